@@ -1,0 +1,206 @@
+//! Step 3: runs, their records, logs, tests and artifacts. Step 4: pushed images.
+
+use slipway_core::{
+    CommitSha, Digest, LogStream, ProjectId, RecordId, RecordKind, RunId, RunReason, RunResult,
+    RunState, Timestamp, WorkItemId,
+};
+
+use super::{answer, request};
+use crate::dto::{DeploymentView, RunBadge};
+
+answer! {
+    /// A run in a row of the list.
+    pub struct RunSummary {
+        pub id: RunId,
+        pub project_id: ProjectId,
+        pub number: String,
+        pub build_id: u32,
+        pub state: RunState,
+        pub result: Option<RunResult>,
+        pub reason: RunReason,
+        pub commit: CommitSha,
+        pub commit_summary: String,
+        pub branch: String,
+        #[ts(type = "number")]
+        pub queued_at: Timestamp,
+        #[ts(type = "number | null")]
+        pub started_at: Option<Timestamp>,
+        #[ts(type = "number | null")]
+        pub finished_at: Option<Timestamp>,
+        pub tests: TestSummary,
+        /// Why it failed, in a sentence.
+        pub issue: Option<String>,
+        pub work_items: Vec<WorkItemId>,
+    }
+
+    /// A run, whole.
+    pub struct RunView {
+        pub run: RunSummary,
+        /// In order of the plan: stage, its jobs, their steps.
+        pub records: Vec<RecordView>,
+        pub artifacts: Vec<ArtifactView>,
+        pub images: Vec<ImageView>,
+        pub deployments: Vec<DeploymentView>,
+    }
+
+    /// A stage, job or step of a run.
+    pub struct RecordView {
+        pub id: RecordId,
+        pub parent_id: Option<RecordId>,
+        pub kind: RecordKind,
+        pub name: String,
+        pub display_name: String,
+        /// For a step, such as `Docker@2`.
+        pub task: Option<String>,
+        pub order: u32,
+        pub state: RunState,
+        pub result: Option<RunResult>,
+        #[ts(type = "number | null")]
+        pub started_at: Option<Timestamp>,
+        #[ts(type = "number | null")]
+        pub finished_at: Option<Timestamp>,
+        pub log_lines: u32,
+        pub error_count: u32,
+        pub warning_count: u32,
+        /// First error, or why it was skipped.
+        pub issue: Option<String>,
+    }
+
+    /// Lines of one step's log.
+    pub struct LogPage {
+        /// Lines the log has now.
+        pub total: u32,
+        /// Index of the first line sent, 0-based.
+        pub from: u32,
+        pub lines: Vec<LogLine>,
+    }
+
+    /// A line of a log.
+    pub struct LogLine {
+        #[ts(type = "number")]
+        pub at: Timestamp,
+        pub stream: LogStream,
+        pub text: String,
+    }
+
+    /// Test counts.
+    #[derive(Default, Eq, Copy)]
+    pub struct TestSummary {
+        pub total: u32,
+        pub passed: u32,
+        pub failed: u32,
+        pub skipped: u32,
+        #[ts(type = "number")]
+        pub duration_ms: i64,
+    }
+
+    /// One test of a run.
+    pub struct TestCaseView {
+        pub suite: String,
+        pub name: String,
+        pub outcome: TestOutcome,
+        #[ts(type = "number")]
+        pub duration_ms: i64,
+        pub message: Option<String>,
+    }
+
+    /// How a test ended.
+    #[derive(Eq, Copy)]
+    pub enum TestOutcome { Passed, Failed, Skipped }
+
+    /// A published artifact.
+    pub struct ArtifactView {
+        pub name: String,
+        pub path: String,
+        #[ts(type = "number")]
+        pub size_bytes: i64,
+        pub file_count: u32,
+    }
+
+    /// An image that was pushed.
+    pub struct ImageView {
+        pub digest: Digest,
+        pub registry: String,
+        pub repository: String,
+        pub tags: Vec<String>,
+        pub config_digest: Digest,
+        pub media_type: String,
+        #[ts(type = "number")]
+        pub size_bytes: i64,
+        #[ts(type = "number")]
+        pub pushed_at: Timestamp,
+        /// Runs that pushed this digest, newest first.
+        pub runs: Vec<RunBadge>,
+        pub commit: Option<CommitSha>,
+        /// Environments where it runs now.
+        pub running_in: Vec<String>,
+    }
+
+    /// An image with what the registry says of it.
+    pub struct ImageDetail {
+        pub image: ImageView,
+        /// False when the registry could not be asked.
+        pub is_confirmed: bool,
+        pub layers: Vec<LayerView>,
+        pub deployments: Vec<DeploymentView>,
+    }
+
+    /// A layer of an image.
+    pub struct LayerView {
+        pub digest: String,
+        pub media_type: String,
+        #[ts(type = "number")]
+        pub size_bytes: i64,
+    }
+
+    /// The registry, browsed.
+    pub struct RegistryView {
+        pub address: Option<String>,
+        pub is_ready: bool,
+        pub detail: String,
+        pub repositories: Vec<RepositoryView>,
+    }
+
+    /// A repository of the registry.
+    pub struct RepositoryView {
+        pub name: String,
+        pub tags: Vec<String>,
+    }
+}
+
+request! {
+    /// The newest runs.
+    pub struct RunList {
+        pub project_id: ProjectId,
+        pub limit: u32,
+    }
+
+    /// A request about one run.
+    pub struct RunRequest {
+        pub run_id: RunId,
+    }
+
+    /// Runs the pipeline of a commit.
+    pub struct RunStart {
+        pub project_id: ProjectId,
+        /// The newest commit if left out.
+        #[serde(default)]
+        pub commit: Option<CommitSha>,
+    }
+
+    /// Lines of a step's log.
+    pub struct LogGet {
+        pub run_id: RunId,
+        pub record_id: RecordId,
+        /// First line, 0-based; negative counts from the end.
+        #[ts(type = "number")]
+        pub from: i64,
+        pub limit: u32,
+    }
+
+    /// A request about one image.
+    pub struct ImageRequest {
+        pub project_id: ProjectId,
+        pub digest: Digest,
+    }
+}

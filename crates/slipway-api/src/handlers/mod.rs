@@ -1,0 +1,10 @@
+pub mod app;
+pub mod change;
+pub mod deploy;
+pub mod image;
+pub mod loops;
+pub mod pipeline;
+pub mod run;
+pub mod telemetry;
+pub mod thread;
+pub mod work_item;

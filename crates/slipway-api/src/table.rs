@@ -1,0 +1,120 @@
+//! The command table: each command once, with its request, its answer, the tags its answer is cached
+//! under and the tags it makes stale.
+//!
+//! The macro makes the list of names, the dispatcher and the TypeScript of it, so no host keeps a list
+//! of its own. Handlers are plain functions in `handlers`; tests and the command line call those.
+
+use serde_json::Value;
+use slipway_core::Tag;
+
+use crate::app::App;
+use crate::dto::*;
+use crate::error::{ApiError, decode, encode};
+use crate::handlers as h;
+
+/// A command as every face sees it.
+pub struct Command {
+    pub name: &'static str,
+    pub request: fn(&mut crate::bindings::Collected) -> String,
+    pub response: fn(&mut crate::bindings::Collected) -> String,
+    pub provides: &'static [Tag],
+    pub invalidates: &'static [Tag],
+    /// Changes something; a face asks for it with a click, never by itself.
+    pub is_mutation: bool,
+}
+
+macro_rules! commands {
+    ($(
+        $verb:ident $name:ident($request:ty) -> $response:ty
+            $(, provides $provides:tt)? $(, invalidates $invalidates:tt)? => $handler:path;
+    )*) => {
+        /// Every command.
+        pub const COMMANDS: &[Command] = &[$(
+            Command {
+                name: stringify!($name),
+                request: crate::bindings::collect::<$request>,
+                response: crate::bindings::collect::<$response>,
+                provides: commands!(@tags $($provides)?),
+                invalidates: commands!(@tags $($invalidates)?),
+                is_mutation: commands!(@is_mutation $verb),
+            },
+        )*];
+
+        /// Calls a command by its name with a JSON request.
+        pub async fn dispatch(app: &App, name: &str, payload: Value) -> Result<Value, ApiError> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = decode(stringify!($name), payload)?;
+                    let response: $response = $handler(app, request).await?;
+                    let stale = commands!(@tags $($invalidates)?);
+                    if !stale.is_empty() {
+                        app.changed(stale);
+                    }
+                    encode(stringify!($name), &response)
+                })*
+                unknown => Err(ApiError::unknown_command(unknown)),
+            }
+        }
+    };
+    (@tags) => { &[] };
+    (@tags [$($tag:ident)*]) => { &[$(Tag::$tag),*] };
+    (@is_mutation query) => { false };
+    (@is_mutation mutation) => { true };
+}
+
+commands! {
+    query app_get(Nothing) -> AppView, provides [App] => h::app::app_get;
+    query project_list(Nothing) -> Vec<ProjectView>, provides [Project] => h::app::project_list;
+    mutation project_open(ProjectOpen) -> ProjectView, invalidates [Project] => h::app::project_open;
+    mutation project_sample(Nothing) -> ProjectView, invalidates [Project Change Commit] => h::app::project_sample;
+
+    query loop_get(ProjectRequest) -> LoopView,
+        provides [Project Change Commit Run Image Deployment Telemetry WorkItem App] => h::loops::loop_get;
+    mutation loop_run(LoopRun) -> RunStarted, invalidates [Change Commit Run] => h::loops::loop_run;
+
+    query change_list(ProjectRequest) -> ChangesView, provides [Change Commit] => h::change::change_list;
+    query change_diff(ChangeDiff) -> FileDiff, provides [Change Commit] => h::change::change_diff;
+    mutation change_stage(ChangePaths) -> Done, invalidates [Change] => h::change::change_stage;
+    mutation change_unstage(ChangePaths) -> Done, invalidates [Change] => h::change::change_unstage;
+    mutation commit_create(CommitCreate) -> CommitCreated,
+        invalidates [Change Commit Run WorkItem Thread] => h::change::commit_create;
+    query commit_list(CommitList) -> Vec<CommitView>, provides [Commit Run] => h::change::commit_list;
+
+    query pipeline_get(ProjectRequest) -> PipelineView, provides [Pipeline Change Commit] => h::pipeline::pipeline_get;
+    mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
+
+    query run_list(RunList) -> Vec<RunSummary>, provides [Run] => h::run::run_list;
+    query run_get(RunRequest) -> RunView, provides [Run Image Deployment] => h::run::run_get;
+    mutation run_start(RunStart) -> RunStarted, invalidates [Run Thread] => h::run::run_start;
+    mutation run_cancel(RunRequest) -> Done, invalidates [Run] => h::run::run_cancel;
+    mutation run_rerun(RunRequest) -> RunStarted, invalidates [Run Thread] => h::run::run_rerun;
+    query log_get(LogGet) -> LogPage, provides [Log] => h::run::log_get;
+    query test_list(RunRequest) -> Vec<TestCaseView>, provides [Run] => h::run::test_list;
+
+    query registry_get(Nothing) -> RegistryView, provides [Image App] => h::image::registry_get;
+    query image_list(ProjectRequest) -> Vec<ImageView>, provides [Image Deployment Run] => h::image::image_list;
+    query image_get(ImageRequest) -> ImageDetail, provides [Image Deployment Run] => h::image::image_get;
+
+    query environment_list(ProjectRequest) -> Vec<EnvironmentView>,
+        provides [Environment Deployment] => h::deploy::environment_list;
+    mutation environment_save(EnvironmentSave) -> EnvironmentView, invalidates [Environment] => h::deploy::environment_save;
+    query deployment_list(DeploymentList) -> Vec<DeploymentView>, provides [Deployment Telemetry] => h::deploy::deployment_list;
+    query deployment_get(DeploymentRequest) -> DeploymentView, provides [Deployment Telemetry] => h::deploy::deployment_get;
+    query pod_log_get(PodLogGet) -> PodLog, provides [Deployment] => h::deploy::pod_log_get;
+
+    query telemetry_get(TelemetryGet) -> TelemetryOverview, provides [Telemetry WorkItem] => h::telemetry::telemetry_get;
+    query chart_get(ChartGet) -> ChartView, provides [Telemetry Deployment] => h::telemetry::chart_get;
+    mutation report_write(ReportWrite) -> ReportFiles => h::telemetry::report_write;
+
+    query work_item_list(ProjectRequest) -> Vec<WorkItemView>,
+        provides [WorkItem Commit Run Deployment] => h::work_item::work_item_list;
+    query work_item_get(WorkItemRequest) -> WorkItemDetail,
+        provides [WorkItem Commit Run Deployment Telemetry] => h::work_item::work_item_get;
+    mutation work_item_create(WorkItemCreate) -> WorkItemView, invalidates [WorkItem Thread] => h::work_item::work_item_create;
+    mutation work_item_update(WorkItemUpdate) -> WorkItemView, invalidates [WorkItem Thread] => h::work_item::work_item_update;
+    mutation work_item_from_exception(WorkItemFromException) -> WorkItemView,
+        invalidates [WorkItem Telemetry Thread] => h::work_item::work_item_from_exception;
+
+    query thread_get(ThreadGet) -> ThreadView,
+        provides [Thread Commit Run Image Deployment Telemetry WorkItem] => h::thread::thread_get;
+}

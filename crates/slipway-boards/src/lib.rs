@@ -1,0 +1,1 @@
+//! Backlog words: mentions, states, and the rules between them

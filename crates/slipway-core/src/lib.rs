@@ -1,0 +1,28 @@
+//! Words that every stage shares: ids, golden-thread evidence, events, clock, errors.
+//!
+//! Deliberately not here: IO, tokio, SQL, HTTP. Whatever needs one of those belongs to a stage crate.
+
+mod clock;
+mod error;
+mod event;
+mod evidence;
+mod ids;
+mod mask;
+mod states;
+
+pub use clock::{Clock, FixedClock, IdGen, SystemClock, Timestamp, UuidIds};
+pub use error::{ErrorKind, Explain};
+pub use event::{AppEvent, Tag};
+pub use evidence::{
+    CommitEvidence, DeploymentEvidence, HealthVerdict, HealthWindow, LaunchProof, PushedImage,
+    RunEvidence, WorkItemLink, WorkItemLinkKind,
+};
+pub use ids::{
+    CommitSha, DeploymentId, Digest, EnvironmentName, IdError, ProjectId, RecordId, RunId,
+    WorkItemId,
+};
+pub use mask::Masker;
+pub use states::{
+    LogStream, RecordKind, RunReason, RunResult, RunState, StepOutcome, TargetKind, WorkItemState,
+    WorkItemType,
+};

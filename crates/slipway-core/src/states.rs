@@ -1,0 +1,100 @@
+//! State words, as Azure DevOps and Kubernetes spell them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "camelCase")]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            /// The word kept in the database and on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// Reads the word back.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words!(
+    /// How far a run, stage, job or step has come.
+    RunState { Pending = "pending", InProgress = "inProgress", Completed = "completed" }
+);
+
+words!(
+    /// How it ended. `Interrupted` is ours: the app died while it was going on.
+    RunResult {
+        Succeeded = "succeeded",
+        SucceededWithIssues = "succeededWithIssues",
+        Failed = "failed",
+        Canceled = "canceled",
+        Skipped = "skipped",
+        Interrupted = "interrupted",
+    }
+);
+
+words!(
+    /// What a timeline record is of.
+    RecordKind { Stage = "stage", Job = "job", Step = "step" }
+);
+
+words!(
+    /// Why a run was started (`Build.Reason`).
+    RunReason { IndividualCi = "individualCi", Manual = "manual", Rerun = "rerun" }
+);
+
+words!(
+    /// Which stream a log line came from; `System` lines are Slipway's own.
+    LogStream { Stdout = "stdout", Stderr = "stderr", System = "system" }
+);
+
+words!(
+    /// What an environment deploys to.
+    TargetKind { Local = "local", Kubernetes = "kubernetes" }
+);
+
+words!(
+    /// Work item types of the Basic process, and the bug that telemetry asks for.
+    WorkItemType { Epic = "epic", Issue = "issue", Task = "task", Bug = "bug" }
+);
+
+words!(
+    /// Work item states of the Basic process.
+    WorkItemState { ToDo = "toDo", Doing = "doing", Done = "done" }
+);
+
+words!(
+    /// How one of the ten steps of the loop stands.
+    StepOutcome {
+        /// Nothing to show yet.
+        Idle = "idle",
+        /// The user is asked to do something here.
+        Ready = "ready",
+        Running = "running",
+        Succeeded = "succeeded",
+        Warning = "warning",
+        Failed = "failed",
+        Skipped = "skipped",
+    }
+);
+
+impl RunResult {
+    /// True for both kinds of success.
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Succeeded | Self::SucceededWithIssues)
+    }
+}

@@ -1,0 +1,1 @@
+//! The container engine (Docker or Podman) behind plain Rust calls

@@ -1,0 +1,1 @@
+//! Working tree, diff, stage, commit and history of a local repository

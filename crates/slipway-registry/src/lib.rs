@@ -1,0 +1,1 @@
+//! Any OCI registry, and a local CNCF Distribution registry as child process

@@ -1,0 +1,1 @@
+//! Runs a planned pipeline on this machine with Azure's semantics

@@ -1,0 +1,1 @@
+//! Loopback HTTP: the page, its calls and events, and the telemetry endpoint

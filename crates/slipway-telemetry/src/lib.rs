@@ -1,0 +1,1 @@
+//! Application Insights ingest, statistics, availability probe and charts

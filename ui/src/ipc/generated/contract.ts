@@ -1,0 +1,945 @@
+// Made by `cargo xtask bindings` from the command table in crates/slipway-api. Do not edit.
+
+/**
+ * An error as every face shows it.
+ */
+export type ApiError = { kind: ErrorKind, 
+/**
+ * A stable word that a client may act on.
+ */
+code: string, message: string, 
+/**
+ * One thing to do next.
+ */
+hint: string | null, 
+/**
+ * Finds the details in the log.
+ */
+corr: string, };
+
+/**
+ * Something happened.
+ */
+export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "logGrew", runId: RunId, recordId: RecordId, lines: number, } | { "type": "noticed", title: string, message: string, };
+
+/**
+ * The app and what it can do on this machine.
+ */
+export type AppView = { version: string, 
+/**
+ * `desktop`, `serve` or `test`.
+ */
+host: string, dataDir: string, capabilities: Array<CapabilityView>, 
+/**
+ * Base address of the telemetry endpoint, once it listens.
+ */
+ingestEndpoint: string | null, 
+/**
+ * `host:port` of the local registry, once it answers.
+ */
+registryAddress: string | null, };
+
+/**
+ * A published artifact.
+ */
+export type ArtifactView = { name: string, path: string, sizeBytes: number, fileCount: number, };
+
+/**
+ * Whether a capability can be used.
+ */
+export type CapabilityState = "ready" | "starting" | "missing" | "failed";
+
+/**
+ * Something the app needs from the machine.
+ */
+export type CapabilityView = { 
+/**
+ * `engine`, `registry`, `ingest` or `git`.
+ */
+key: string, title: string, state: CapabilityState, 
+/**
+ * What was found, such as `Docker 20.10.24`.
+ */
+detail: string, 
+/**
+ * What to do when it is missing.
+ */
+hint: string | null, };
+
+/**
+ * The difference of one file.
+ */
+export type ChangeDiff = { projectId: ProjectId, path: string, };
+
+/**
+ * Stages or unstages files.
+ */
+export type ChangePaths = { projectId: ProjectId, paths: Array<string>, };
+
+/**
+ * A file that differs.
+ */
+export type ChangedFile = { path: string, 
+/**
+ * Where a renamed file came from.
+ */
+oldPath: string | null, status: FileStatus, isStaged: boolean, 
+/**
+ * Both a staged and an unstaged difference.
+ */
+isPartlyStaged: boolean, additions: number, deletions: number, isBinary: boolean, };
+
+/**
+ * The working tree against the newest commit.
+ */
+export type ChangesView = { branch: string | null, head: CommitView | null, files: Array<ChangedFile>, proposedMessage: string, };
+
+/**
+ * One chart.
+ */
+export type ChartGet = { projectId: ProjectId, environment: string, key: ChartKey, minutes: number, theme: ChartTheme, };
+
+/**
+ * A chart.
+ */
+export type ChartKey = "requests" | "failureRate" | "responseTime" | "availability";
+
+/**
+ * A deployment on a chart.
+ */
+export type ChartMarker = { at: number, label: string, deploymentId: DeploymentId, };
+
+/**
+ * An exact value.
+ */
+export type ChartPoint = { at: number, value: number, };
+
+/**
+ * A line of a chart.
+ */
+export type ChartSeries = { name: string, points: Array<ChartPoint>, };
+
+/**
+ * The theme a chart is drawn for.
+ */
+export type ChartTheme = "light" | "dark";
+
+/**
+ * A chart drawn with plotters, and the values behind it.
+ */
+export type ChartView = { key: ChartKey, title: string, unit: string, svg: string, 
+/**
+ * Size of the drawing and of the plot inside it, in the drawing's units.
+ */
+width: number, height: number, plotLeft: number, plotTop: number, plotRight: number, plotBottom: number, from: number, to: number, series: Array<ChartSeries>, markers: Array<ChartMarker>, };
+
+/**
+ * Commits what is staged.
+ */
+export type CommitCreate = { projectId: ProjectId, message: string, };
+
+/**
+ * A commit was made.
+ */
+export type CommitCreated = { commit: CommitView, 
+/**
+ * The run it started, if the pipeline's trigger says so.
+ */
+runId: RunId | null, 
+/**
+ * Why it started one, or why not.
+ */
+triggerReason: string, };
+
+/**
+ * The newest commits.
+ */
+export type CommitList = { projectId: ProjectId, limit: number, };
+
+/**
+ * A whole git commit id.
+ */
+export type CommitSha = string;
+
+/**
+ * A commit, with the runs it started.
+ */
+export type CommitView = { sha: CommitSha, shortSha: string, summary: string, body: string, authorName: string, authorEmail: string, committedAt: number, workItems: Array<WorkItemId>, runs: Array<RunBadge>, };
+
+/**
+ * One deployment of an image to an environment.
+ */
+export type DeploymentId = string;
+
+/**
+ * Deployments, newest first.
+ */
+export type DeploymentList = { projectId: ProjectId, environment: string | null, limit: number, };
+
+/**
+ * A request about one deployment.
+ */
+export type DeploymentRequest = { deploymentId: DeploymentId, };
+
+/**
+ * A deployment.
+ */
+export type DeploymentView = { id: DeploymentId, projectId: ProjectId, environment: string, runId: RunId, runNumber: string, commit: CommitSha, digest: Digest, image: string, workload: string, state: RunState, result: RunResult | null, startedAt: number, finishedAt: number | null, url: string | null, 
+/**
+ * Why it failed, with the last log lines.
+ */
+issue: string | null, proof: LaunchProof | null, health: HealthWindow | null, 
+/**
+ * This is what the environment runs now.
+ */
+isCurrent: boolean, };
+
+/**
+ * Something to know about a place in the file.
+ */
+export type DiagnosticView = { severity: Severity, code: string, message: string, hint: string | null, 
+/**
+ * 1-based.
+ */
+line: number, 
+/**
+ * 1-based, in characters.
+ */
+column: number, endLine: number, endColumn: number, };
+
+/**
+ * A run of lines around a difference.
+ */
+export type DiffHunk = { header: string, lines: Array<DiffLine>, };
+
+/**
+ * A line of a difference.
+ */
+export type DiffLine = { kind: DiffLineKind, oldLine: number | null, newLine: number | null, text: string, };
+
+/**
+ * Whether a line stays, comes or goes.
+ */
+export type DiffLineKind = "context" | "added" | "removed";
+
+/**
+ * An OCI content digest, always `sha256:` and 64 lower-case hexadecimal digits.
+ */
+export type Digest = string;
+
+/**
+ * An answer that only says it was done.
+ */
+export type Done = Record<symbol, never>;
+
+/**
+ * Makes or changes an environment.
+ */
+export type EnvironmentSave = { projectId: ProjectId, name: string, target: TargetKind, context: string, namespace: string, variables: Array<VariableView>, };
+
+/**
+ * An environment, its parameters, and what runs in it.
+ */
+export type EnvironmentView = { name: string, target: TargetKind, 
+/**
+ * Kubernetes context; empty for a local environment.
+ */
+context: string, namespace: string, variables: Array<VariableView>, current: DeploymentView | null, pods: Array<PodView>, services: Array<ServiceView>, 
+/**
+ * Why pods and services could not be read.
+ */
+problem: string | null, };
+
+/**
+ * What kind of answer an error is; decides its colour and whether it is worth a retry.
+ */
+export type ErrorKind = "refused" | "userInput" | "unavailable" | "cancelled" | "bug";
+
+/**
+ * Exceptions with one problem id.
+ */
+export type ExceptionGroup = { problemId: string, typeName: string, message: string, count: number, firstSeen: number, lastSeen: number, operation: string | null, deploymentId: DeploymentId | null, 
+/**
+ * Stack of the newest one.
+ */
+stack: Array<string>, 
+/**
+ * The bug made from it.
+ */
+workItem: WorkItemId | null, };
+
+/**
+ * The difference of one file.
+ */
+export type FileDiff = { path: string, isBinary: boolean, 
+/**
+ * More lines than are sent.
+ */
+isTruncated: boolean, hunks: Array<DiffHunk>, };
+
+/**
+ * How a file differs.
+ */
+export type FileStatus = "added" | "modified" | "deleted" | "renamed" | "conflicted";
+
+/**
+ * The verdict over a deployment.
+ */
+export type HealthVerdict = "waiting" | "healthy" | "unhealthy";
+
+/**
+ * What telemetry says of a deployment over a span of time.
+ */
+export type HealthWindow = { from: number, to: number, requests: number, failedRequests: number, exceptions: number, probes: number, failedProbes: number, p95Ms: number | null, verdict: HealthVerdict, 
+/**
+ * The rule that decided, with its numbers.
+ */
+reason: string, };
+
+/**
+ * An image with what the registry says of it.
+ */
+export type ImageDetail = { image: ImageView, 
+/**
+ * False when the registry could not be asked.
+ */
+isConfirmed: boolean, layers: Array<LayerView>, deployments: Array<DeploymentView>, };
+
+/**
+ * A request about one image.
+ */
+export type ImageRequest = { projectId: ProjectId, digest: Digest, };
+
+/**
+ * An image that was pushed.
+ */
+export type ImageView = { digest: Digest, registry: string, repository: string, tags: Array<string>, configDigest: Digest, mediaType: string, sizeBytes: number, pushedAt: number, 
+/**
+ * Runs that pushed this digest, newest first.
+ */
+runs: Array<RunBadge>, commit: CommitSha | null, 
+/**
+ * Environments where it runs now.
+ */
+runningIn: Array<string>, };
+
+/**
+ * What the telemetry endpoint took and refused since it was made.
+ */
+export type IntakeView = { accepted: number, rejectedMalformed: number, rejectedTooLarge: number, rejectedUnauthorized: number, lastError: string | null, lastAcceptedAt: number | null, };
+
+/**
+ * What runs, compared with what was pushed.
+ */
+export type LaunchProof = { pod: string, containerId: string, 
+/**
+ * The digest that the registry holds.
+ */
+pushedDigest: Digest, 
+/**
+ * The digest that the running container's image has, as the engine or kubelet reports it.
+ */
+runningDigest: Digest | null, 
+/**
+ * The image id the engine runs, and the configuration digest that the manifest names.
+ */
+runningImageId: string, isProven: boolean, 
+/**
+ * One sentence: what was compared with what.
+ */
+statement: string, checkedAt: number, };
+
+/**
+ * A layer of an image.
+ */
+export type LayerView = { digest: string, mediaType: string, sizeBytes: number, };
+
+/**
+ * Lines of a step's log.
+ */
+export type LogGet = { runId: RunId, recordId: RecordId, 
+/**
+ * First line, 0-based; negative counts from the end.
+ */
+from: number, limit: number, };
+
+/**
+ * A line of a log.
+ */
+export type LogLine = { at: number, stream: LogStream, text: string, };
+
+/**
+ * Lines of one step's log.
+ */
+export type LogPage = { 
+/**
+ * Lines the log has now.
+ */
+total: number, 
+/**
+ * Index of the first line sent, 0-based.
+ */
+from: number, lines: Array<LogLine>, };
+
+/**
+ * Which stream a log line came from; `System` lines are Slipway's own.
+ */
+export type LogStream = "stdout" | "stderr" | "system";
+
+/**
+ * Presses the big button.
+ */
+export type LoopRun = { projectId: ProjectId, 
+/**
+ * Message for the pending change; the proposed one if left out.
+ */
+message: string | null, };
+
+/**
+ * The ten steps by name.
+ */
+export type LoopStepKey = "change" | "commit" | "ci" | "push" | "trigger" | "deploy" | "launch" | "observe" | "review" | "backlog";
+
+/**
+ * One of the ten steps.
+ */
+export type LoopStepView = { 
+/**
+ * 1 to 10.
+ */
+number: number, key: LoopStepKey, 
+/**
+ * Such as `Commit`.
+ */
+title: string, outcome: StepOutcome, 
+/**
+ * A few words: `3 files changed`, `12 of 12 tests`, a short digest.
+ */
+headline: string, 
+/**
+ * A sentence more.
+ */
+detail: string, startedAt: number | null, finishedAt: number | null, 
+/**
+ * What a click opens.
+ */
+target: ObjectRef | null, };
+
+/**
+ * The ten steps of the loop as they stand: the product's face.
+ */
+export type LoopView = { project: ProjectView, steps: Array<LoopStepView>, 
+/**
+ * The run the picture shows: the going one, else the newest.
+ */
+runId: RunId | null, runNumber: string | null, isRunning: boolean, 
+/**
+ * What the big button does next.
+ */
+next: NextAction, };
+
+/**
+ * What to do next, said to a first-time user.
+ */
+export type NextAction = { kind: NextActionKind, 
+/**
+ * The button's text.
+ */
+label: string, 
+/**
+ * A sentence under it.
+ */
+hint: string, 
+/**
+ * The message that Run would commit the pending change with.
+ */
+proposedMessage: string | null, };
+
+/**
+ * What the big button does.
+ */
+export type NextActionKind = "commitAndRun" | "run" | "cancel" | "blocked";
+
+/**
+ * A request without a field.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * Kinds of objects on the thread, in the loop's order.
+ */
+export type ObjectKind = "change" | "commit" | "run" | "image" | "environment" | "deployment" | "pod" | "telemetry" | "exception" | "workItem";
+
+/**
+ * An object of the thread.
+ */
+export type ObjectRef = { kind: ObjectKind, 
+/**
+ * Commit id, run id, digest, deployment id, pod name, environment name, problem id or number.
+ */
+id: string, };
+
+/**
+ * Requests of one operation.
+ */
+export type OperationView = { name: string, requests: number, failedRequests: number, p50Ms: number, p95Ms: number, p99Ms: number, };
+
+/**
+ * Saves the pipeline file, if it still is what the editor read.
+ */
+export type PipelineSave = { projectId: ProjectId, text: string, 
+/**
+ * The text that was read before; refused if the file has changed since.
+ */
+baseText: string, };
+
+/**
+ * The project's `azure-pipelines.yml`.
+ */
+export type PipelineView = { path: string, text: string, diagnostics: Array<DiagnosticView>, plan: PlanView | null, 
+/**
+ * Whether the newest commit would start it, and why.
+ */
+triggerStatement: string, };
+
+/**
+ * A job or deployment job.
+ */
+export type PlanJobView = { name: string, displayName: string, dependsOn: Array<string>, condition: string | null, 
+/**
+ * Set for a deployment job.
+ */
+environment: string | null, steps: Array<PlanStepView>, };
+
+/**
+ * A stage.
+ */
+export type PlanStageView = { name: string, displayName: string, dependsOn: Array<string>, condition: string | null, jobs: Array<PlanJobView>, };
+
+/**
+ * A step.
+ */
+export type PlanStepView = { displayName: string, 
+/**
+ * Such as `Docker@2`.
+ */
+task: string, line: number, };
+
+/**
+ * What would run.
+ */
+export type PlanView = { stages: Array<PlanStageView>, };
+
+/**
+ * The last lines of a pod's log.
+ */
+export type PodLog = { lines: Array<string>, };
+
+/**
+ * The last lines of a pod's log.
+ */
+export type PodLogGet = { projectId: ProjectId, environment: string, pod: string, tail: number, };
+
+/**
+ * A pod: on Kubernetes a real one, locally a container that plays one.
+ */
+export type PodView = { name: string, workload: string, containerId: string, image: string, digest: Digest | null, phase: string, isReady: boolean, restarts: number, startedAt: number | null, message: string | null, };
+
+/**
+ * A project: one repository with its pipeline, environments and backlog.
+ */
+export type ProjectId = string;
+
+/**
+ * Opens a repository as a project.
+ */
+export type ProjectOpen = { 
+/**
+ * A folder inside a git repository.
+ */
+path: string, };
+
+/**
+ * A request about one project.
+ */
+export type ProjectRequest = { projectId: ProjectId, };
+
+/**
+ * A project: a repository with its pipeline, environments and backlog.
+ */
+export type ProjectView = { id: ProjectId, name: string, path: string, isSample: boolean, branch: string | null, 
+/**
+ * The path no longer holds a repository.
+ */
+isMissing: boolean, openedAt: number, };
+
+/**
+ * One timeline record of a run: a stage, a job or a step.
+ */
+export type RecordId = string;
+
+/**
+ * What a timeline record is of.
+ */
+export type RecordKind = "stage" | "job" | "step";
+
+/**
+ * A stage, job or step of a run.
+ */
+export type RecordView = { id: RecordId, parentId: RecordId | null, kind: RecordKind, name: string, displayName: string, 
+/**
+ * For a step, such as `Docker@2`.
+ */
+task: string | null, order: number, state: RunState, result: RunResult | null, startedAt: number | null, finishedAt: number | null, logLines: number, errorCount: number, warningCount: number, 
+/**
+ * First error, or why it was skipped.
+ */
+issue: string | null, };
+
+/**
+ * The registry, browsed.
+ */
+export type RegistryView = { address: string | null, isReady: boolean, detail: string, repositories: Array<RepositoryView>, };
+
+/**
+ * Files of a written report.
+ */
+export type ReportFiles = { html: string, charts: Array<string>, };
+
+/**
+ * Writes the HTML report and its charts.
+ */
+export type ReportWrite = { projectId: ProjectId, environment: string, };
+
+/**
+ * A repository of the registry.
+ */
+export type RepositoryView = { name: string, tags: Array<string>, };
+
+/**
+ * A run in a few words.
+ */
+export type RunBadge = { runId: RunId, number: string, state: RunState, result: RunResult | null, };
+
+/**
+ * One run of a pipeline.
+ */
+export type RunId = string;
+
+/**
+ * The newest runs.
+ */
+export type RunList = { projectId: ProjectId, limit: number, };
+
+/**
+ * Why a run was started (`Build.Reason`).
+ */
+export type RunReason = "individualCi" | "manual" | "rerun";
+
+/**
+ * A request about one run.
+ */
+export type RunRequest = { runId: RunId, };
+
+/**
+ * How it ended. `Interrupted` is ours: the app died while it was going on.
+ */
+export type RunResult = "succeeded" | "succeededWithIssues" | "failed" | "canceled" | "skipped" | "interrupted";
+
+/**
+ * Runs the pipeline of a commit.
+ */
+export type RunStart = { projectId: ProjectId, 
+/**
+ * The newest commit if left out.
+ */
+commit: CommitSha | null, };
+
+/**
+ * A run was started.
+ */
+export type RunStarted = { runId: RunId, number: string, commit: string, };
+
+/**
+ * How far a run, stage, job or step has come.
+ */
+export type RunState = "pending" | "inProgress" | "completed";
+
+/**
+ * A run in a row of the list.
+ */
+export type RunSummary = { id: RunId, projectId: ProjectId, number: string, buildId: number, state: RunState, result: RunResult | null, reason: RunReason, commit: CommitSha, commitSummary: string, branch: string, queuedAt: number, startedAt: number | null, finishedAt: number | null, tests: TestSummary, 
+/**
+ * Why it failed, in a sentence.
+ */
+issue: string | null, workItems: Array<WorkItemId>, };
+
+/**
+ * A run, whole.
+ */
+export type RunView = { run: RunSummary, 
+/**
+ * In order of the plan: stage, its jobs, their steps.
+ */
+records: Array<RecordView>, artifacts: Array<ArtifactView>, images: Array<ImageView>, deployments: Array<DeploymentView>, };
+
+/**
+ * A service and where it is reached from this machine.
+ */
+export type ServiceView = { name: string, port: number, url: string | null, endpoints: number, };
+
+/**
+ * How bad it is.
+ */
+export type Severity = "error" | "warning" | "information";
+
+/**
+ * How one of the ten steps of the loop stands.
+ */
+export type StepOutcome = "idle" | "ready" | "running" | "succeeded" | "warning" | "failed" | "skipped";
+
+/**
+ * A group of answers that go stale together.
+ */
+export type Tag = "app" | "project" | "change" | "commit" | "pipeline" | "run" | "log" | "image" | "environment" | "deployment" | "telemetry" | "workItem" | "thread";
+
+/**
+ * What an environment deploys to.
+ */
+export type TargetKind = "local" | "kubernetes";
+
+/**
+ * The overview of the last minutes.
+ */
+export type TelemetryGet = { projectId: ProjectId, environment: string, minutes: number, };
+
+/**
+ * Health, performance and failures over a span of time.
+ */
+export type TelemetryOverview = { from: number, to: number, requests: number, failedRequests: number, 
+/**
+ * 0 to 100; null without a request.
+ */
+failureRate: number | null, p50Ms: number | null, p95Ms: number | null, p99Ms: number | null, exceptions: number, probes: number, 
+/**
+ * 0 to 100; null without a probe.
+ */
+availability: number | null, operations: Array<OperationView>, exceptionGroups: Array<ExceptionGroup>, intake: IntakeView, 
+/**
+ * Charts to ask for with `chart_get`.
+ */
+charts: Array<ChartKey>, };
+
+/**
+ * One test of a run.
+ */
+export type TestCaseView = { suite: string, name: string, outcome: TestOutcome, durationMs: number, message: string | null, };
+
+/**
+ * How a test ended.
+ */
+export type TestOutcome = "passed" | "failed" | "skipped";
+
+/**
+ * Test counts.
+ */
+export type TestSummary = { total: number, passed: number, failed: number, skipped: number, durationMs: number, };
+
+/**
+ * Why two objects hang together.
+ */
+export type ThreadEdge = { from: ObjectRef, to: ObjectRef, 
+/**
+ * Such as `started`, `pushed`, `deployed`, `runs as`, `mentions`.
+ */
+label: string, };
+
+/**
+ * A name and a value.
+ */
+export type ThreadFact = { name: string, value: string, };
+
+/**
+ * The thread of an object.
+ */
+export type ThreadGet = { 
+/**
+ * Any project if left out.
+ */
+projectId: ProjectId | null, 
+/**
+ * A commit id or its beginning, a digest or its beginning, a run's id or number, a deployment id,
+ * a work item as `1`, `#1` or `AB#1`, a pod's name or an exception's problem id.
+ */
+key: string, };
+
+/**
+ * An object with what a person wants to see of it.
+ */
+export type ThreadNode = { object: ObjectRef, title: string, subtitle: string, 
+/**
+ * A state word, such as `succeeded`, `proven` or `doing`.
+ */
+state: string, at: number | null, facts: Array<ThreadFact>, isSubject: boolean, };
+
+/**
+ * Everything that hangs together with one object.
+ */
+export type ThreadView = { subject: ObjectRef, projectId: ProjectId, 
+/**
+ * In the loop's order, then by time.
+ */
+nodes: Array<ThreadNode>, edges: Array<ThreadEdge>, };
+
+/**
+ * A name and its value.
+ */
+export type VariableView = { name: string, value: string, };
+
+/**
+ * A new work item.
+ */
+export type WorkItemCreate = { projectId: ProjectId, itemType: WorkItemType, title: string, description: string, };
+
+/**
+ * A work item with its commits, runs, digests, deployments and health.
+ */
+export type WorkItemDetail = { item: WorkItemView, commits: Array<CommitView>, runs: Array<RunBadge>, deployments: Array<DeploymentView>, exception: ExceptionGroup | null, history: Array<WorkItemEvent>, };
+
+/**
+ * Something that happened to a work item.
+ */
+export type WorkItemEvent = { at: number, text: string, };
+
+/**
+ * Makes a bug from an exception, or finds the one already made.
+ */
+export type WorkItemFromException = { projectId: ProjectId, problemId: string, };
+
+/**
+ * A work item's number, as `AB#12` writes it.
+ */
+export type WorkItemId = number;
+
+/**
+ * A request about one work item.
+ */
+export type WorkItemRequest = { projectId: ProjectId, id: WorkItemId, };
+
+/**
+ * Work item states of the Basic process.
+ */
+export type WorkItemState = "toDo" | "doing" | "done";
+
+/**
+ * Work item types of the Basic process, and the bug that telemetry asks for.
+ */
+export type WorkItemType = "epic" | "issue" | "task" | "bug";
+
+/**
+ * Changes a work item; what is left out stays.
+ */
+export type WorkItemUpdate = { projectId: ProjectId, id: WorkItemId, title: string | null, description: string | null, state: WorkItemState | null, };
+
+/**
+ * A work item.
+ */
+export type WorkItemView = { id: WorkItemId, projectId: ProjectId, itemType: WorkItemType, title: string, description: string, state: WorkItemState, createdAt: number, changedAt: number, 
+/**
+ * Why the state last changed.
+ */
+stateReason: string, 
+/**
+ * What the thread says of it in a few words.
+ */
+threadSummary: string, 
+/**
+ * The exception it was made from.
+ */
+problemId: string | null, };
+
+/** Every command with its request and its answer. */
+export interface Commands {
+  app_get: { request: Nothing; response: AppView };
+  project_list: { request: Nothing; response: Array<ProjectView> };
+  project_open: { request: ProjectOpen; response: ProjectView };
+  project_sample: { request: Nothing; response: ProjectView };
+  loop_get: { request: ProjectRequest; response: LoopView };
+  loop_run: { request: LoopRun; response: RunStarted };
+  change_list: { request: ProjectRequest; response: ChangesView };
+  change_diff: { request: ChangeDiff; response: FileDiff };
+  change_stage: { request: ChangePaths; response: Done };
+  change_unstage: { request: ChangePaths; response: Done };
+  commit_create: { request: CommitCreate; response: CommitCreated };
+  commit_list: { request: CommitList; response: Array<CommitView> };
+  pipeline_get: { request: ProjectRequest; response: PipelineView };
+  pipeline_save: { request: PipelineSave; response: PipelineView };
+  run_list: { request: RunList; response: Array<RunSummary> };
+  run_get: { request: RunRequest; response: RunView };
+  run_start: { request: RunStart; response: RunStarted };
+  run_cancel: { request: RunRequest; response: Done };
+  run_rerun: { request: RunRequest; response: RunStarted };
+  log_get: { request: LogGet; response: LogPage };
+  test_list: { request: RunRequest; response: Array<TestCaseView> };
+  registry_get: { request: Nothing; response: RegistryView };
+  image_list: { request: ProjectRequest; response: Array<ImageView> };
+  image_get: { request: ImageRequest; response: ImageDetail };
+  environment_list: { request: ProjectRequest; response: Array<EnvironmentView> };
+  environment_save: { request: EnvironmentSave; response: EnvironmentView };
+  deployment_list: { request: DeploymentList; response: Array<DeploymentView> };
+  deployment_get: { request: DeploymentRequest; response: DeploymentView };
+  pod_log_get: { request: PodLogGet; response: PodLog };
+  telemetry_get: { request: TelemetryGet; response: TelemetryOverview };
+  chart_get: { request: ChartGet; response: ChartView };
+  report_write: { request: ReportWrite; response: ReportFiles };
+  work_item_list: { request: ProjectRequest; response: Array<WorkItemView> };
+  work_item_get: { request: WorkItemRequest; response: WorkItemDetail };
+  work_item_create: { request: WorkItemCreate; response: WorkItemView };
+  work_item_update: { request: WorkItemUpdate; response: WorkItemView };
+  work_item_from_exception: { request: WorkItemFromException; response: WorkItemView };
+  thread_get: { request: ThreadGet; response: ThreadView };
+}
+
+export type CommandName = keyof Commands;
+
+/** What each command's answer is cached under, and what it makes stale. */
+export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidates: readonly Tag[]; isMutation: boolean }> = {
+  app_get: { provides: ["app"], invalidates: [], isMutation: false },
+  project_list: { provides: ["project"], invalidates: [], isMutation: false },
+  project_open: { provides: [], invalidates: ["project"], isMutation: true },
+  project_sample: { provides: [], invalidates: ["project","change","commit"], isMutation: true },
+  loop_get: { provides: ["project","change","commit","run","image","deployment","telemetry","workItem","app"], invalidates: [], isMutation: false },
+  loop_run: { provides: [], invalidates: ["change","commit","run"], isMutation: true },
+  change_list: { provides: ["change","commit"], invalidates: [], isMutation: false },
+  change_diff: { provides: ["change","commit"], invalidates: [], isMutation: false },
+  change_stage: { provides: [], invalidates: ["change"], isMutation: true },
+  change_unstage: { provides: [], invalidates: ["change"], isMutation: true },
+  commit_create: { provides: [], invalidates: ["change","commit","run","workItem","thread"], isMutation: true },
+  commit_list: { provides: ["commit","run"], invalidates: [], isMutation: false },
+  pipeline_get: { provides: ["pipeline","change","commit"], invalidates: [], isMutation: false },
+  pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
+  run_list: { provides: ["run"], invalidates: [], isMutation: false },
+  run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
+  run_start: { provides: [], invalidates: ["run","thread"], isMutation: true },
+  run_cancel: { provides: [], invalidates: ["run"], isMutation: true },
+  run_rerun: { provides: [], invalidates: ["run","thread"], isMutation: true },
+  log_get: { provides: ["log"], invalidates: [], isMutation: false },
+  test_list: { provides: ["run"], invalidates: [], isMutation: false },
+  registry_get: { provides: ["image","app"], invalidates: [], isMutation: false },
+  image_list: { provides: ["image","deployment","run"], invalidates: [], isMutation: false },
+  image_get: { provides: ["image","deployment","run"], invalidates: [], isMutation: false },
+  environment_list: { provides: ["environment","deployment"], invalidates: [], isMutation: false },
+  environment_save: { provides: [], invalidates: ["environment"], isMutation: true },
+  deployment_list: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
+  deployment_get: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
+  pod_log_get: { provides: ["deployment"], invalidates: [], isMutation: false },
+  telemetry_get: { provides: ["telemetry","workItem"], invalidates: [], isMutation: false },
+  chart_get: { provides: ["telemetry","deployment"], invalidates: [], isMutation: false },
+  report_write: { provides: [], invalidates: [], isMutation: true },
+  work_item_list: { provides: ["workItem","commit","run","deployment"], invalidates: [], isMutation: false },
+  work_item_get: { provides: ["workItem","commit","run","deployment","telemetry"], invalidates: [], isMutation: false },
+  work_item_create: { provides: [], invalidates: ["workItem","thread"], isMutation: true },
+  work_item_update: { provides: [], invalidates: ["workItem","thread"], isMutation: true },
+  work_item_from_exception: { provides: [], invalidates: ["workItem","telemetry","thread"], isMutation: true },
+  thread_get: { provides: ["thread","commit","run","image","deployment","telemetry","workItem"], invalidates: [], isMutation: false },
+};
