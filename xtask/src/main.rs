@@ -1,1 +1,58 @@
-fn main() {}
+//! The product's front door: `cargo xtask run` and `cargo xtask test` work on a fresh Debian machine
+//! with Rust, Node and Go; they install what is missing and say what they do.
+
+mod bench;
+mod engine;
+mod packages;
+mod page;
+mod run;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run [--headless] [--release] [-- ARGS]  install what is missing, build, and open the sample project
+                                          (in the terminal with --headless, or where there is no display)
+  test [LANE…]                            everything CI checks; lanes: tidy, ui, rust, web, desktop
+  setup                                   install what is missing and nothing else
+  tidy                                    dependency rules, file sizes, stray files
+  bindings                                write ui/src/ipc/generated/contract.ts
+  bench                                   start-up time and memory beside an empty window
+";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    let outcome = match command.as_str() {
+        "run" => run::run(&rest),
+        "test" => test::test(&rest),
+        "setup" => packages::ensure(packages::Purpose::Test).and_then(|()| page::install()),
+        "tidy" => tidy::tidy(),
+        "bindings" => bindings(),
+        "bench" => bench::bench(),
+        "help" | "--help" | "-h" | "" => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        unknown => Err(format!("There is no command '{unknown}'.\n\n{HELP}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("\nxtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bindings() -> Result<(), String> {
+    shell::step("Write the TypeScript contract");
+    shell::command("cargo", &["test", "-q", "-p", "slipway-api", "--lib", "bindings"])
+        .env("SLIPWAY_WRITE_BINDINGS", "1")
+        .run()
+}

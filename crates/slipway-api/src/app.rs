@@ -1,2 +1,278 @@
-pub struct App;
-impl App { pub fn changed(&self,_t:&[slipway_core::Tag]){} }
+//! The product without a face: one data folder opened, its store, engine, registry, runs and watch.
+//!
+//! Hosts (window, page, command line, tests) make one [`App`] and call it by command name. Composition
+//! only: what a stage does lives in the stage's crate, what a command answers lives in `handlers`.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, Weak};
+
+use async_trait::async_trait;
+use futures_util::FutureExt as _;
+use serde_json::Value;
+use slipway_core::{AppEvent, Clock, ErrorKind, IdGen, RunId, SystemClock, Tag, Timestamp, UuidIds};
+use slipway_store::{DataFolderLock, Store, StoreOptions};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::error::ApiError;
+use crate::machine::Machine;
+use crate::table;
+use crate::targets::Targets;
+
+/// Which face opened the app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostKind {
+    Desktop,
+    Serve,
+    Terminal,
+    Test,
+}
+
+impl HostKind {
+    /// The word shown in `app_get`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Desktop => "desktop",
+            Self::Serve => "serve",
+            Self::Terminal => "terminal",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// How to open the app.
+#[derive(Debug, Clone)]
+pub struct AppOptions {
+    pub data_dir: PathBuf,
+    pub host: HostKind,
+    /// Engine address such as `unix:///run/docker.sock`; the usual places if `None`.
+    pub engine: Option<String>,
+    /// Port the registry should take if it is free.
+    pub registry_port: Option<u16>,
+    /// Start the local registry and the watch over deployments.
+    pub is_active: bool,
+    /// Bounds the database, for tests of a full disk.
+    pub max_database_pages: Option<u32>,
+}
+
+impl AppOptions {
+    /// The usual options for a data folder.
+    pub fn new(data_dir: impl Into<PathBuf>, host: HostKind) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            host,
+            engine: None,
+            registry_port: None,
+            is_active: true,
+            max_database_pages: None,
+        }
+    }
+}
+
+/// The telemetry endpoint as the app needs it; `slipway-serve` is behind it.
+#[async_trait]
+pub trait TelemetryDoor: Send + Sync {
+    /// The port, the same on every address.
+    fn port(&self) -> u16;
+
+    /// Listens on one more address of this machine.
+    async fn open_on(&self, ip: IpAddr) -> Result<(), String>;
+}
+
+/// The product without a face.
+pub struct App {
+    pub(crate) options: AppOptions,
+    pub(crate) store: Store,
+    pub(crate) machine: Machine,
+    pub(crate) targets: Targets,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) shutdown: CancellationToken,
+    going: Mutex<HashMap<RunId, CancellationToken>>,
+    told_of_telemetry_at: AtomicI64,
+    door: RwLock<Option<Arc<dyn TelemetryDoor>>>,
+    preferred_ingest_port: OnceLock<u16>,
+    events: broadcast::Sender<AppEvent>,
+    clock: SystemClock,
+    ids: UuidIds,
+    this: Weak<App>,
+    _lock: Option<DataFolderLock>,
+}
+
+impl App {
+    /// Opens a data folder: takes its lock, upgrades its databases, marks what a crash interrupted,
+    /// and starts the registry and the watch.
+    pub async fn open(options: AppOptions) -> Result<Arc<Self>, ApiError> {
+        std::fs::create_dir_all(&options.data_dir).map_err(|error| {
+            ApiError::new(
+                ErrorKind::Unavailable,
+                "data_dir",
+                format!("The data folder {} cannot be made: {error}.", options.data_dir.display()),
+            )
+            .with_hint("Choose another folder with --data-dir or SLIPWAY_DATA_DIR.")
+        })?;
+        let lock = DataFolderLock::acquire(&options.data_dir)?;
+        let store = Store::open(
+            &options.data_dir,
+            StoreOptions { max_page_count: options.max_database_pages },
+        )
+        .await?;
+        let app = Self::assemble(options, store, Some(lock));
+        app.mark_interrupted().await?;
+        if let Some(port) = app.store.setting("ingest.port").await?.and_then(|text| text.parse().ok()) {
+            app.preferred_ingest_port.set(port).ok();
+        }
+        if app.options.is_active {
+            app.machine.start(&app.options).await;
+            app.spawn_watch();
+        }
+        Ok(app)
+    }
+
+    /// Opens a data folder for reading only, beside whoever holds its lock.
+    pub async fn open_read_only(data_dir: &Path) -> Result<Arc<Self>, ApiError> {
+        let store = Store::open_read_only(data_dir).await?;
+        let mut options = AppOptions::new(data_dir, HostKind::Terminal);
+        options.is_active = false;
+        Ok(Self::assemble(options, store, None))
+    }
+
+    fn assemble(options: AppOptions, store: Store, lock: Option<DataFolderLock>) -> Arc<Self> {
+        let (events, _) = broadcast::channel(1024);
+        Arc::new_cyclic(|this| Self {
+            machine: Machine::new(),
+            targets: Targets::default(),
+            tasks: TaskTracker::new(),
+            shutdown: CancellationToken::new(),
+            going: Mutex::default(),
+            told_of_telemetry_at: AtomicI64::new(0),
+            door: RwLock::default(),
+            preferred_ingest_port: OnceLock::new(),
+            events,
+            clock: SystemClock,
+            ids: UuidIds,
+            this: this.clone(),
+            options,
+            store,
+            _lock: lock,
+        })
+    }
+
+    /// Calls a command by its name. A panic inside becomes an error, so no face waits for ever.
+    pub async fn call(&self, name: &str, payload: Value) -> Result<Value, ApiError> {
+        let corr = self.ids.next_id();
+        let started = std::time::Instant::now();
+        let outcome = AssertUnwindSafe(table::dispatch(self, name, payload)).catch_unwind().await;
+        let answer = outcome.unwrap_or_else(|panic| Err(panicked(name, panic.as_ref())));
+        let took_ms = started.elapsed().as_millis();
+        answer.map_err(|mut error| {
+            tracing::info!(cmd = name, corr, took_ms, code = error.code, "{}", error.message);
+            error.corr = corr;
+            error
+        })
+    }
+
+    /// Events from now on.
+    pub fn events(&self) -> broadcast::Receiver<AppEvent> {
+        self.events.subscribe()
+    }
+
+    /// Tells every face which answers are stale.
+    pub fn changed(&self, tags: &[Tag]) {
+        self.emit(AppEvent::Changed { tags: tags.to_vec() });
+    }
+
+    /// The data folder.
+    pub fn data_dir(&self) -> &Path {
+        &self.options.data_dir
+    }
+
+    /// The port that the telemetry endpoint had the last time.
+    pub fn preferred_ingest_port(&self) -> Option<u16> {
+        self.preferred_ingest_port.get().copied()
+    }
+
+    /// Hands over the telemetry endpoint and remembers its port, so that containers which are
+    /// already running find it again after a restart.
+    pub async fn set_telemetry_door(&self, door: Arc<dyn TelemetryDoor>) {
+        let port = door.port();
+        *self.door.write().unwrap_or_else(PoisonError::into_inner) = Some(door);
+        if let Err(error) = self.store.set_setting("ingest.port", &port.to_string()).await {
+            tracing::warn!(%error, "the telemetry port could not be remembered");
+        }
+        self.restore_local_targets().await;
+        self.changed(&[Tag::App]);
+    }
+
+    /// Stops runs, the watch and the registry, and waits for them. Deployed containers go on.
+    pub async fn close(&self) {
+        for cancel in self.going().values() {
+            cancel.cancel();
+        }
+        self.shutdown.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.targets.release().await;
+        self.machine.stop().await;
+        self.store.close().await;
+    }
+
+    pub(crate) fn door(&self) -> Option<Arc<dyn TelemetryDoor>> {
+        self.door.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn emit(&self, event: AppEvent) {
+        // No listener is a normal state.
+        self.events.send(event).ok();
+    }
+
+    pub(crate) fn going(&self) -> MutexGuard<'_, HashMap<RunId, CancellationToken>> {
+        self.going.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True at most once in half a second.
+    pub(crate) fn may_tell_of_telemetry(&self, now: Timestamp) -> bool {
+        let before = self.told_of_telemetry_at.load(Ordering::Relaxed);
+        now - before >= 500
+            && self
+                .told_of_telemetry_at
+                .compare_exchange(before, now, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+    }
+
+    pub(crate) fn now_ms(&self) -> Timestamp {
+        self.clock.now_ms()
+    }
+
+    pub(crate) fn next_id(&self) -> String {
+        self.ids.next_id()
+    }
+
+    /// A handle that a task of the app's own may keep.
+    pub(crate) fn handle(&self) -> Arc<App> {
+        self.this.upgrade().expect("BUG: the app is alive while its methods run")
+    }
+
+    async fn mark_interrupted(&self) -> Result<(), ApiError> {
+        let interrupted = self.store.interrupt_unfinished(self.now_ms()).await?;
+        for run in &interrupted {
+            tracing::warn!(run = run.id.as_str(), "this run was going on when the app ended");
+        }
+        Ok(())
+    }
+}
+
+fn panicked(name: &str, panic: &(dyn std::any::Any + Send)) -> ApiError {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!(cmd = name, "a command panicked: {text}");
+    ApiError::new(ErrorKind::Bug, "panic", format!("The command {name} broke: {text}."))
+        .with_hint("This is a defect of Slipway; the log in the data folder has the details.")
+}

@@ -1,2 +1,32 @@
-pub mod app; pub mod bindings; pub mod dto; pub mod error; pub mod handlers; pub mod table;
-#[test] fn bindgen(){ std::fs::create_dir_all("../../ui/src/ipc/generated").unwrap(); std::fs::write("../../ui/src/ipc/generated/contract.ts", bindings::contract()).unwrap(); }
+//! The command table, its handlers, and the composition of all stages.
+//!
+//! Hosts depend on this crate and on nothing below it. Deliberately not here: windows, HTTP, terminals.
+
+pub mod app;
+pub mod bindings;
+pub mod dto;
+pub mod error;
+pub mod handlers;
+pub mod table;
+
+mod deploys;
+mod folders;
+mod intake;
+mod loop_view;
+mod machine;
+mod observe;
+mod pipelines;
+mod projects;
+mod report;
+mod run_host;
+mod run_sink;
+mod runs;
+mod sample;
+mod targets;
+mod thread;
+mod views;
+mod watch;
+
+pub use folders::{chosen_data_dir, default_data_dir};
+pub use pipelines::{CheckedLines, check_pipeline};
+pub use table::ALL_TAGS;

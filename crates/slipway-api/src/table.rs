@@ -23,6 +23,23 @@ pub struct Command {
     pub is_mutation: bool,
 }
 
+/// Every tag, for a listener that missed events.
+pub const ALL_TAGS: [Tag; 13] = [
+    Tag::App,
+    Tag::Project,
+    Tag::Change,
+    Tag::Commit,
+    Tag::Pipeline,
+    Tag::Run,
+    Tag::Log,
+    Tag::Image,
+    Tag::Environment,
+    Tag::Deployment,
+    Tag::Telemetry,
+    Tag::WorkItem,
+    Tag::Thread,
+];
+
 macro_rules! commands {
     ($(
         $verb:ident $name:ident($request:ty) -> $response:ty

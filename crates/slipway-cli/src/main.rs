@@ -1,1 +1,165 @@
-fn main() {}
+//! `slipway`: the same engine as the window, from a terminal.
+//!
+//! Exit codes: 0 done, 1 the run or check failed, 2 wrong use or something the machine lacks.
+
+mod data_dir;
+mod log;
+mod loop_run;
+mod print;
+mod progress;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use serde_json::{Value, json};
+use slipway_api::app::{App, AppOptions, HostKind};
+use slipway_api::dto::{ThreadGet, ThreadView};
+use slipway_api::error::ApiError;
+use slipway_core::ErrorKind;
+
+/// From a commit to a healthy container and back to the backlog item, on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "slipway", version, about)]
+struct Arguments {
+    /// Folder for databases, the registry and the sample project.
+    #[arg(long, global = true, env = "SLIPWAY_DATA_DIR", value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+    /// Container engine, such as unix:///var/run/docker.sock; looked for in the usual places.
+    #[arg(long, global = true, env = "SLIPWAY_ENGINE", value_name = "ADDRESS")]
+    engine: Option<String>,
+    /// Port the local registry should take if it is free.
+    #[arg(long, global = true, env = "SLIPWAY_REGISTRY_PORT", value_name = "PORT")]
+    registry_port: Option<u16>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Takes the pending change round the loop: commit, build, push, deploy, observe, close the item.
+    Run(loop_run::RunArguments),
+    /// Opens the page in a browser: the window's screens on a loopback address.
+    Serve(serve::ServeArguments),
+    /// Prints everything that hangs together with a commit, digest, run, work item, deployment or pod.
+    Thread {
+        /// Such as 3f2a91c0, sha256:9d…, 20261122.1, AB#1.
+        key: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Checks a pipeline file and prints what is wrong with it, by line and column.
+    Check {
+        /// The file.
+        #[arg(default_value = "azure-pipelines.yml")]
+        file: PathBuf,
+    },
+    /// Calls any command of the app by its name, with a JSON request, and prints the JSON answer.
+    Call {
+        /// Such as run_list.
+        name: String,
+        /// Such as '{"projectId":"…","limit":10}'.
+        #[arg(default_value = "{}")]
+        request: String,
+    },
+}
+
+fn main() -> ExitCode {
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print::line_error(&format!("The runtime cannot be started: {error}."));
+            return ExitCode::from(2);
+        }
+    };
+    let outcome = runtime.block_on(execute(arguments));
+    // A blocking read that nobody waits for any more must not hold the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            print::error(&error);
+            ExitCode::from(if error.kind == ErrorKind::Refused { 1 } else { 2 })
+        }
+    }
+}
+
+async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
+    let data_dir = data_dir::choose(arguments.data_dir.clone())?;
+    let _log = log::start(&data_dir);
+    let mut options = AppOptions::new(&data_dir, HostKind::Terminal);
+    options.engine = arguments.engine.clone();
+    options.registry_port = arguments.registry_port;
+    match arguments.command {
+        Command::Run(run) => loop_run::execute(options, run).await,
+        Command::Serve(serve) => {
+            options.host = HostKind::Serve;
+            serve::execute(options, serve).await
+        }
+        Command::Thread { key, json } => thread(&data_dir, key, json).await,
+        Command::Check { file } => check(&file),
+        Command::Call { name, request } => call(options, &name, &request).await,
+    }
+}
+
+/// Reads beside a window that is open on the same folder; never waits for it.
+async fn thread(data_dir: &std::path::Path, key: String, as_json: bool) -> Result<ExitCode, ApiError> {
+    let app = App::open_read_only(data_dir).await?;
+    let request = json!(ThreadGet { project_id: None, key });
+    let answer = app.call("thread_get", request).await?;
+    if as_json {
+        print::line(&serde_json::to_string_pretty(&answer).unwrap_or_default());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let view: ThreadView = read(answer)?;
+    print::thread(&view);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(file: &std::path::Path) -> Result<ExitCode, ApiError> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        ApiError::new(
+            ErrorKind::UserInput,
+            "file_unreadable",
+            format!("The file {} cannot be read: {error}.", file.display()),
+        )
+    })?;
+    let diagnostics = slipway_api::check_pipeline(&file.display().to_string(), &text);
+    for line in &diagnostics.lines {
+        print::line(line);
+    }
+    if diagnostics.errors == 0 {
+        print::line(&format!("{}: no errors", file.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::from(1))
+}
+
+async fn call(mut options: AppOptions, name: &str, request: &str) -> Result<ExitCode, ApiError> {
+    let request: Value = serde_json::from_str(request).map_err(|error| {
+        ApiError::new(ErrorKind::UserInput, "bad_request", format!("The request is not JSON: {error}."))
+    })?;
+    options.is_active = false;
+    let data_dir = options.data_dir.clone();
+    let is_mutation = slipway_api::table::COMMANDS
+        .iter()
+        .find(|command| command.name == name)
+        .is_none_or(|command| command.is_mutation);
+    let app = if is_mutation { App::open(options).await? } else { App::open_read_only(&data_dir).await? };
+    let answer = app.call(name, request).await;
+    if is_mutation {
+        app.close().await;
+    }
+    print::line(&serde_json::to_string_pretty(&answer?).unwrap_or_default());
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, ApiError> {
+    serde_json::from_value(answer).map_err(|error| {
+        ApiError::new(ErrorKind::Bug, "bad_answer", format!("An answer cannot be read: {error}."))
+    })
+}

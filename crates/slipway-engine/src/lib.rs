@@ -1,1 +1,28 @@
-//! The container engine (Docker or Podman) behind plain Rust calls
+//! The container engine (Docker or Podman) behind plain Rust calls.
+//!
+//! The runner builds and pushes images with it, the local deployment target runs containers with
+//! it. This is the only crate that names `bollard`; nothing of `bollard` shows in its API.
+//! Deliberately not here: what to build or run, log storage, masking of secrets, registry reading.
+
+mod build;
+mod call;
+mod connect;
+mod container;
+mod context;
+mod copy;
+mod dockerignore;
+mod error;
+mod exec;
+mod image;
+mod inspect;
+mod lines;
+mod logs;
+mod model;
+mod network;
+
+pub use connect::Engine;
+pub use error::EngineError;
+pub use model::{
+    BuildRequest, BuiltImage, ContainerFacts, ContainerSpec, ContainerState, EngineFacts,
+    EngineLine, ExecOutcome, ImageFacts, NetworkFacts, PushReport, RegistryLogin, RestartPolicy,
+};

@@ -1,5 +1,33 @@
 //! The azure-pipelines.yml language: text in, answers out; no disk, clock, network or process.
+//!
+//! [`load`] reads a file into a [`plan::Plan`] and diagnostics. The way there: [`tree`] (what was
+//! written), `template` (`${{ }}` and directives gone), `reader` (shapes, tasks, graph). While a run
+//! goes on the runner asks [`condition`], [`macros`] and [`numbering`]; whoever notices a push asks
+//! [`trigger`].
 
 pub mod catalog;
+pub mod condition;
 pub mod diagnostic;
+pub mod error;
+pub mod expr;
+mod hints;
+mod load;
+pub mod macros;
+pub mod numbering;
 pub mod plan;
+mod reader;
+mod report;
+mod template;
+pub mod tree;
+pub mod trigger;
+
+pub use condition::{
+    ConditionContext, ConditionTrace, DEFAULT_CONDITION, Status, dependencies, dependency,
+    evaluate_condition, evaluate_runtime, result_word, runtime_expression, trace_condition,
+};
+pub use error::{ExpressionError, SyntaxProblem};
+pub use expr::Value;
+pub use load::{LoadRequest, Loaded, load};
+pub use numbering::{format_number, number_prefix};
+pub use template::ParameterDeclaration;
+pub use trigger::{Trigger, TriggerVerdict};

@@ -3,6 +3,12 @@
 //! Every step is a task with inputs, as the service makes it: `script:` is `CmdLine@2`, `bash:` is
 //! `Bash@3`, `pwsh:`/`powershell:` are `PowerShell@2`, `publish:`/`download:` are the pipeline artifact
 //! tasks, `checkout:` is `Checkout@1`. `${{ }}` is gone by now; `$(macro)` and `$[ ]` are still there.
+//!
+//! Only what the file says: the steps that the service adds by itself (checkout, download of a
+//! deployment's artifacts) are the runner's. `checkout: none` is a `Checkout@1` whose input `repository`
+//! is `none`; `download: none` is a `DownloadPipelineArtifact@2` whose input `download` is `none`.
+//! Steps with `enabled: false` are left out. The legs of a matrix are jobs named `Job.leg`, with the
+//! leg's variables last; whoever depends on `Job` depends on every leg.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};

@@ -1,1 +1,43 @@
-//! Runs a planned pipeline on this machine with Azure's semantics
+//! Runs a planned pipeline on this machine with Azure's semantics.
+//!
+//! [`run`] takes a plan and two traits: a [`RunSink`] that keeps what happens and a [`RunHost`] that does what
+//! only the house can do. [`catalog`] declares the tasks there are. Deliberately not here: reading the
+//! pipeline file, SQL, git, Kubernetes, registries.
+//!
+//! From a line of YAML to the sink: `run` → `graph` → `stage` → `job` → `step` → `tasks` → `process` → `output` →
+//! `log` → `recorder`.
+
+mod artifacts;
+mod command;
+mod error;
+mod expression;
+mod glob;
+mod graph;
+mod host;
+mod job;
+mod log;
+mod output;
+mod predefined;
+mod process;
+mod recorder;
+mod result;
+mod run;
+mod scope;
+mod sink;
+mod skip;
+mod stage;
+mod step;
+mod step_scope;
+mod sweep;
+mod tasks;
+mod timeline;
+mod variables;
+mod workspace;
+
+pub use error::RunnerError;
+pub use host::{
+    DeployOrder, EnvironmentFacts, HostError, ManifestText, RegistryTarget, RunHost, StepLog,
+};
+pub use run::{RunReport, RunRequest, run};
+pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+pub use tasks::{Catalog, catalog};

@@ -1,1 +1,48 @@
-//! SQLite: migrations and one module per table
+//! SQLite: migrations and one module per table.
+//!
+//! Two files in a data folder: `slipway.db` (everything the thread is made of) and `telemetry.db`
+//! (what applications send, which grows and is thrown away). `slipway-api` calls it. Every method
+//! that writes answers after its commit: what it acknowledged survives the end of the process.
+//! Deliberately not here: what the rows mean, and telemetry's own formats.
+
+mod artifact;
+mod cell;
+mod commit_fact;
+mod database;
+mod deployment;
+mod environment;
+mod error;
+mod find;
+mod interrupt;
+mod lock;
+mod log_line;
+mod project;
+mod pushed_image;
+mod record;
+mod run;
+mod setting;
+mod store;
+mod telemetry;
+mod test_case;
+mod work_item;
+mod work_item_event;
+
+pub use artifact::ArtifactRow;
+pub use commit_fact::CommitRow;
+pub use deployment::{DeploymentProgress, DeploymentRow};
+pub use environment::EnvironmentRow;
+pub use error::StoreError;
+pub use find::Found;
+pub use lock::{DataFolderLock, LockOwner};
+pub use log_line::LogLine;
+pub use project::ProjectRow;
+pub use record::{RecordProgress, RecordRow};
+pub use run::{RunProgress, RunRow};
+pub use store::{Store, StoreOptions};
+pub use telemetry::{
+    AvailabilityPoint, ExceptionGroupRow, IntakeCounts, IntakeDelta, RequestPoint, StoredItem,
+    TelemetryCounts, TelemetryKind, TelemetryRange, TelemetryRow,
+};
+pub use test_case::{TestCaseRow, TestCounts, TestOutcome};
+pub use work_item::{NewWorkItem, WorkItemChange, WorkItemRow};
+pub use work_item_event::WorkItemEventRow;

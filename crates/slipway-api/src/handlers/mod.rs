@@ -1,3 +1,5 @@
+//! What each command answers. Plain async functions of the app and a request; no host in sight.
+
 pub mod app;
 pub mod change;
 pub mod deploy;

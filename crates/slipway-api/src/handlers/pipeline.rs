@@ -1,3 +1,109 @@
-use crate::{app::App,dto::*,error::ApiError};
-pub async fn pipeline_get(_app:&App,_r:ProjectRequest)->Result<PipelineView,ApiError>{ Err(ApiError::refused("x","x")) }
-pub async fn pipeline_save(_app:&App,_r:PipelineSave)->Result<PipelineView,ApiError>{ Err(ApiError::refused("x","x")) }
+//! The pipeline file as it is in the working tree.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use slipway_core::ErrorKind;
+
+use crate::app::App;
+use crate::dto::*;
+use crate::error::ApiError;
+use crate::pipelines::{PIPELINE_FILE, diagnostic_view, read};
+
+/// Text, diagnostics and plan.
+pub async fn pipeline_get(app: &App, request: ProjectRequest) -> Result<PipelineView, ApiError> {
+    let project = app.project(&request.project_id).await?;
+    let path = PathBuf::from(&project.path).join(PIPELINE_FILE);
+    let text = tokio::fs::read_to_string(&path).await.map_err(|error| unreadable(&path, &error))?;
+    let loaded = read(PIPELINE_FILE, &text, IndexMap::new());
+    let trigger_statement = match app.git(&project, |git| Ok((git.head()?, git.branch()))).await {
+        Ok((Some(commit), Some(branch))) => app
+            .trigger_verdict(&project, &commit, &branch)
+            .await
+            .map(|verdict| verdict.reason)
+            .unwrap_or_else(|error| error.message),
+        _ => "There is no commit yet that could start it.".to_owned(),
+    };
+    Ok(PipelineView {
+        path: PIPELINE_FILE.to_owned(),
+        diagnostics: loaded.diagnostics.iter().map(diagnostic_view).collect(),
+        plan: loaded.plan.map(plan_view),
+        text,
+        trigger_statement,
+    })
+}
+
+/// Saves the file, unless it has changed on disk since it was read.
+pub async fn pipeline_save(app: &App, request: PipelineSave) -> Result<PipelineView, ApiError> {
+    let project = app.project(&request.project_id).await?;
+    let path = PathBuf::from(&project.path).join(PIPELINE_FILE);
+    let now = match tokio::fs::read_to_string(&path).await {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(unreadable(&path, &error)),
+    };
+    if now != request.base_text {
+        return Err(ApiError::refused(
+            "file_changed",
+            format!("{PIPELINE_FILE} has changed on disk since it was opened."),
+        )
+        .with_hint("Copy your text, reload the file, and put your change in again."));
+    }
+    // Written beside and moved over, so that a crash leaves the old or the new file and no half.
+    let beside = path.with_extension("yml.slipway-new");
+    let written = async {
+        tokio::fs::write(&beside, &request.text).await?;
+        tokio::fs::rename(&beside, &path).await
+    };
+    written.await.map_err(|error| {
+        ApiError::new(
+            ErrorKind::Unavailable,
+            "file_write",
+            format!("{} cannot be written: {error}.", path.display()),
+        )
+        .with_hint("Check the folder's permissions and the free space.")
+    })?;
+    pipeline_get(app, ProjectRequest { project_id: request.project_id }).await
+}
+
+fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ApiError {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return ApiError::refused("no_pipeline", format!("There is no {PIPELINE_FILE} in the working tree."))
+            .with_hint(format!("Add a {PIPELINE_FILE} at the repository's root."));
+    }
+    ApiError::new(
+        ErrorKind::Unavailable,
+        "file_unreadable",
+        format!("{} cannot be read: {error}.", path.display()),
+    )
+}
+
+fn plan_view(plan: slipway_pipeline::plan::Plan) -> PlanView {
+    let stages = plan.stages.into_iter().map(|stage| PlanStageView {
+        name: stage.name,
+        display_name: stage.display_name,
+        depends_on: stage.depends_on,
+        condition: stage.condition,
+        jobs: stage
+            .jobs
+            .into_iter()
+            .map(|job| PlanJobView {
+                name: job.name,
+                display_name: job.display_name,
+                depends_on: job.depends_on,
+                condition: job.condition,
+                environment: job.deployment.map(|deployment| deployment.environment),
+                steps: job
+                    .steps
+                    .into_iter()
+                    .map(|step| PlanStepView {
+                        task: step.task_reference(),
+                        line: step.span.line,
+                        display_name: step.display_name,
+                    })
+                    .collect(),
+            })
+            .collect(),
+    });
+    PlanView { stages: stages.collect() }
+}

@@ -1,0 +1,373 @@
+//! Steps 6 and 7: an order of the runner becomes a deployment, with its proof.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use slipway_core::{
+    DeploymentEvidence, DeploymentId, Digest, EnvironmentName, ErrorKind, LaunchProof, LogStream,
+    ProjectId, PushedImage, RunResult, RunState, Tag,
+};
+use slipway_deploy::{
+    AppliedDeployment, ApplyRequest, LocalTarget, PodStatus, prove_local, read_manifest,
+};
+use slipway_runner::{DeployOrder, StepLog};
+use slipway_store::{DeploymentProgress, DeploymentRow, EnvironmentRow, ProjectRow, RunRow};
+use slipway_telemetry::connection::ConnectionString;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::targets::Target;
+
+/// How long a rollout may take when nobody says so.
+const ROLLOUT_SECONDS: u32 = 120;
+
+impl App {
+    /// Deploys what a step asks for, keeps how it went, and proves what runs.
+    pub(crate) async fn deploy(
+        &self,
+        project: &ProjectRow,
+        run: &RunRow,
+        order: DeployOrder,
+        log: &dyn StepLog,
+        cancel: &CancellationToken,
+    ) -> Result<DeploymentEvidence, ApiError> {
+        let environment = self.environment(project, &order.environment).await?;
+        let images = self.images_for(project, run, &order.images).await?;
+        let Some(image) = images.first().cloned() else {
+            return Err(ApiError::refused(
+                "no_image",
+                format!("Run {} has pushed no image that could be deployed.", run.number),
+            )
+            .with_hint("Push an image with Docker@2 in an earlier stage, or name it in `containers`."));
+        };
+        let row = self.begin_deployment(project, run, &environment, &image).await?;
+        log.line(&format!("Deploying {} to environment {}", image.reference(), environment.name)).await;
+        let outcome = self.apply(&environment, &row, &order, images, log, cancel).await;
+        match outcome {
+            Ok(applied) => self.finish_deployment(&environment, row, &image, applied, log).await,
+            Err(error) => {
+                self.fail_deployment(&row, &error).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Images of this run, and images named in `containers` that an earlier run pushed. A tag is looked
+    /// up in what runs pushed; it never reaches the target.
+    async fn images_for(
+        &self,
+        project: &ProjectRow,
+        run: &RunRow,
+        named: &[String],
+    ) -> Result<Vec<PushedImage>, ApiError> {
+        let mut images = self.store.images_of_run(&run.id).await?;
+        let known = self.store.images(&project.id, 500).await?;
+        for text in named.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+            if images.iter().any(|image| is_named(image, text)) {
+                continue;
+            }
+            match known.iter().find(|image| is_named(image, text)) {
+                Some(image) => images.push(image.clone()),
+                None => {
+                    return Err(ApiError::refused(
+                        "image_unknown",
+                        format!("No run of this project has pushed the image '{text}'."),
+                    )
+                    .with_hint("Push it with Docker@2 first; nothing is deployed by tag alone."));
+                }
+            }
+        }
+        Ok(images)
+    }
+
+    async fn begin_deployment(
+        &self,
+        project: &ProjectRow,
+        run: &RunRow,
+        environment: &EnvironmentRow,
+        image: &PushedImage,
+    ) -> Result<DeploymentRow, ApiError> {
+        let row = DeploymentRow {
+            id: DeploymentId::new(self.next_id()),
+            project_id: project.id.clone(),
+            environment: environment.name.clone(),
+            run_id: run.id.clone(),
+            commit: run.commit.clone(),
+            digest: image.digest.clone(),
+            image: image.reference(),
+            workload: String::new(),
+            state: RunState::InProgress,
+            result: None,
+            started_at: self.now_ms(),
+            finished_at: None,
+            url: None,
+            issue: None,
+            proof: None,
+            health: None,
+            is_current: false,
+        };
+        self.store.insert_deployment(&row).await?;
+        self.changed(&[Tag::Deployment, Tag::Thread]);
+        Ok(row)
+    }
+
+    async fn apply(
+        &self,
+        environment: &EnvironmentRow,
+        row: &DeploymentRow,
+        order: &DeployOrder,
+        images: Vec<PushedImage>,
+        log: &dyn StepLog,
+        cancel: &CancellationToken,
+    ) -> Result<AppliedDeployment, ApiError> {
+        let mut objects = Vec::new();
+        for manifest in &order.manifests {
+            objects.extend(read_manifest(&manifest.path, &manifest.text)?);
+        }
+        let target = self.target(environment).await?;
+        let seconds = match order.rollout_timeout_seconds {
+            0 => ROLLOUT_SECONDS,
+            seconds => seconds,
+        };
+        let mut request = ApplyRequest {
+            objects,
+            images,
+            env_injected: Vec::new(),
+            labels: vec![
+                ("dev.slipway.run".to_owned(), row.run_id.to_string()),
+                ("dev.slipway.commit".to_owned(), row.commit.to_string()),
+                ("dev.slipway.deployment".to_owned(), row.id.to_string()),
+            ],
+            rollout_timeout: Duration::from_secs(seconds.into()),
+            registry_pull: true,
+        };
+        if let Target::Local(local) = &target {
+            request.env_injected = self.telemetry_environment(environment, local).await?;
+        }
+        let (lines, mut arriving) = mpsc::unbounded_channel::<String>();
+        let progress = move |_: LogStream, text: String| {
+            // The receiver lives as long as the rollout.
+            lines.send(text).ok();
+        };
+        let applying = async {
+            let applied = match &target {
+                Target::Local(local) => local.apply(request, &progress, cancel).await,
+                Target::Kubernetes(kube) => kube.apply(request, &progress, cancel).await,
+            };
+            drop(progress);
+            applied
+        };
+        let telling = async {
+            while let Some(text) = arriving.recv().await {
+                log.line(&text).await;
+            }
+        };
+        let (applied, ()) = tokio::join!(applying, telling);
+        let applied = applied?;
+        for note in &applied.notes {
+            log.line(note).await;
+        }
+        Ok(applied)
+    }
+
+    /// What a container gets so that its telemetry arrives here.
+    async fn telemetry_environment(
+        &self,
+        environment: &EnvironmentRow,
+        target: &Arc<LocalTarget>,
+    ) -> Result<Vec<(String, String)>, ApiError> {
+        let ikey = self.instrumentation_key(&environment.project_id, &environment.name).await?;
+        let Some(endpoint) = self.open_door_for(target).await else {
+            return Ok(Vec::new());
+        };
+        let connection = ConnectionString::new(&ikey, &endpoint)?;
+        Ok([
+            ("APPLICATIONINSIGHTS_CONNECTION_STRING", connection.emit().as_str()),
+            // The vendor's exporters would otherwise phone home.
+            ("APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL", "true"),
+            ("APPLICATIONINSIGHTS_SDKSTATS_DISABLED", "true"),
+            ("APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED", "true"),
+            ("APPLICATION_INSIGHTS_NO_STATSBEAT", "1"),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect())
+    }
+
+    /// Opens the telemetry endpoint on the environment's network and answers its address there.
+    pub(crate) async fn open_door_for(&self, target: &LocalTarget) -> Option<String> {
+        let door = self.door()?;
+        let gateway = match target.network().await {
+            Ok(network) => network.gateway?,
+            Err(error) => {
+                tracing::warn!(%error, "the environment's network is not there");
+                return None;
+            }
+        };
+        if let Err(message) = door.open_on(gateway).await {
+            tracing::warn!("{message}");
+            return None;
+        }
+        Some(format!("http://{gateway}:{}", door.port()))
+    }
+
+    async fn finish_deployment(
+        &self,
+        environment: &EnvironmentRow,
+        row: DeploymentRow,
+        image: &PushedImage,
+        applied: AppliedDeployment,
+        log: &dyn StepLog,
+    ) -> Result<DeploymentEvidence, ApiError> {
+        let proof = self.prove(environment, image, &applied).await?;
+        self.store.set_deployment_proof(&row.id, &proof).await?;
+        log.line(&proof.statement).await;
+        let finished_at = self.now_ms();
+        let workload =
+            applied.workloads.first().map(|workload| workload.name.clone()).unwrap_or_default();
+        let url = applied.url().map(str::to_owned);
+        let issue = (!proof.is_proven).then(|| proof.statement.clone());
+        let progress = DeploymentProgress {
+            state: RunState::Completed,
+            result: Some(if proof.is_proven { RunResult::Succeeded } else { RunResult::Failed }),
+            workload: workload.clone(),
+            finished_at: Some(finished_at),
+            url: url.clone(),
+            issue: issue.clone(),
+        };
+        self.store.set_deployment_progress(&row.id, &progress).await?;
+        self.store.set_current_deployment(&row.id).await?;
+        self.changed(&[Tag::Deployment, Tag::Image, Tag::Thread]);
+        if let Some(statement) = issue {
+            return Err(ApiError::refused("not_proven", statement)
+                .with_hint("Something else than the pushed image runs: look at the pods."));
+        }
+        Ok(DeploymentEvidence {
+            deployment_id: row.id,
+            environment: row.environment,
+            digest: row.digest,
+            workload,
+            url,
+            finished_at,
+        })
+    }
+
+    /// Compares what runs with what was pushed.
+    async fn prove(
+        &self,
+        environment: &EnvironmentRow,
+        image: &PushedImage,
+        applied: &AppliedDeployment,
+    ) -> Result<LaunchProof, ApiError> {
+        let pods: Vec<String> =
+            applied.workloads.iter().flat_map(|workload| workload.pods.iter().cloned()).collect();
+        match self.target(environment).await? {
+            Target::Local(local) => {
+                let status = local.status().await?;
+                let pod = pod_with(&status.pods, &pods, &image.digest)?;
+                let engine = self.machine.engine().await?;
+                let mut proof = prove_local(&engine, &pod.container_id, image).await?;
+                proof.pod = pod.name.clone();
+                proof.checked_at = self.now_ms();
+                Ok(proof)
+            }
+            Target::Kubernetes(kube) => {
+                let status = kube.status().await?;
+                let pod = pod_with(&status.pods, &pods, &image.digest)?;
+                let mut proof = kube.prove(&pod.name, image).await?;
+                proof.checked_at = self.now_ms();
+                Ok(proof)
+            }
+        }
+    }
+
+    async fn fail_deployment(&self, row: &DeploymentRow, error: &ApiError) -> Result<(), ApiError> {
+        let progress = DeploymentProgress {
+            state: RunState::Completed,
+            result: Some(match error.kind {
+                ErrorKind::Cancelled => RunResult::Canceled,
+                _ => RunResult::Failed,
+            }),
+            workload: row.workload.clone(),
+            finished_at: Some(self.now_ms()),
+            url: None,
+            issue: Some(error.message.clone()),
+        };
+        self.store.set_deployment_progress(&row.id, &progress).await?;
+        self.changed(&[Tag::Deployment, Tag::Thread]);
+        Ok(())
+    }
+
+    /// The instrumentation key of an environment, made on first use.
+    pub(crate) async fn instrumentation_key(
+        &self,
+        project: &ProjectId,
+        environment: &EnvironmentName,
+    ) -> Result<String, ApiError> {
+        let name = format!("ikey.of/{project}/{environment}");
+        if let Some(key) = self.store.setting(&name).await? {
+            return Ok(key);
+        }
+        let key = uuid::Uuid::new_v4().to_string();
+        self.store.set_setting(&format!("ikey/{key}"), &format!("{project}\n{environment}")).await?;
+        self.store.set_setting(&name, &key).await?;
+        Ok(key)
+    }
+}
+
+/// `tideline:12`, `127.0.0.1:5210/tideline:12`, `tideline` or a reference by digest.
+fn is_named(image: &PushedImage, text: &str) -> bool {
+    let (name, digest) = match text.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (text, None),
+    };
+    let name = name.strip_prefix(&format!("{}/", image.registry)).unwrap_or(name);
+    let (repository, tag) = match name.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+        _ => (name, None),
+    };
+    repository == image.repository
+        && digest.is_none_or(|digest| digest == image.digest.as_str())
+        && tag.is_none_or(|tag| image.tags.iter().any(|known| known == tag))
+}
+
+fn pod_with<'a>(
+    pods: &'a [PodStatus],
+    of_rollout: &[String],
+    digest: &Digest,
+) -> Result<&'a PodStatus, ApiError> {
+    let mut of_rollout = pods.iter().filter(|pod| of_rollout.contains(&pod.name));
+    of_rollout
+        .clone()
+        .find(|pod| pod.digest.as_ref() == Some(digest))
+        .or_else(|| of_rollout.next())
+        .ok_or_else(|| ApiError::refused("no_pod", "No pod of this deployment is running."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_found_by_any_of_its_names() {
+        let digest = Digest::parse(&format!("sha256:{}", "a".repeat(64))).unwrap();
+        let image = PushedImage {
+            registry: "127.0.0.1:5000".to_owned(),
+            repository: "shop/api".to_owned(),
+            tags: vec!["12".to_owned(), "latest".to_owned()],
+            config_digest: digest.clone(),
+            media_type: String::new(),
+            size_bytes: 0,
+            pushed_at: 0,
+            digest,
+        };
+        for name in ["shop/api", "shop/api:12", "127.0.0.1:5000/shop/api:latest", &image.reference()] {
+            assert!(is_named(&image, name), "{name} names the image");
+        }
+        for name in ["api:12", "shop/api:13", "other/shop/api:12", "127.0.0.1:5001/shop/api:12"] {
+            assert!(!is_named(&image, name), "{name} is another image");
+        }
+    }
+}

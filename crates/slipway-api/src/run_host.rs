@@ -1,0 +1,142 @@
+//! What only the house can do for a run: its registry, its environments, its repositories.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use slipway_core::{
+    CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage,
+};
+use slipway_git::Repository;
+use slipway_runner::{DeployOrder, EnvironmentFacts, HostError, RegistryTarget, RunHost, StepLog};
+use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::projects::LOCAL;
+
+/// The house as one run sees it.
+pub(crate) struct HouseHost {
+    app: Arc<App>,
+    project: ProjectRow,
+    run: RunRow,
+}
+
+impl HouseHost {
+    pub(crate) fn new(app: Arc<App>, project: ProjectRow, run: RunRow) -> Self {
+        Self { app, project, run }
+    }
+}
+
+pub(crate) fn host_error(error: ApiError) -> HostError {
+    HostError { kind: error.kind, message: error.message, hint: error.hint }
+}
+
+fn explained(error: impl Explain) -> HostError {
+    HostError { kind: error.kind(), message: error.to_string(), hint: error.hint() }
+}
+
+#[async_trait]
+impl RunHost for HouseHost {
+    async fn container_registry(&self, service_connection: &str) -> Result<RegistryTarget, HostError> {
+        let name = service_connection.trim();
+        if !name.is_empty() && !name.eq_ignore_ascii_case(LOCAL) {
+            return Err(HostError {
+                kind: ErrorKind::UserInput,
+                message: format!("There is no service connection '{name}' for a container registry."),
+                hint: Some("Use `local`, Slipway's own registry.".to_owned()),
+            });
+        }
+        let address = self.app.machine.registry_address().await.map_err(host_error)?;
+        Ok(RegistryTarget { address, is_plain_http: true })
+    }
+
+    async fn pushed_image(
+        &self,
+        address: &str,
+        repository: &str,
+        tags: Vec<String>,
+    ) -> Result<PushedImage, HostError> {
+        let registry = self.app.machine.registry().await.map_err(host_error)?;
+        let Some(tag) = tags.first() else {
+            return Err(HostError {
+                kind: ErrorKind::UserInput,
+                message: format!("The image {repository} was pushed without a tag."),
+                hint: Some("Name at least one tag in the task's `tags`.".to_owned()),
+            });
+        };
+        let manifest = registry.manifest(repository, tag).await.map_err(explained)?;
+        let config_digest = manifest.config_digest.clone().ok_or_else(|| HostError {
+            kind: ErrorKind::Refused,
+            message: format!("{address}/{repository}:{tag} is an index of several images."),
+            hint: Some("Push one image for this machine's platform.".to_owned()),
+        })?;
+        Ok(PushedImage {
+            registry: address.to_owned(),
+            repository: repository.to_owned(),
+            tags,
+            digest: manifest.digest.clone(),
+            config_digest,
+            media_type: manifest.media_type.clone(),
+            size_bytes: manifest.size_bytes,
+            pushed_at: self.app.now_ms(),
+        })
+    }
+
+    async fn environment(&self, name: &str) -> Result<EnvironmentFacts, HostError> {
+        let environment =
+            self.app.environment(&self.project, &EnvironmentName::new(name)).await.map_err(host_error)?;
+        Ok(EnvironmentFacts { name: environment.name.to_string(), variables: environment.variables })
+    }
+
+    async fn deploy(
+        &self,
+        order: DeployOrder,
+        log: &dyn StepLog,
+        cancel: &CancellationToken,
+    ) -> Result<DeploymentEvidence, HostError> {
+        self.app.deploy(&self.project, &self.run, order, log, cancel).await.map_err(host_error)
+    }
+
+    async fn checkout(
+        &self,
+        repository_path: &Path,
+        commit: &CommitSha,
+        into: &Path,
+    ) -> Result<(), HostError> {
+        let from: PathBuf = repository_path.to_owned();
+        let (sha, into) = (commit.clone(), into.to_owned());
+        tokio::task::spawn_blocking(move || Repository::open(&from)?.checkout_to(&sha, &into, false))
+            .await
+            .map_err(|error| HostError {
+                kind: ErrorKind::Bug,
+                message: format!("The checkout broke: {error}."),
+                hint: None,
+            })?
+            .map_err(explained)
+    }
+}
+
+impl App {
+    /// An environment, made as a local one when the pipeline names a new one, as Azure does.
+    pub(crate) async fn environment(
+        &self,
+        project: &ProjectRow,
+        name: &EnvironmentName,
+    ) -> Result<EnvironmentRow, ApiError> {
+        if let Some(known) = self.store.environment(&project.id, name).await? {
+            return Ok(known);
+        }
+        let environment = EnvironmentRow {
+            project_id: project.id.clone(),
+            name: name.clone(),
+            target: slipway_core::TargetKind::Local,
+            context: String::new(),
+            namespace: "default".to_owned(),
+            variables: Vec::new(),
+        };
+        self.store.put_environment(&environment).await?;
+        Ok(environment)
+    }
+}

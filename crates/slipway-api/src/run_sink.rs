@@ -1,0 +1,173 @@
+//! What a run tells, kept in the store before any face hears of it.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use slipway_core::{AppEvent, PushedImage, RecordId, RunResult, RunState, Tag, Timestamp};
+use slipway_runner::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+use slipway_store::{
+    ArtifactRow, RecordProgress, RecordRow, RunRow, StoreError, TestCaseRow,
+    TestOutcome as StoredOutcome,
+};
+
+use crate::app::App;
+
+/// Writes one run into the store.
+pub(crate) struct StoreSink {
+    app: Arc<App>,
+    run: RunRow,
+    started: Mutex<HashMap<RecordId, Timestamp>>,
+}
+
+impl StoreSink {
+    pub(crate) fn new(app: Arc<App>, run: RunRow) -> Self {
+        Self { app, run, started: Mutex::default() }
+    }
+
+    fn changed(&self, tags: &[Tag]) {
+        self.app.changed(tags);
+    }
+}
+
+fn refused(error: StoreError) -> SinkError {
+    use slipway_core::Explain as _;
+    let hint = error.hint().map(|hint| format!(" {hint}")).unwrap_or_default();
+    SinkError { message: format!("{error}{hint}") }
+}
+
+#[async_trait]
+impl RunSink for StoreSink {
+    async fn record_planned(&self, seeds: Vec<RecordSeed>) -> Result<(), SinkError> {
+        let rows: Vec<RecordRow> = seeds
+            .into_iter()
+            .map(|seed| RecordRow {
+                id: seed.id,
+                run_id: self.run.id.clone(),
+                parent_id: seed.parent_id,
+                kind: seed.kind,
+                name: seed.name,
+                display_name: seed.display_name,
+                task: seed.task,
+                order: seed.order,
+                state: RunState::Pending,
+                result: None,
+                started_at: None,
+                finished_at: None,
+                log_lines: 0,
+                error_count: 0,
+                warning_count: 0,
+                issue: None,
+            })
+            .collect();
+        self.app.store.insert_records(&rows).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
+    async fn record_started(&self, id: &RecordId, at: Timestamp) -> Result<(), SinkError> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), at);
+        let progress = RecordProgress {
+            state: RunState::InProgress,
+            result: None,
+            started_at: Some(at),
+            finished_at: None,
+            error_count: 0,
+            warning_count: 0,
+            issue: None,
+        };
+        self.app.store.set_record_progress(id, &progress).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
+    async fn record_finished(
+        &self,
+        id: &RecordId,
+        at: Timestamp,
+        result: RunResult,
+        issue: Option<String>,
+        error_count: u32,
+        warning_count: u32,
+    ) -> Result<(), SinkError> {
+        let started_at = self.started.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let progress = RecordProgress {
+            state: RunState::Completed,
+            result: Some(result),
+            started_at,
+            finished_at: Some(at),
+            error_count,
+            warning_count,
+            issue,
+        };
+        self.app.store.set_record_progress(id, &progress).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
+    async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) -> Result<(), SinkError> {
+        let rows: Vec<slipway_store::LogLine> = lines
+            .into_iter()
+            .map(|line| slipway_store::LogLine { at: line.at, stream: line.stream, text: line.text })
+            .collect();
+        let total = self.app.store.append_log(&self.run.id, id, &rows).await.map_err(refused)?;
+        self.app.emit(AppEvent::LogGrew {
+            run_id: self.run.id.clone(),
+            record_id: id.clone(),
+            lines: total,
+        });
+        Ok(())
+    }
+
+    async fn tests(&self, _: &str, _: &RecordId, cases: Vec<TestCase>) -> Result<(), SinkError> {
+        let rows: Vec<TestCaseRow> = cases
+            .into_iter()
+            .map(|case| TestCaseRow {
+                suite: case.suite,
+                name: case.name,
+                outcome: match case.outcome {
+                    TestOutcome::Passed => StoredOutcome::Passed,
+                    TestOutcome::Failed => StoredOutcome::Failed,
+                    TestOutcome::Skipped => StoredOutcome::Skipped,
+                },
+                duration_ms: case.duration_ms,
+                message: case.message,
+            })
+            .collect();
+        self.app.store.insert_test_cases(&self.run.id, &rows).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
+    async fn artifact(
+        &self,
+        name: &str,
+        path: &Path,
+        size_bytes: i64,
+        file_count: u32,
+    ) -> Result<(), SinkError> {
+        let row = ArtifactRow {
+            run_id: self.run.id.clone(),
+            name: name.to_owned(),
+            path: path.display().to_string(),
+            size_bytes,
+            file_count,
+        };
+        self.app.store.put_artifact(&row).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
+    async fn image_pushed(&self, image: PushedImage) -> Result<(), SinkError> {
+        self.app.store.put_image(&self.run.id, &image).await.map_err(refused)?;
+        self.changed(&[Tag::Image, Tag::Run, Tag::Thread]);
+        Ok(())
+    }
+
+    async fn build_number(&self, number: String) -> Result<(), SinkError> {
+        self.app.store.set_run_number(&self.run.id, &number).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+}

@@ -1,0 +1,218 @@
+//! Runs: made from a commit, carried out in the background, cancelled, run again.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use slipway_core::{
+    CommitSha, Masker, RunEvidence, RunId, RunReason, RunResult, RunState, Tag,
+};
+use slipway_pipeline::plan::Plan;
+use slipway_runner::{RunReport, RunRequest};
+use slipway_store::{ProjectRow, RunProgress, RunRow};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::dto::RunStarted;
+use crate::error::ApiError;
+use crate::pipelines::{PIPELINE_FILE, read, refusal};
+use crate::run_host::HouseHost;
+use crate::run_sink::StoreSink;
+
+impl App {
+    /// Plans the commit's pipeline and starts it. A file with errors is refused before anything runs.
+    pub(crate) async fn start_run(
+        &self,
+        project: &ProjectRow,
+        commit: &CommitSha,
+        reason: RunReason,
+    ) -> Result<RunStarted, ApiError> {
+        if let Some(going) = self.store.unfinished_runs(&project.id).await?.first() {
+            return Err(ApiError::refused(
+                "run_going",
+                format!("Run {} of this project is still going on.", going.number),
+            )
+            .with_hint("Wait for it, or cancel it."));
+        }
+        let text = self.pipeline_text_at(project, commit).await?;
+        let sha = commit.clone();
+        let (facts, branch) = self
+            .git(project, move |git| Ok((git.commit(sha.as_str())?, git.branch().unwrap_or_default())))
+            .await?;
+        let facts = facts.ok_or_else(|| ApiError::not_found("commit", commit))?;
+        self.keep_commit(project, &facts, &branch).await?;
+        let loaded = read(PIPELINE_FILE, &text, compile_time_variables(project, commit, &branch));
+        let Some(plan) = loaded.plan else {
+            return Err(refusal(&loaded.diagnostics));
+        };
+        let run = self.insert_run(project, commit, &facts.summary, &branch, reason, &plan).await?;
+        let started = RunStarted {
+            run_id: run.id.clone(),
+            number: run.number.clone(),
+            commit: commit.to_string(),
+        };
+        self.spawn_run(project.clone(), run, plan);
+        self.changed(&[Tag::Run, Tag::Thread]);
+        Ok(started)
+    }
+
+    async fn insert_run(
+        &self,
+        project: &ProjectRow,
+        commit: &CommitSha,
+        summary: &str,
+        branch: &str,
+        reason: RunReason,
+        plan: &Plan,
+    ) -> Result<RunRow, ApiError> {
+        let now = self.now_ms();
+        let build_id = self.store.next_build_id(&project.id).await?;
+        let number = self.number_run(project, plan, build_id, branch).await?;
+        let run = RunRow {
+            id: RunId::new(self.next_id()),
+            project_id: project.id.clone(),
+            build_id,
+            number,
+            state: RunState::Pending,
+            result: None,
+            reason,
+            commit: commit.clone(),
+            commit_summary: summary.to_owned(),
+            branch: branch.to_owned(),
+            queued_at: now,
+            started_at: None,
+            finished_at: None,
+            issue: None,
+        };
+        self.store.insert_run(&run).await?;
+        Ok(run)
+    }
+
+    /// `name:` of the file, with `$(Rev:r)` counted in the project.
+    async fn number_run(
+        &self,
+        project: &ProjectRow,
+        plan: &Plan,
+        build_id: u32,
+        branch: &str,
+    ) -> Result<String, ApiError> {
+        let now = jiff::Timestamp::from_millisecond(self.now_ms())
+            .unwrap_or_default()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .datetime();
+        let look_up = |name: &str| match name.to_ascii_lowercase().as_str() {
+            "builddefinitionname" | "build.definitionname" => Some(project.name.clone()),
+            "buildid" | "build.buildid" => Some(build_id.to_string()),
+            "sourcebranchname" | "build.sourcebranchname" => {
+                Some(branch.rsplit('/').next().unwrap_or(branch).to_owned())
+            }
+            "teamproject" | "system.teamproject" => Some(project.name.clone()),
+            other => plan
+                .variables
+                .iter()
+                .find(|variable| variable.name.eq_ignore_ascii_case(other))
+                .map(|variable| variable.value.clone()),
+        };
+        let format = plan.name.as_deref();
+        let prefix = slipway_pipeline::numbering::number_prefix(format, now, &look_up);
+        let revision = self.store.next_revision(&project.id, &prefix).await?;
+        Ok(slipway_pipeline::numbering::format_number(format, now, revision, &look_up))
+    }
+
+    fn spawn_run(&self, project: ProjectRow, run: RunRow, plan: Plan) {
+        let app = self.handle();
+        let cancel = CancellationToken::new();
+        self.going().insert(run.id.clone(), cancel.clone());
+        self.tasks.spawn(async move {
+            let id = run.id.clone();
+            let report = app.carry_out(&project, &run, plan, cancel).await;
+            if let Err(error) = app.conclude_run(&run, report).await {
+                // The disk is full, or the file is gone: the next start marks the run interrupted.
+                tracing::error!(run = id.as_str(), "the run's end could not be kept: {}", error.message);
+            }
+            app.going().remove(&id);
+            app.changed(&[Tag::Run, Tag::Deployment, Tag::Image, Tag::Thread, Tag::WorkItem]);
+        });
+    }
+
+    async fn carry_out(
+        self: &Arc<Self>,
+        project: &ProjectRow,
+        run: &RunRow,
+        plan: Plan,
+        cancel: CancellationToken,
+    ) -> RunReport {
+        let started = RunProgress {
+            state: RunState::InProgress,
+            result: None,
+            started_at: Some(self.now_ms()),
+            finished_at: None,
+            issue: None,
+        };
+        if let Err(error) = self.store.set_run_progress(&run.id, &started).await {
+            return RunReport { result: RunResult::Failed, issue: Some(error.to_string()) };
+        }
+        self.changed(&[Tag::Run]);
+        let masker = Arc::new(Masker::new());
+        let evidence = RunEvidence {
+            run_id: run.id.clone(),
+            build_id: run.build_id,
+            number: run.number.clone(),
+            commit: run.commit.clone(),
+        };
+        let request = RunRequest {
+            run: evidence,
+            plan,
+            reason: run.reason,
+            project_name: project.name.clone(),
+            branch: run.branch.clone(),
+            repository_path: project.path.clone().into(),
+            work_root: self.data_dir().join("work").join(run.id.as_str()),
+            max_parallel_jobs: std::thread::available_parallelism().map_or(2, usize::from),
+            variables: commit_variables(run),
+            // A pipeline without Docker steps runs on a machine without an engine.
+            engine: self.machine.engine().await.ok(),
+            masker: Arc::clone(&masker),
+        };
+        let host = Arc::new(HouseHost::new(Arc::clone(self), project.clone(), run.clone()));
+        let sink = Arc::new(StoreSink::new(Arc::clone(self), run.clone()));
+        slipway_runner::run(request, host, sink, cancel).await
+    }
+
+    async fn conclude_run(&self, run: &RunRow, report: RunReport) -> Result<(), ApiError> {
+        let kept = self.store.run(&run.id).await?;
+        let ended = RunProgress {
+            state: RunState::Completed,
+            result: Some(report.result),
+            started_at: kept.and_then(|row| row.started_at).or(Some(run.queued_at)),
+            finished_at: Some(self.now_ms()),
+            issue: report.issue,
+        };
+        self.store.set_run_progress(&run.id, &ended).await?;
+        Ok(())
+    }
+}
+
+fn commit_variables(run: &RunRow) -> Vec<(String, String)> {
+    vec![("Build.SourceVersionMessage".to_owned(), run.commit_summary.clone())]
+}
+
+/// What `${{ variables }}` sees before anything runs.
+fn compile_time_variables(
+    project: &ProjectRow,
+    commit: &CommitSha,
+    branch: &str,
+) -> IndexMap<String, String> {
+    let short = branch.rsplit('/').next().unwrap_or(branch);
+    [
+        ("Build.SourceVersion", commit.to_string()),
+        ("Build.SourceBranch", format!("refs/heads/{branch}")),
+        ("Build.SourceBranchName", short.to_owned()),
+        ("Build.DefinitionName", project.name.clone()),
+        ("Build.Repository.Name", project.name.clone()),
+        ("Build.Repository.Provider", "Git".to_owned()),
+        ("System.TeamProject", project.name.clone()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}

@@ -1,0 +1,100 @@
+//! Open targets: one for each environment that something was deployed to.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use slipway_core::{EnvironmentName, ProjectId, TargetKind};
+use slipway_deploy::LocalTarget;
+use slipway_store::EnvironmentRow;
+use tokio::sync::Mutex;
+
+use crate::app::App;
+use crate::error::ApiError;
+
+type Key = (ProjectId, EnvironmentName);
+
+/// Local targets stay open, because their services and probes live in this process.
+#[derive(Default)]
+pub(crate) struct Targets {
+    local: Mutex<HashMap<Key, Arc<LocalTarget>>>,
+}
+
+impl Targets {
+    /// Lets go of every target; the containers go on.
+    pub(crate) async fn release(&self) {
+        self.local.lock().await.clear();
+    }
+}
+
+/// Where an environment deploys to.
+pub(crate) enum Target {
+    Local(Arc<LocalTarget>),
+    Kubernetes(Box<KubeTarget>),
+}
+
+impl App {
+    /// The environment's target, opened if it is not open yet.
+    pub(crate) async fn target(&self, environment: &EnvironmentRow) -> Result<Target, ApiError> {
+        match environment.target {
+            TargetKind::Local => self.local_target(environment).await.map(Target::Local),
+            TargetKind::Kubernetes => {
+                let target =
+                    KubeTarget::connect(None, &environment.context, &environment.namespace).await?;
+                Ok(Target::Kubernetes(Box::new(target)))
+            }
+        }
+    }
+
+    async fn local_target(&self, environment: &EnvironmentRow) -> Result<Arc<LocalTarget>, ApiError> {
+        let engine = self.machine.engine().await?;
+        let key = (environment.project_id.clone(), environment.name.clone());
+        let mut open = self.targets.local.lock().await;
+        if let Some(target) = open.get(&key) {
+            return Ok(Arc::clone(target));
+        }
+        let target =
+            LocalTarget::new(engine, environment.project_id.as_str(), environment.name.as_str());
+        target.restore().await?;
+        let target = Arc::new(target);
+        open.insert(key, Arc::clone(&target));
+        Ok(target)
+    }
+
+    /// Opens the local targets that something runs in, so that their services answer again and their
+    /// containers reach the telemetry endpoint. Runs once, when the endpoint is there.
+    pub(crate) async fn restore_local_targets(&self) {
+        if !self.options.is_active {
+            return;
+        }
+        let app = self.handle();
+        self.tasks.spawn(async move {
+            if let Err(error) = app.restore_each().await {
+                tracing::warn!(code = error.code, "local environments are not restored: {}", error.message);
+            }
+        });
+    }
+
+    async fn restore_each(&self) -> Result<(), ApiError> {
+        for project in self.store.projects().await? {
+            for environment in self.store.environments(&project.id).await? {
+                let current = self.store.current_deployment(&project.id, &environment.name).await?;
+                if environment.target == TargetKind::Local && current.is_some() {
+                    let target = self.local_target(&environment).await?;
+                    self.open_door_for(&target).await;
+                }
+            }
+        }
+        self.changed(&[slipway_core::Tag::Deployment]);
+        Ok(())
+    }
+}
+
+// STUB-BEGIN
+pub(crate) struct KubeTarget;
+impl KubeTarget {
+    pub(crate) async fn connect(_: Option<std::path::PathBuf>, _: &str, _: &str) -> Result<Self, slipway_deploy::DeployError> { unimplemented!() }
+    pub(crate) async fn apply(&self, _: slipway_deploy::ApplyRequest, _: &dyn slipway_deploy::Progress, _: &tokio_util::sync::CancellationToken) -> Result<slipway_deploy::AppliedDeployment, slipway_deploy::DeployError> { unimplemented!() }
+    pub(crate) async fn status(&self) -> Result<slipway_deploy::EnvironmentStatus, slipway_deploy::DeployError> { unimplemented!() }
+    pub(crate) async fn pod_log(&self, _: &str, _: usize) -> Result<Vec<String>, slipway_deploy::DeployError> { unimplemented!() }
+    pub(crate) async fn prove(&self, _: &str, _: &slipway_core::PushedImage) -> Result<slipway_core::LaunchProof, slipway_deploy::DeployError> { unimplemented!() }
+}

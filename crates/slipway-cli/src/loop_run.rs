@@ -1,0 +1,141 @@
+//! `slipway run`: the loop in a terminal, from the pending change to the closed work item.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use slipway_api::app::{App, AppOptions};
+use slipway_api::dto::{DeploymentView, LoopView, ProjectView, ReportFiles, RunStarted, RunView, ThreadView};
+use slipway_api::error::ApiError;
+use slipway_core::{HealthVerdict, ProjectId, RunId, RunState};
+use slipway_serve::{Door, Page, PageOptions};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::progress::Progress;
+use crate::serve::{open_project, wait_for_end};
+use crate::{print, read};
+
+/// What `run` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArguments {
+    /// A repository to run; the bundled sample if left out.
+    #[arg(long, value_name = "FOLDER")]
+    project: Option<PathBuf>,
+    /// Message for the pending change.
+    #[arg(long, short)]
+    message: Option<String>,
+    /// Keep serving the page afterwards, until Ctrl+C.
+    #[arg(long)]
+    keep: bool,
+    /// How long to wait for telemetry to judge the deployment.
+    #[arg(long, default_value_t = 90, value_name = "SECONDS")]
+    observe_seconds: u64,
+}
+
+/// Runs the loop once.
+pub(crate) async fn execute(options: AppOptions, arguments: RunArguments) -> Result<ExitCode, ApiError> {
+    let app = App::open(options).await?;
+    let door = Door::open(&app).await?;
+    let page = Page::open(&app, PageOptions::default()).await?;
+    let outcome = tokio::select! {
+        outcome = run_loop(&app, &page, &arguments) => outcome,
+        () = wait_for_end() => Ok(ExitCode::from(130)),
+    };
+    if arguments.keep && outcome.is_ok() {
+        print::line(&format!("\nThe page stays at {} until Ctrl+C.", page.address()));
+        wait_for_end().await;
+    }
+    page.close().await;
+    door.close().await;
+    app.close().await;
+    outcome
+}
+
+async fn run_loop(app: &App, page: &Page, arguments: &RunArguments) -> Result<ExitCode, ApiError> {
+    let project: ProjectView = read(open_project(app, arguments.project.clone()).await?)?;
+    print::line(&format!("Project {} in {}", project.name, project.path));
+    print::line(&format!("Web page: {}", page.address()));
+    let mut progress = Progress::new(std::io::stdout().is_terminal());
+    progress.show(&loop_view(app, &project.id).await?);
+    let mut events = app.events();
+    let request = json!({ "projectId": project.id, "message": arguments.message });
+    let started: RunStarted = read(app.call("loop_run", request).await?)?;
+    let mut deadline: Option<Instant> = None;
+    loop {
+        let waited = tokio::time::timeout(Duration::from_secs(1), events.recv()).await;
+        if matches!(waited, Ok(Err(RecvError::Closed))) {
+            break;
+        }
+        progress.show(&loop_view(app, &project.id).await?);
+        let run: RunView = run_view(app, &started.run_id).await?;
+        if run.run.state != RunState::Completed {
+            continue;
+        }
+        if run.deployments.iter().all(is_settled) {
+            break;
+        }
+        let until = *deadline
+            .get_or_insert_with(|| Instant::now() + Duration::from_secs(arguments.observe_seconds));
+        if Instant::now() > until {
+            break;
+        }
+    }
+    progress.show(&loop_view(app, &project.id).await?);
+    progress.finish();
+    conclude(app, &project.id, &started.run_id).await
+}
+
+/// A deployment needs no more watching: it failed, or telemetry has a verdict.
+fn is_settled(deployment: &DeploymentView) -> bool {
+    let judged = deployment.health.as_ref().is_some_and(|health| health.verdict != HealthVerdict::Waiting);
+    judged || deployment.result.is_some_and(|result| !result.is_success())
+}
+
+async fn conclude(app: &App, project: &ProjectId, run_id: &RunId) -> Result<ExitCode, ApiError> {
+    let run = run_view(app, run_id).await?;
+    if let Some(issue) = &run.run.issue {
+        print::line(&format!("\nRun {} did not succeed: {issue}", run.run.number));
+    }
+    let mut is_good = run.run.result.is_some_and(|result| result.is_success());
+    for deployment in &run.deployments {
+        match &deployment.proof {
+            Some(proof) => {
+                print::line(&format!(
+                    "\n{} {}",
+                    if proof.is_proven { "Proven:" } else { "NOT PROVEN:" },
+                    proof.statement
+                ));
+                print::line(&format!("Digest: {}", deployment.digest));
+                is_good &= proof.is_proven;
+            }
+            None => is_good = false,
+        }
+        if let Some(url) = &deployment.url {
+            print::line(&format!("Service: {url}"));
+        }
+        if let Some(health) = &deployment.health {
+            print::line(&format!("Health: {}", health.reason));
+            is_good &= health.verdict == HealthVerdict::Healthy;
+        }
+        let request = json!({ "projectId": project, "environment": deployment.environment });
+        let report: ReportFiles = read(app.call("report_write", request).await?)?;
+        print::line(&format!("Report: {}", report.html));
+        for chart in &report.charts {
+            print::line(&format!("Chart: {chart}"));
+        }
+    }
+    print::line("\nThe thread:");
+    let thread: ThreadView = read(app.call("thread_get", json!({ "key": run_id })).await?)?;
+    print::thread(&thread);
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+async fn loop_view(app: &App, project: &ProjectId) -> Result<LoopView, ApiError> {
+    read(app.call("loop_get", json!({ "projectId": project })).await?)
+}
+
+async fn run_view(app: &App, run: &RunId) -> Result<RunView, ApiError> {
+    read(app.call("run_get", json!({ "runId": run })).await?)
+}

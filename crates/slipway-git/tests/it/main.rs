@@ -1,0 +1,9 @@
+//! Real repositories in temporary folders; the `git` program is the judge where it can be.
+
+#![expect(clippy::unwrap_used, reason = "what a test prepares must work, or the test is red")]
+
+mod commits;
+mod diffs;
+mod status;
+mod support;
+mod workspace;

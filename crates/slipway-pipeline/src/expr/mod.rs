@@ -1,0 +1,22 @@
+//! The expression language of `${{ }}`, `$[ ]` and `condition:` (one grammar for all three).
+//!
+//! Called by the template engine, by the reader (which checks conditions) and by
+//! [`crate::condition`] for the runner. Deliberately not here: what names mean. That is the
+//! [`Context`]'s business.
+
+mod dates;
+mod decimal;
+mod eval;
+mod functions;
+mod lexer;
+mod parser;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub(crate) use dates::format_civil;
+pub use decimal::Decimal;
+pub use eval::{Context, Traced};
+pub(crate) use lexer::is_identifier;
+pub use parser::{Expression, MAX_DEPTH, MAX_LENGTH};
+pub use value::{Object, PlainScalar, Value, Version};

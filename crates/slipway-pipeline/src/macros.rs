@@ -1,0 +1,189 @@
+//! `$(name)`: replaced just before a step runs (pipelines.md 9).
+//!
+//! The runner calls [`resolve_variables`] once for a job's variables, then [`expand`] for each input,
+//! `env` value and display name. Deliberately not here: secrets (the masker knows them) and where
+//! values come from.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+const MAX_DEPTH: usize = 50;
+// A chain of doublings must not fill the memory.
+const MAX_TEXT: usize = 4 * 1024 * 1024;
+
+/// Replaces each `$(name)` that `lookup` knows; anything else stays as it is, shell `$(command)`
+/// included. What is put in is not looked at again. The lookup is to ignore case.
+pub fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, name, after)) = next_macro(rest) {
+        match lookup(name) {
+            Some(value) => {
+                out.push_str(before);
+                out.push_str(&value);
+                rest = after;
+            }
+            None => {
+                // Only the opening is passed over: `$(a$(b))` still finds `$(b)`.
+                let passed = before.len() + 2;
+                out.push_str(&rest[..passed]);
+                rest = &rest[passed..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The first `$(name)`: what is before, the name, what is after.
+fn next_macro(text: &str) -> Option<(&str, &str, &str)> {
+    let start = text.find("$(")?;
+    let length = text[start + 2..].find(')')?;
+    let name = &text[start + 2..start + 2 + length];
+    Some((&text[..start], name, &text[start + 3 + length..]))
+}
+
+/// The names that a text asks for, in order.
+pub fn names(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((before, name, _)) = next_macro(rest) {
+        if !name.is_empty() && !name.contains("$(") {
+            found.push(name);
+        }
+        rest = &rest[before.len() + 2..];
+    }
+    found
+}
+
+/// Variables whose values are expanded against each other, and what could not be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ResolvedVariables {
+    /// In the order given, names as given.
+    pub values: IndexMap<String, String>,
+    /// In Azure's words; such a variable keeps its raw text.
+    pub warnings: Vec<String>,
+}
+
+/// Expands variable values recursively, at most 50 deep. A variable that reaches itself keeps its
+/// raw text and gets a warning.
+pub fn resolve_variables(raw: &IndexMap<String, String>) -> ResolvedVariables {
+    let by_name: HashMap<String, &str> =
+        raw.iter().map(|(name, value)| (name.to_lowercase(), value.as_str())).collect();
+    let mut resolved = ResolvedVariables::default();
+    let mut known = HashMap::new();
+    for (name, value) in raw {
+        let mut path = Vec::new();
+        let text = match resolve_one(&name.to_lowercase(), &by_name, &mut known, &mut path) {
+            Ok(text) => text,
+            Err(Unresolved) => {
+                resolved.warnings.push(format!(
+                    "Unable to expand variable '{name}'. A cyclical reference was detected."
+                ));
+                value.clone()
+            }
+        };
+        resolved.values.insert(name.clone(), text);
+    }
+    resolved
+}
+
+/// A cycle, or a chain that is too long to follow.
+struct Unresolved;
+
+fn resolve_one(
+    name: &str,
+    raw: &HashMap<String, &str>,
+    known: &mut HashMap<String, String>,
+    path: &mut Vec<String>,
+) -> Result<String, Unresolved> {
+    if let Some(done) = known.get(name) {
+        return Ok(done.clone());
+    }
+    if path.len() > MAX_DEPTH || path.iter().any(|above| above == name) {
+        return Err(Unresolved);
+    }
+    let text = raw.get(name).copied().unwrap_or_default();
+    path.push(name.to_owned());
+    let mut parts = HashMap::new();
+    for wanted in names(text) {
+        let wanted = wanted.to_lowercase();
+        if raw.contains_key(&wanted) && !parts.contains_key(&wanted) {
+            let value = resolve_one(&wanted, raw, known, path)?;
+            parts.insert(wanted, value);
+        }
+    }
+    path.pop();
+    let grown: usize = names(text)
+        .iter()
+        .filter_map(|wanted| parts.get(&wanted.to_lowercase()))
+        .map(String::len)
+        .sum();
+    if grown > MAX_TEXT {
+        return Err(Unresolved);
+    }
+    let done = expand(text, |wanted| parts.get(&wanted.to_lowercase()).cloned());
+    known.insert(name.to_owned(), done.clone());
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(name: &str) -> Option<String> {
+        match name.to_ascii_lowercase().as_str() {
+            "build.buildid" => Some("7".to_owned()),
+            "again" => Some("$(Build.BuildId)".to_owned()),
+            "empty" => Some(String::new()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn known_names_are_replaced_and_others_stay() {
+        assert_eq!(expand("v$(Build.BuildId)!", look), "v7!");
+        assert_eq!(expand("$(BUILD.buildid)", look), "7", "case does not matter");
+        assert_eq!(expand("$(date +%s) $(nope)", look), "$(date +%s) $(nope)", "shell survives");
+        assert_eq!(
+            expand("$(again)", look),
+            "$(Build.BuildId)",
+            "the result is not looked at again"
+        );
+        assert_eq!(expand("$(a$(Build.BuildId))", look), "$(a7)", "an inner one is found");
+        assert_eq!(expand("$(empty)|$()|$(", look), "|$()|$(", "odd ends stay");
+        assert_eq!(expand("é$(Build.BuildId)ü", look), "é7ü", "not only ASCII");
+    }
+
+    #[test]
+    fn variables_reach_each_other_but_not_themselves() {
+        let raw: IndexMap<String, String> = [
+            ("tag", "$(name)-$(Build)"),
+            ("NAME", "web"),
+            ("build", "5"),
+            ("a", "1$(b)"),
+            ("b", "2$(A)"),
+            ("self", "$(self)x"),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+        let resolved = resolve_variables(&raw);
+        assert_eq!(resolved.values["tag"], "web-5", "values are expanded, ignoring case");
+        assert_eq!(resolved.values["a"], "1$(b)", "a cycle keeps the raw text");
+        assert_eq!(resolved.warnings.len(), 3, "a, b and self are reported: {resolved:?}");
+        assert_eq!(
+            resolved.warnings[0],
+            "Unable to expand variable 'a'. A cyclical reference was detected."
+        );
+    }
+
+    #[test]
+    fn a_long_chain_ends() {
+        let raw: IndexMap<String, String> =
+            (0..500).map(|n| (format!("v{n}"), format!("$(v{})", n + 1))).collect();
+        let resolved = resolve_variables(&raw);
+        assert!(!resolved.warnings.is_empty(), "deeper than 50 is not followed");
+    }
+}

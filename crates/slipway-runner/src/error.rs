@@ -1,0 +1,201 @@
+//! Why a step, a job or a run could not go on; each variant names the failed thing.
+//!
+//! Called by everything in this crate. Azure's own words stand first where Azure has some; the hint
+//! says what to do next. Deliberately not here: exit codes of scripts, which are results, not errors.
+
+use std::io;
+use std::path::PathBuf;
+
+use slipway_core::{ErrorKind, Explain};
+
+use crate::host::HostError;
+
+/// What went wrong in a step or job.
+#[derive(Debug, thiserror::Error)]
+pub enum RunnerError {
+    #[error("A task is missing. The pipeline references a task called '{task}', which this runner does not have.")]
+    TaskUnknown { task: String },
+    #[error("Input required: {input}. The step of {task} does not give it.")]
+    InputMissing { task: String, input: String },
+    #[error("The input '{input}' of {task} is '{value}', but it takes {expected}.")]
+    InputInvalid { task: String, input: String, value: String, expected: String },
+    #[error("{feature} is not supported by this runner.")]
+    NotSupported { feature: String, instead: String },
+    #[error("{place} cannot be evaluated: {message}")]
+    Expression { place: String, message: String },
+    #[error("Invalid file path '{path}'.")]
+    ScriptMissing { path: String },
+    #[error("The working directory {path} does not exist.")]
+    WorkingDirectoryMissing { path: PathBuf },
+    #[error("{program} is not installed on this machine, and {needed_by} needs it.")]
+    ProgramMissing { program: String, needed_by: String },
+    #[error("{program} could not be started: {source}.")]
+    ProgramStart { program: String, source: io::Error },
+    #[error("{program} could not be read or waited for: {source}.")]
+    ProgramWait { program: String, source: io::Error },
+    #[error("{action} {path} failed: {source}.")]
+    Disk { action: &'static str, path: PathBuf, source: io::Error },
+    #[error("The path {path} leads out of {folder}.")]
+    PathOutside { path: String, folder: PathBuf },
+    #[error("Path does not exist: {path}")]
+    PathMissing { path: PathBuf },
+    #[error("'{pattern}' is not a pattern: {message}.")]
+    Pattern { pattern: String, message: String },
+    #[error("Artifact name is not valid: {name}. It cannot contain '\\', '/', '\"', ':', '<', '>', '|', '*', and '?'")]
+    ArtifactName { name: String },
+    #[error("The artifact '{name}' was already published by this run.")]
+    ArtifactExists { name: String },
+    #[error("The artifact '{name}' was not published by this run.")]
+    ArtifactMissing { name: String },
+    #[error("No Dockerfile matching {pattern} was found.")]
+    DockerfileMissing { pattern: String, folder: PathBuf },
+    #[error("No manifest file(s) matching {pattern} was found.")]
+    ManifestMissing { pattern: String, folder: PathBuf },
+    #[error("No test result files matching {pattern} were found.")]
+    TestResultsMissing { pattern: String },
+    #[error("There are one or more test failures detected in result files: {failed} of {total} tests failed, first {first}.")]
+    TestsFailed { failed: usize, total: usize, first: String },
+    #[error("No container engine answers, and {needed_by} needs one.")]
+    EngineMissing { needed_by: String },
+    #[error("{message}")]
+    Engine { message: String, hint: Option<String> },
+    #[error("{0}")]
+    Host(#[from] HostError),
+    #[error("KubernetesManifest@1 does not know which environment to deploy to.")]
+    EnvironmentMissing,
+    #[error("{limit_minutes} minutes are over. {what}")]
+    TimedOut { limit_minutes: u32, what: String },
+}
+
+impl Explain for RunnerError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::TaskUnknown { .. }
+            | Self::InputMissing { .. }
+            | Self::InputInvalid { .. }
+            | Self::NotSupported { .. }
+            | Self::Expression { .. }
+            | Self::ScriptMissing { .. }
+            | Self::WorkingDirectoryMissing { .. }
+            | Self::PathOutside { .. }
+            | Self::PathMissing { .. }
+            | Self::Pattern { .. }
+            | Self::ArtifactName { .. }
+            | Self::ArtifactExists { .. }
+            | Self::ArtifactMissing { .. }
+            | Self::DockerfileMissing { .. }
+            | Self::ManifestMissing { .. }
+            | Self::TestResultsMissing { .. }
+            | Self::TestsFailed { .. }
+            | Self::EnvironmentMissing
+            | Self::TimedOut { .. } => ErrorKind::UserInput,
+            Self::ProgramMissing { .. }
+            | Self::ProgramStart { .. }
+            | Self::ProgramWait { .. }
+            | Self::Disk { .. }
+            | Self::EngineMissing { .. }
+            | Self::Engine { .. } => ErrorKind::Unavailable,
+            Self::Host(error) => error.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::TaskUnknown { .. } => "task_unknown",
+            Self::InputMissing { .. } => "input_missing",
+            Self::InputInvalid { .. } => "input_invalid",
+            Self::NotSupported { .. } => "not_supported",
+            Self::Expression { .. } => "expression_invalid",
+            Self::ScriptMissing { .. } => "script_missing",
+            Self::WorkingDirectoryMissing { .. } => "working_directory_missing",
+            Self::ProgramMissing { .. } => "program_missing",
+            Self::ProgramStart { .. } => "program_start",
+            Self::ProgramWait { .. } => "program_wait",
+            Self::Disk { .. } => "disk",
+            Self::PathOutside { .. } => "path_outside",
+            Self::PathMissing { .. } => "path_missing",
+            Self::Pattern { .. } => "pattern_invalid",
+            Self::ArtifactName { .. } => "artifact_name",
+            Self::ArtifactExists { .. } => "artifact_exists",
+            Self::ArtifactMissing { .. } => "artifact_missing",
+            Self::DockerfileMissing { .. } => "dockerfile_missing",
+            Self::ManifestMissing { .. } => "manifest_missing",
+            Self::TestResultsMissing { .. } => "test_results_missing",
+            Self::TestsFailed { .. } => "tests_failed",
+            Self::EngineMissing { .. } => "engine_unreachable",
+            Self::Engine { .. } => "engine_failed",
+            Self::Host(error) => error.code(),
+            Self::EnvironmentMissing => "environment_missing",
+            Self::TimedOut { .. } => "timed_out",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::TaskUnknown { .. } => {
+                Some("Use `script:` or `bash:` instead, or check the task's name and version.".into())
+            }
+            Self::InputMissing { input, .. } => Some(format!("Add `{input}:` under `inputs:`.")),
+            Self::NotSupported { instead, .. } => Some(instead.clone()),
+            Self::ScriptMissing { .. } => {
+                Some("The path is relative to $(System.DefaultWorkingDirectory).".into())
+            }
+            Self::WorkingDirectoryMissing { .. } => Some(
+                "Create it in an earlier step, or correct `workingDirectory:`; deployment jobs do \
+                 not check out sources unless a step says `checkout: self`."
+                    .into(),
+            ),
+            Self::ProgramMissing { program, .. } => {
+                Some(format!("Install {program}, or put its folder on PATH."))
+            }
+            Self::Disk { .. } => Some("Check free space and permissions of that folder.".into()),
+            Self::ArtifactExists { name } => {
+                Some(format!("Artifacts never change: publish under another name than '{name}'."))
+            }
+            Self::ArtifactMissing { name } => Some(format!(
+                "Publish it in an earlier step with `publish:` and `artifact: {name}`."
+            )),
+            Self::DockerfileMissing { folder, .. } => Some(format!(
+                "The runner looked under {}; set the input `Dockerfile:`.",
+                folder.display()
+            )),
+            Self::ManifestMissing { folder, .. } => Some(format!(
+                "Paths are relative to {}; artifacts are under $(Pipeline.Workspace)/<artifact>.",
+                folder.display()
+            )),
+            Self::TestsFailed { .. } => Some("The run's tests show each failure's message.".into()),
+            Self::EngineMissing { .. } => {
+                Some("Start Docker or Podman, then run the pipeline again.".into())
+            }
+            Self::Engine { hint, .. } => hint.clone(),
+            Self::Host(error) => error.hint(),
+            Self::EnvironmentMissing => Some(
+                "Put the step into a `deployment:` job with `environment:`, or name an environment \
+                 in `kubernetesServiceConnection:`."
+                    .into(),
+            ),
+            Self::InputInvalid { .. }
+            | Self::Expression { .. }
+            | Self::ProgramStart { .. }
+            | Self::ProgramWait { .. }
+            | Self::PathOutside { .. }
+            | Self::PathMissing { .. }
+            | Self::Pattern { .. }
+            | Self::ArtifactName { .. }
+            | Self::TestResultsMissing { .. }
+            | Self::TimedOut { .. } => None,
+        }
+    }
+}
+
+/// Names the file that an input or output error belongs to.
+pub(crate) trait OnPath<T> {
+    /// Turns the error into [`RunnerError::Disk`].
+    fn on(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, RunnerError>;
+}
+
+impl<T> OnPath<T> for Result<T, io::Error> {
+    fn on(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, RunnerError> {
+        self.map_err(|source| RunnerError::Disk { action, path: path.into(), source })
+    }
+}

@@ -1,0 +1,120 @@
+//! What a run asks of the house: registries, environments, deployments, sources.
+//!
+//! `slipway-api` implements [`RunHost`]; tests implement it in memory. Deliberately not here: git,
+//! Kubernetes and OCI clients, which belong to other stages.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use slipway_core::{
+    CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage, RecordId,
+    RunEvidence,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What only the house can do for a run.
+#[async_trait]
+pub trait RunHost: Send + Sync {
+    /// The registry behind a service connection.
+    async fn container_registry(
+        &self,
+        service_connection: &str,
+    ) -> Result<RegistryTarget, HostError>;
+
+    /// The image that the registry now holds under these tags; its digest is read back from there.
+    async fn pushed_image(
+        &self,
+        address: &str,
+        repository: &str,
+        tags: Vec<String>,
+    ) -> Result<PushedImage, HostError>;
+
+    /// An environment and its variables; made on first use.
+    async fn environment(&self, name: &str) -> Result<EnvironmentFacts, HostError>;
+
+    /// Deploys and waits until the rollout has ended.
+    async fn deploy(
+        &self,
+        order: DeployOrder,
+        log: &dyn StepLog,
+        cancel: &CancellationToken,
+    ) -> Result<DeploymentEvidence, HostError>;
+
+    /// Puts the files of a commit into a folder, which exists and may hold an older checkout.
+    async fn checkout(
+        &self,
+        repository_path: &Path,
+        commit: &CommitSha,
+        into: &Path,
+    ) -> Result<(), HostError>;
+}
+
+/// Where a step may write while the host works for it.
+#[async_trait]
+pub trait StepLog: Send + Sync {
+    /// A plain line.
+    async fn line(&self, text: &str);
+    /// A line that counts as a warning of the step.
+    async fn warning(&self, text: &str);
+}
+
+/// A registry that can be pushed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistryTarget {
+    /// Host and port, such as `127.0.0.1:5210`.
+    pub address: String,
+    pub is_plain_http: bool,
+}
+
+/// What a deployment job knows of its environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentFacts {
+    pub name: String,
+    pub variables: Vec<(String, String)>,
+}
+
+/// A manifest file as it is on disk, macros and all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManifestText {
+    pub path: String,
+    pub text: String,
+}
+
+/// A deployment that a step asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeployOrder {
+    pub environment: EnvironmentName,
+    /// The environment's own if left out.
+    pub namespace: Option<String>,
+    pub manifests: Vec<ManifestText>,
+    /// The lines of `containers:`, as written.
+    pub images: Vec<String>,
+    pub run: RunEvidence,
+    /// 0 means that nothing was said.
+    pub rollout_timeout_seconds: u32,
+    /// The record of the step that deploys.
+    pub step: RecordId,
+}
+
+/// What the house answers when it cannot.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct HostError {
+    pub kind: ErrorKind,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Explain for HostError {
+    fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    fn code(&self) -> &'static str {
+        "host"
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.hint.clone()
+    }
+}

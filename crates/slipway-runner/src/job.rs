@@ -1,0 +1,377 @@
+//! One job: waits for its slot, makes its workspace and variables, runs its steps in order.
+//!
+//! Called by `stage`. A deployment job runs its hooks one after the other in one workspace; each hook
+//! judges success anew, as if it were a job (§12). Deliberately not here: what a step does.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use slipway_core::RunResult;
+use slipway_pipeline::macros::expand;
+use slipway_pipeline::{DEFAULT_CONDITION, result_word};
+use tokio::sync::SemaphorePermit;
+use tokio::time::Instant;
+
+use crate::error::RunnerError;
+use crate::expression::{Dependency, dependencies_value};
+use crate::graph::Ended;
+use crate::host::EnvironmentFacts;
+use crate::predefined::{StageNames, of_job};
+use crate::recorder::Recorder;
+use crate::result::worse;
+use crate::scope::{Before, JobScope, RunScope, Sight, StageScope, add_variables, lock};
+use crate::skip::{CANCELED, reason};
+use crate::step::{StepEnd, run_step};
+use crate::sweep::{JOB_MARKER, end_strays, end_strays_now};
+use crate::timeline::{JobShape, StepShape, hook_rank};
+use crate::variables::{Variable, Variables};
+use crate::workspace::{Folders, blocking, wipe};
+
+/// Azure's limits when a job says nothing (§21).
+const TIMEOUT_MINUTES: u32 = 60;
+const CANCEL_TIMEOUT_MINUTES: u32 = 5;
+
+/// How a job ended.
+#[derive(Debug, Clone)]
+pub(crate) struct JobEnd {
+    pub(crate) result: RunResult,
+    pub(crate) issue: Option<String>,
+    pub(crate) outputs: IndexMap<String, String>,
+}
+
+impl Ended for JobEnd {
+    fn result(&self) -> RunResult {
+        self.result
+    }
+
+    fn lost(message: String) -> Self {
+        let issue = format!("A job ended for a reason of Slipway's own: {message}.");
+        Self { result: RunResult::Failed, issue: Some(issue), outputs: IndexMap::new() }
+    }
+}
+
+impl JobEnd {
+    /// As `dependencies` shows it; outputs of skipped jobs do not exist.
+    pub(crate) fn into_dependency(self, name: &str) -> Dependency {
+        Dependency { name: name.to_owned(), result: self.result, outputs: self.outputs }
+    }
+}
+
+/// How a job stands between its steps.
+pub(crate) struct Progress {
+    /// What `succeeded()` and the like look at.
+    pub(crate) status: RunResult,
+    /// The step that failed first, by its display name, and its issue.
+    pub(crate) first_failure: Option<(String, String)>,
+    /// When the job must be over; `None` if it may take as long as it likes.
+    pub(crate) due: Option<Instant>,
+    pub(crate) limit_minutes: u32,
+    /// Set once the job is being canceled: until then, steps like `always()` may still run.
+    pub(crate) grace: Option<Instant>,
+    grace_span: Duration,
+    /// The merged result of earlier hooks.
+    earlier: RunResult,
+}
+
+impl Progress {
+    fn new(shape: &JobShape) -> Self {
+        let limit_minutes = shape.plan.timeout_minutes.unwrap_or(TIMEOUT_MINUTES);
+        let grace = shape.plan.cancel_timeout_minutes.unwrap_or(CANCEL_TIMEOUT_MINUTES);
+        Self {
+            status: RunResult::Succeeded,
+            first_failure: None,
+            due: (limit_minutes > 0).then(|| Instant::now() + minutes(limit_minutes)),
+            limit_minutes,
+            grace: None,
+            grace_span: minutes(grace),
+            earlier: RunResult::Succeeded,
+        }
+    }
+
+    /// From now on the job is being canceled.
+    pub(crate) fn cancel(&mut self) {
+        self.status = RunResult::Canceled;
+        if self.grace.is_none() {
+            self.grace = Some(Instant::now() + self.grace_span);
+        }
+    }
+
+    /// A hook judges for itself; what came before is kept aside.
+    fn begin_hook(&mut self) {
+        self.earlier = worse(self.earlier, self.status);
+        if self.grace.is_none() {
+            self.status = RunResult::Succeeded;
+        }
+    }
+
+    fn take(&mut self, step: &str, end: &StepEnd) {
+        if end.result == RunResult::Skipped {
+            return;
+        }
+        self.status = worse(self.status, end.result);
+        if !end.result.is_success() && self.first_failure.is_none() {
+            let issue = end.issue.clone().unwrap_or_default();
+            self.first_failure = Some((step.to_owned(), issue));
+        }
+    }
+
+    fn result(&self) -> RunResult {
+        worse(self.earlier, self.status)
+    }
+}
+
+pub(crate) fn minutes(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count) * 60)
+}
+
+/// Decides whether a job runs, and runs it.
+pub(crate) async fn run_job(stage: Arc<StageScope>, shape: Arc<JobShape>, before: Before) -> JobEnd {
+    let run = Arc::clone(&stage.run);
+    let slot = match enter(&stage, &shape, &before).await {
+        Ok(Entry::Slot(slot)) => slot,
+        Ok(Entry::Skipped(reason)) => {
+            skip_job(&run.recorder, &shape, &reason).await;
+            return JobEnd {
+                result: RunResult::Skipped,
+                issue: Some(reason),
+                outputs: IndexMap::new(),
+            };
+        }
+        Err(error) => return fail_job(&run, &shape, &error).await,
+    };
+    run.recorder.started(&shape.record).await;
+    let end = match open(&stage, &shape, &before).await {
+        Ok(job) => work(&Arc::new(job)).await,
+        Err(error) => fail_job(&run, &shape, &error).await,
+    };
+    drop(slot);
+    end
+}
+
+enum Entry<'a> {
+    Slot(SemaphorePermit<'a>),
+    Skipped(String),
+}
+
+/// Waits for a slot; a cancel meanwhile asks the condition once more.
+async fn enter<'a>(
+    stage: &'a StageScope,
+    shape: &JobShape,
+    before: &Before,
+) -> Result<Entry<'a>, RunnerError> {
+    let run = &stage.run;
+    let mut was_canceling = run.is_canceling();
+    if let Some(reason) = decide(stage, shape, before)? {
+        return Ok(Entry::Skipped(reason));
+    }
+    loop {
+        tokio::select! {
+            biased;
+            () = run.recorder.abort.cancelled() => {
+                return Ok(Entry::Skipped(CANCELED.to_owned()));
+            }
+            () = run.cancel.cancelled(), if !was_canceling => {
+                was_canceling = true;
+                if let Some(reason) = decide(stage, shape, before)? {
+                    return Ok(Entry::Skipped(reason));
+                }
+            }
+            slot = run.job_slots.acquire() => {
+                return Ok(match slot {
+                    Ok(slot) => Entry::Slot(slot),
+                    Err(_) => Entry::Skipped(CANCELED.to_owned()),
+                });
+            }
+        }
+    }
+}
+
+fn decide(
+    stage: &StageScope,
+    shape: &JobShape,
+    before: &Before,
+) -> Result<Option<String>, RunnerError> {
+    let run = &stage.run;
+    let condition = shape.plan.condition.as_deref().unwrap_or(DEFAULT_CONDITION);
+    let status = before.status(run.is_canceling());
+    let scene = sight(stage, before, &run.predefined).scene(&stage.variables, Some(status));
+    let verdict = scene.condition(condition, &format!("job {}", shape.plan.name))?;
+    Ok((!verdict.holds).then(|| reason("job", condition, before, run.is_canceling(), &verdict)))
+}
+
+fn sight<'a>(stage: &'a StageScope, before: &Before, predefined: &'a [Variable]) -> Sight<'a> {
+    Sight {
+        dependencies: Some(dependencies_value(before.direct.iter())),
+        stage_dependencies: Some(stage.stage_dependencies.clone()),
+        predefined,
+        ..stage.run.sight()
+    }
+}
+
+/// Makes everything ready that the steps share.
+async fn open(
+    stage: &StageScope,
+    shape: &Arc<JobShape>,
+    before: &Before,
+) -> Result<JobScope, RunnerError> {
+    let run = &stage.run;
+    let folders = Folders::of(&run.work_root, shape.number);
+    let mut variables = stage.variables.clone();
+    let environment = environment_of(run, shape, &variables).await?;
+    for (name, value) in environment.iter().flat_map(|environment| &environment.variables) {
+        // What is predefined is set again below.
+        variables.set(RunScope::outer_variable(&run.masker, name, value));
+    }
+    let names = StageNames { name: &stage.name, display_name: &stage.display_name };
+    let mut predefined = run.predefined.clone();
+    predefined.extend(of_job(shape, &names, &folders, environment.as_ref()));
+    for variable in &mut predefined {
+        if variable.name == "Build.BuildNumber" {
+            variable.value = lock(&run.number).clone();
+        }
+        variables.set(variable.clone());
+    }
+    let sight = sight(stage, before, &predefined);
+    add_variables(&mut variables, &shape.plan.variables, &sight)?;
+    for warning in variables.expand_values() {
+        tracing::warn!(job = %shape.plan.name, "{warning}");
+    }
+    let (prepared, clean) = (folders.clone(), shape.plan.workspace_clean.clone());
+    let is_deployment = shape.plan.deployment.is_some();
+    blocking(move || prepared.prepare(clean.as_deref(), is_deployment)).await?;
+    let checkouts = shape.steps.iter().filter(|step| step.plan.task.eq_ignore_ascii_case("Checkout"));
+    Ok(JobScope {
+        run: Arc::clone(run),
+        has_several_checkouts: checkouts.count() > 1,
+        shape: Arc::clone(shape),
+        folders,
+        variables: Mutex::new(variables),
+        outputs: Mutex::new(IndexMap::new()),
+        path_entries: Mutex::new(Vec::new()),
+        environment,
+    })
+}
+
+async fn environment_of(
+    run: &RunScope,
+    shape: &JobShape,
+    variables: &Variables,
+) -> Result<Option<EnvironmentFacts>, RunnerError> {
+    let Some(deployment) = &shape.plan.deployment else { return Ok(None) };
+    if !deployment.strategy.eq_ignore_ascii_case("runOnce") {
+        return Err(RunnerError::NotSupported {
+            feature: format!("The deployment strategy '{}'", deployment.strategy),
+            instead: "Use `strategy: runOnce:`.".to_owned(),
+        });
+    }
+    let mut known = variables.clone();
+    known.expand_values();
+    let lookup = |name: &str| known.value(name).map(str::to_owned);
+    let name = expand(&deployment.environment, lookup);
+    Ok(Some(run.host.environment(name.trim()).await?))
+}
+
+/// Kills what a job left in the background when the run is dropped.
+struct JobLeash(Option<String>);
+
+impl Drop for JobLeash {
+    fn drop(&mut self) {
+        if let Some(marker) = &self.0 {
+            end_strays_now(JOB_MARKER, marker);
+        }
+    }
+}
+
+async fn work(job: &Arc<JobScope>) -> JobEnd {
+    let run = Arc::clone(&job.run);
+    let shape = Arc::clone(&job.shape);
+    let mut leash = JobLeash(Some(job.marker()));
+    let mut progress = Progress::new(&shape);
+    let mut hook = None;
+    for step in &shape.steps {
+        if run.recorder.abort.is_cancelled() {
+            break;
+        }
+        if run.cancel.is_cancelled() && progress.grace.is_none() {
+            progress.cancel();
+        }
+        let rank = hook_rank(step.plan.hook.as_deref());
+        if hook != Some(rank) {
+            progress.begin_hook();
+            hook = Some(rank);
+        }
+        let end = match hook_skips(job, rank, &progress) {
+            Some(reason) => skip_step(&run.recorder, step, reason).await,
+            None => run_step(job, step, &mut progress).await,
+        };
+        progress.take(&step.plan.display_name, &end);
+        let status = Variable::system("Agent.JobStatus", result_word(progress.status));
+        lock(&job.variables).set(status);
+    }
+    let before = (!run.is_canceling()).then_some(&run.processes_before);
+    let strays = end_strays(JOB_MARKER, &job.marker(), before).await;
+    if strays > 0 {
+        tracing::info!(job = %shape.plan.name, strays, "ended processes that the job left behind");
+    }
+    leash.0 = None;
+    let temp = job.folders.temp.clone();
+    if let Err(error) = blocking(move || wipe(&temp)).await {
+        tracing::warn!(%error, "the job's temporary folder stays until the next run");
+    }
+    finish(job, &progress).await
+}
+
+/// Later hooks do not begin after a failed one; `on:` hooks begin only as it says.
+fn hook_skips(job: &JobScope, rank: u8, progress: &Progress) -> Option<String> {
+    job.shape.plan.deployment.as_ref()?;
+    let has_failed = !progress.earlier.is_success();
+    match rank {
+        4 if !has_failed => Some("Skipped: `on: failure:` is for a failed deployment".to_owned()),
+        4 => None,
+        5 if has_failed => Some("Skipped: `on: success:` is for a deployment that succeeded".to_owned()),
+        _ if has_failed && progress.grace.is_none() => {
+            let step = progress.first_failure.as_ref().map_or("a step", |(step, _)| step.as_str());
+            Some(format!("Skipped: {step} failed in an earlier hook"))
+        }
+        _ => None,
+    }
+}
+
+async fn finish(job: &JobScope, progress: &Progress) -> JobEnd {
+    let shape = &job.shape;
+    let mut result = progress.result();
+    if result == RunResult::Failed && shape.plan.continue_on_error {
+        result = RunResult::SucceededWithIssues;
+    }
+    let issue = progress.first_failure.as_ref().map(|(step, issue)| format!("{step}: {issue}"));
+    let errors = u32::from(issue.is_some());
+    job.run.recorder.finished(&shape.record, result, issue.clone(), (errors, 0)).await;
+    let outputs = std::mem::take(&mut *lock(&job.outputs));
+    JobEnd { result, issue, outputs }
+}
+
+/// Ends a job that could not begin.
+async fn fail_job(run: &RunScope, shape: &JobShape, error: &RunnerError) -> JobEnd {
+    let issue = run.masker.mask(&error.to_string());
+    for step in &shape.steps {
+        let reason = format!("Skipped: job {} could not start", shape.plan.name);
+        skip_step(&run.recorder, step, reason).await;
+    }
+    run.recorder.finished(&shape.record, RunResult::Failed, Some(issue.clone()), (1, 0)).await;
+    JobEnd { result: RunResult::Failed, issue: Some(issue), outputs: IndexMap::new() }
+}
+
+/// Ends a job and its steps as skipped.
+pub(crate) async fn skip_job(recorder: &Recorder, shape: &JobShape, reason: &str) {
+    for step in &shape.steps {
+        skip_step(recorder, step, reason.to_owned()).await;
+    }
+    recorder.finished(&shape.record, RunResult::Skipped, Some(reason.to_owned()), (0, 0)).await;
+}
+
+/// Ends a step as skipped.
+pub(crate) async fn skip_step(recorder: &Recorder, shape: &StepShape, reason: String) -> StepEnd {
+    recorder.finished(&shape.record, RunResult::Skipped, Some(reason.clone()), (0, 0)).await;
+    StepEnd { result: RunResult::Skipped, issue: Some(reason) }
+}

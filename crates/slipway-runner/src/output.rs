@@ -1,0 +1,340 @@
+//! What a step's program prints: lines for the log, and `##vso[…]` commands to carry out (§18).
+//!
+//! Called by `process` with bytes as they come. Output of tools that tasks run by themselves (image builds)
+//! does not come through here, so that it cannot command anything.
+
+use std::path::PathBuf;
+
+use slipway_core::{LogStream, RunResult};
+
+use crate::artifacts::publish;
+use crate::command::{Command, Parsed, parse};
+use crate::log::LineSplitter;
+use crate::scope::lock;
+use crate::sink::LogLine;
+use crate::step_scope::StepScope;
+use crate::variables::{Variable, Variables};
+
+/// What has to wait for the sink or the disk.
+enum Effect {
+    BuildNumber(String),
+    Upload { name: String, path: PathBuf },
+}
+
+/// The output of one program.
+pub(crate) struct Output<'a> {
+    step: &'a StepScope,
+    stdout: LineSplitter,
+    stderr: LineSplitter,
+    /// `failOnStderr`: each line of stderr is an error.
+    is_stderr_error: bool,
+    pub(crate) has_stderr: bool,
+    effects: Vec<Effect>,
+}
+
+impl<'a> Output<'a> {
+    pub(crate) fn new(step: &'a StepScope, is_stderr_error: bool) -> Self {
+        Self {
+            step,
+            stdout: LineSplitter::default(),
+            stderr: LineSplitter::default(),
+            is_stderr_error,
+            has_stderr: false,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes bytes; lines that are now whole leave, commands are carried out.
+    pub(crate) async fn take(&mut self, stream: LogStream, bytes: &[u8]) {
+        let Self { step, stdout, stderr, is_stderr_error, has_stderr, effects } = self;
+        let is_stderr = stream == LogStream::Stderr;
+        *has_stderr |= is_stderr && !bytes.is_empty();
+        let marks_error = is_stderr && *is_stderr_error;
+        let splitter = if is_stderr { stderr } else { stdout };
+        let mut lines = Vec::new();
+        splitter.push(bytes, |line| accept(step, stream, line, marks_error, &mut lines, effects));
+        self.leave(lines).await;
+    }
+
+    /// Takes what is left when the streams have ended.
+    pub(crate) async fn finish(&mut self) {
+        let Self { step, stdout, stderr, is_stderr_error, effects, .. } = self;
+        let mut lines = Vec::new();
+        stdout.finish(|line| accept(step, LogStream::Stdout, line, false, &mut lines, effects));
+        let marks_error = *is_stderr_error;
+        stderr.finish(|line| accept(step, LogStream::Stderr, line, marks_error, &mut lines, effects));
+        self.leave(lines).await;
+    }
+
+    async fn leave(&mut self, lines: Vec<LogLine>) {
+        self.step.writer.send(lines).await;
+        for effect in std::mem::take(&mut self.effects) {
+            perform(self.step, effect).await;
+        }
+    }
+}
+
+fn accept(
+    step: &StepScope,
+    stream: LogStream,
+    line: &str,
+    marks_error: bool,
+    lines: &mut Vec<LogLine>,
+    effects: &mut Vec<Effect>,
+) {
+    match parse(line) {
+        Parsed::Text if marks_error => lines.push(step.note_error(line)),
+        Parsed::Text => lines.push(step.writer.make(stream, line)),
+        Parsed::Command(command) => carry_out(step, &command, lines, effects),
+        Parsed::Illegal => {
+            lines.push(step.note_warning(&format!(
+                "'{line}' contains logging command keyword '##vso', but it's not a legal command. \
+                 Write ##vso[area.event property=value;]message."
+            )));
+            lines.push(step.writer.make(stream, line));
+        }
+    }
+}
+
+fn carry_out(
+    step: &StepScope,
+    command: &Command,
+    lines: &mut Vec<LogLine>,
+    effects: &mut Vec<Effect>,
+) {
+    let broken = match (command.area.as_str(), command.event.as_str()) {
+        ("task", "setvariable") => set_variable(step, command, lines),
+        ("task", "logissue" | "issue") => log_issue(step, command, lines),
+        ("task", "complete") => complete(step, command),
+        ("task", "prependpath") => prepend_path(step, command),
+        ("task", "setsecret") => {
+            add_secret(step, &command.message);
+            Ok(())
+        }
+        ("task", "debug") => {
+            if step.job.is_debug() {
+                let text = format!("##[debug]{}", command.message);
+                lines.push(step.writer.make(LogStream::System, &text));
+            }
+            Ok(())
+        }
+        ("task" | "build", "uploadsummary") => {
+            let text = format!("Summary: {}", command.message);
+            lines.push(step.writer.make(LogStream::System, &text));
+            Ok(())
+        }
+        ("task", "setprogress") => Ok(()),
+        ("build", "addbuildtag") => {
+            let text = format!("Build tag added: {}", command.message);
+            lines.push(step.writer.make(LogStream::System, &text));
+            Ok(())
+        }
+        ("build", "updatebuildnumber") => {
+            effects.push(Effect::BuildNumber(command.message.clone()));
+            Ok(())
+        }
+        ("artifact", "upload") => upload(step, command, effects),
+        (area @ ("task" | "build" | "artifact"), event) => {
+            lines.push(step.note_warning(&format!(
+                "##vso[{area}.{event}] is not a recognized command for {area} command extension."
+            )));
+            Ok(())
+        }
+        (area, _) => {
+            lines.push(step.note_warning(&format!(
+                "Cannot find command extension for ##vso[{area}.command]."
+            )));
+            Ok(())
+        }
+    };
+    if let Err(message) = broken {
+        let name = format!("##vso[{}.{}]", command.area, command.event);
+        lines.push(
+            step.note_error(&format!("Unable to process command '{name}' successfully. {message}")),
+        );
+        step.note_broken_command();
+    }
+}
+
+fn needed<'a>(command: &'a Command, field: &str) -> Result<&'a str, String> {
+    command.property(field).ok_or_else(|| {
+        let name = format!("##vso[{}.{}]", command.area, command.event);
+        format!("Required field '{field}' is missing in {name} command.")
+    })
+}
+
+fn refuse_readonly(variables: &Variables, name: &str) -> Result<(), String> {
+    match variables.get(name) {
+        Some(known) if known.is_readonly => {
+            Err(format!("Overwriting readonly variable '{name}' is not permitted."))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn set_variable(step: &StepScope, command: &Command, lines: &mut Vec<LogLine>) -> Result<(), String> {
+    let name = needed(command, "variable")?;
+    let value = command.message.as_str();
+    let (is_secret, is_output) = (command.is_set("issecret"), command.is_set("isoutput"));
+    if is_secret {
+        if value.contains(['\r', '\n']) {
+            return Err("Secrets cannot contain multiple lines.".to_owned());
+        }
+        add_secret(step, value);
+    }
+    let mut variables = lock(&step.job.variables);
+    if is_output {
+        set_output(step, name, value, is_secret, &mut variables);
+    } else {
+        refuse_readonly(&variables, name)?;
+        variables.set(Variable {
+            is_secret,
+            is_readonly: command.is_set("isreadonly"),
+            keeps_case: command.is_set("preservecase"),
+            ..Variable::plain(name, value)
+        });
+    }
+    drop(variables);
+    if step.job.is_debug() {
+        let text = format!("##[debug]Set the variable {name}.");
+        lines.push(step.writer.make(LogStream::System, &text));
+    }
+    Ok(())
+}
+
+/// An output is known as `step.name` in its job; other jobs address it by the job's kind (§5.5).
+fn set_output(
+    step: &StepScope,
+    name: &str,
+    value: &str,
+    is_secret: bool,
+    variables: &mut Variables,
+) {
+    let key = format!("{}.{name}", step.reference);
+    variables.set(Variable {
+        is_secret,
+        is_readonly: true,
+        ..Variable::plain(key.clone(), value)
+    });
+    let mut outputs = lock(&step.job.outputs);
+    if step.job.environment.is_some() {
+        let hook = step.hook.as_deref().unwrap_or("deploy");
+        outputs.insert(format!("{}.{key}", step.job.shape.plan.name), value.to_owned());
+        outputs.insert(format!("{hook}.{key}"), value.to_owned());
+    } else {
+        outputs.insert(key, value.to_owned());
+    }
+}
+
+fn log_issue(step: &StepScope, command: &Command, lines: &mut Vec<LogLine>) -> Result<(), String> {
+    let kind = needed(command, "type")?;
+    let mut text = String::new();
+    if let Some(path) = command.property("sourcepath") {
+        let at = |key| command.property(key).unwrap_or("0");
+        text = format!("{path}({},{}): {kind} ", at("linenumber"), at("columnnumber"));
+        if let Some(code) = command.property("code") {
+            text.push_str(code);
+        }
+        text = format!("{}: ", text.trim_end());
+    }
+    text.push_str(&command.message);
+    match kind.to_ascii_lowercase().as_str() {
+        "error" => lines.push(step.note_error(&text)),
+        "warning" => lines.push(step.note_warning(&text)),
+        other => return Err(format!("The issue type '{other}' is neither error nor warning.")),
+    }
+    Ok(())
+}
+
+fn complete(step: &StepScope, command: &Command) -> Result<(), String> {
+    let Some(word) = command.property("result") else { return Ok(()) };
+    let result = match word.to_ascii_lowercase().as_str() {
+        "succeeded" => RunResult::Succeeded,
+        "succeededwithissues" => RunResult::SucceededWithIssues,
+        "failed" => RunResult::Failed,
+        "canceled" | "cancelled" => RunResult::Canceled,
+        "skipped" => RunResult::Skipped,
+        _ => return Err(format!("'{word}' is not a result.")),
+    };
+    step.note_completed(result);
+    if result == RunResult::Failed && !command.message.trim().is_empty() {
+        // The message explains the failure; it is shown with the record, not as a further line.
+        step.note_error(command.message.trim());
+    }
+    Ok(())
+}
+
+fn prepend_path(step: &StepScope, command: &Command) -> Result<(), String> {
+    let folder = command.message.trim();
+    if folder.is_empty() {
+        return Err("The message must name a folder.".to_owned());
+    }
+    let mut entries = lock(&step.job.path_entries);
+    entries.retain(|known| known != folder);
+    entries.insert(0, folder.to_owned());
+    Ok(())
+}
+
+fn upload(step: &StepScope, command: &Command, effects: &mut Vec<Effect>) -> Result<(), String> {
+    let name = needed(command, "artifactname")?.to_owned();
+    let path = step.resolve(command.message.trim());
+    effects.push(Effect::Upload { name, path });
+    Ok(())
+}
+
+/// Masks a secret, and the forms that JSON, URIs and shells give it (§18.4).
+fn add_secret(step: &StepScope, secret: &str) {
+    let masker = &step.job.run.masker;
+    masker.add(secret);
+    for form in escaped_forms(secret) {
+        masker.add(&form);
+    }
+}
+
+fn escaped_forms(secret: &str) -> Vec<String> {
+    let json = serde_json::to_string(secret).unwrap_or_default();
+    let json = json.trim_matches('"').to_owned();
+    let uri: String = secret
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    let shell = secret.replace('\\', "\\\\").replace('"', "\\\"");
+    [json, uri, shell].into_iter().filter(|form| form != secret).collect()
+}
+
+async fn perform(step: &StepScope, effect: Effect) {
+    match effect {
+        Effect::BuildNumber(number) => {
+            let run = &step.job.run;
+            let number = number.trim().to_owned();
+            *lock(&run.number) = number.clone();
+            lock(&step.job.variables).set(Variable::system("Build.BuildNumber", number.clone()));
+            run.recorder.build_number(step.writer.mask(&number)).await;
+            step.line(&format!("Build number updated to {number}")).await;
+        }
+        Effect::Upload { name, path } => {
+            if let Err(error) = publish(step, &name, &path).await {
+                step.fail(&error).await;
+                step.note_broken_command();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_also_known_in_its_escaped_forms() {
+        let forms = escaped_forms("a\"b c");
+        assert!(forms.contains(&"a\\\"b c".to_owned()), "JSON and shells put a backslash: {forms:?}");
+        assert!(forms.contains(&"a%22b%20c".to_owned()), "URIs use percent signs: {forms:?}");
+        assert!(escaped_forms("plain").is_empty(), "a plain word looks the same everywhere");
+    }
+}

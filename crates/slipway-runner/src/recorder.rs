@@ -1,0 +1,103 @@
+//! The run's one way to its sink: the first failure stops the run and is remembered.
+//!
+//! Called by everything that records. Deliberately not here: what is recorded.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use slipway_core::{Clock, PushedImage, RecordId, RunResult, SystemClock};
+use tokio_util::sync::CancellationToken;
+
+use crate::sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase};
+
+/// Wraps the sink.
+pub(crate) struct Recorder {
+    sink: Arc<dyn RunSink>,
+    broken: OnceLock<String>,
+    /// Cancelled when the sink fails: nothing more starts, what runs is stopped.
+    pub(crate) abort: CancellationToken,
+}
+
+impl Recorder {
+    pub(crate) fn new(sink: Arc<dyn RunSink>) -> Self {
+        Self { sink, broken: OnceLock::new(), abort: CancellationToken::new() }
+    }
+
+    /// Why the run could not be recorded any more.
+    pub(crate) fn issue(&self) -> Option<String> {
+        self.broken.get().map(|message| {
+            format!("The run was stopped because it could not be recorded: {message}")
+        })
+    }
+
+    /// True as long as the sink takes what it is given.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.broken.get().is_none()
+    }
+
+    fn keep(&self, answer: Result<(), SinkError>) {
+        if let Err(error) = answer {
+            tracing::error!(%error, "the run's sink failed");
+            // Only the first failure is told; the others follow from it.
+            self.broken.set(error.message).ok();
+            self.abort.cancel();
+        }
+    }
+
+    pub(crate) async fn planned(&self, seeds: Vec<RecordSeed>) {
+        if self.is_whole() {
+            self.keep(self.sink.record_planned(seeds).await);
+        }
+    }
+
+    pub(crate) async fn started(&self, id: &RecordId) {
+        if self.is_whole() {
+            self.keep(self.sink.record_started(id, SystemClock.now_ms()).await);
+        }
+    }
+
+    /// Ends a record; `errors` and `warnings` are counts.
+    pub(crate) async fn finished(
+        &self,
+        id: &RecordId,
+        result: RunResult,
+        issue: Option<String>,
+        (errors, warnings): (u32, u32),
+    ) {
+        if self.is_whole() {
+            let at = SystemClock.now_ms();
+            let answer = self.sink.record_finished(id, at, result, issue, errors, warnings).await;
+            self.keep(answer);
+        }
+    }
+
+    pub(crate) async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) {
+        if !lines.is_empty() && self.is_whole() {
+            self.keep(self.sink.lines(id, lines).await);
+        }
+    }
+
+    pub(crate) async fn tests(&self, title: &str, step: &RecordId, cases: Vec<TestCase>) {
+        if self.is_whole() {
+            self.keep(self.sink.tests(title, step, cases).await);
+        }
+    }
+
+    pub(crate) async fn artifact(&self, name: &str, path: &Path, size: i64, files: u32) {
+        if self.is_whole() {
+            self.keep(self.sink.artifact(name, path, size, files).await);
+        }
+    }
+
+    pub(crate) async fn image_pushed(&self, image: PushedImage) {
+        if self.is_whole() {
+            self.keep(self.sink.image_pushed(image).await);
+        }
+    }
+
+    pub(crate) async fn build_number(&self, number: String) {
+        if self.is_whole() {
+            self.keep(self.sink.build_number(number).await);
+        }
+    }
+}

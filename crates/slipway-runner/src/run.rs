@@ -1,0 +1,253 @@
+//! One run from its first record to its last: prepares what all jobs share, drives the stages.
+//!
+//! Called by `slipway-api` and the command line through [`run`]. Deliberately not here: reading the
+//! pipeline file, keeping anything (the sink does), deciding what to run.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use indexmap::IndexMap;
+use slipway_core::{Masker, RunEvidence, RunReason, RunResult};
+use slipway_engine::Engine;
+use slipway_pipeline::plan::Plan;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::RunnerError;
+use crate::expression::Dependency;
+use crate::graph::{Ends, Graph};
+use crate::host::RunHost;
+use crate::predefined::{is_system_name, of_run};
+use crate::recorder::Recorder;
+use crate::result::merge;
+use crate::scope::{Before, RunScope, Sight, add_variables, run_index};
+use crate::sink::RunSink;
+use crate::stage::{StageEnd, run_stage};
+use crate::sweep::all_processes;
+use crate::timeline::{StageShape, lay_out};
+use crate::variables::{Variable, Variables};
+use crate::workspace::{blocking, wipe};
+
+/// What to run.
+pub struct RunRequest {
+    pub run: RunEvidence,
+    pub plan: Plan,
+    pub reason: RunReason,
+    pub project_name: String,
+    /// `main` or `refs/heads/main`.
+    pub branch: String,
+    /// The git work tree to check out from.
+    pub repository_path: PathBuf,
+    /// Where workspaces and artifacts lie; one run at a time may use it.
+    pub work_root: PathBuf,
+    /// At least one job runs, whatever this says.
+    pub max_parallel_jobs: usize,
+    /// Values given at queue time. Names that start with `Build.`, `System.`, `Agent.` or `Pipeline.`
+    /// replace predefined ones. A value that the masker knows is a secret.
+    pub variables: Vec<(String, String)>,
+    pub engine: Option<Engine>,
+    pub masker: Arc<Masker>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunReport {
+    pub result: RunResult,
+    /// The first failure, with its stage, job and step.
+    pub issue: Option<String>,
+}
+
+/// Runs a plan to its end. Dropping the future kills what it started.
+pub async fn run(
+    request: RunRequest,
+    host: Arc<dyn RunHost>,
+    sink: Arc<dyn RunSink>,
+    cancel: CancellationToken,
+) -> RunReport {
+    let (scope, stages) = match prepare(request, host, sink, cancel).await {
+        Ok(prepared) => prepared,
+        Err(report) => return report,
+    };
+    let ends = run_stages(&scope, &stages).await;
+    if let Some(issue) = scope.recorder.issue() {
+        return RunReport { result: RunResult::Failed, issue: Some(issue) };
+    }
+    let result = if scope.cancel.is_cancelled() && ends.iter().any(|end| !end.result.is_success()) {
+        RunResult::Canceled
+    } else {
+        merge(ends.iter().map(|end| end.result))
+    };
+    let failed = ends.iter().find(|end| end.result == RunResult::Failed);
+    let first = failed.or_else(|| ends.iter().find(|end| end.result == RunResult::Canceled));
+    let issue = match result {
+        RunResult::Succeeded | RunResult::Skipped => None,
+        _ => first.or_else(|| ends.iter().find(|end| end.issue.is_some())).and_then(|end| end.issue.clone()),
+    };
+    let is_user_cancel = result == RunResult::Canceled && scope.cancel.is_cancelled();
+    let issue = if is_user_cancel { Some("The run was canceled.".to_owned()) } else { issue };
+    RunReport { result, issue }
+}
+
+type Prepared = (Arc<RunScope>, Vec<Arc<StageShape>>);
+
+async fn prepare(
+    request: RunRequest,
+    host: Arc<dyn RunHost>,
+    sink: Arc<dyn RunSink>,
+    cancel: CancellationToken,
+) -> Result<Prepared, RunReport> {
+    let parent_environment = parent_environment();
+    let predefined = predefined_of(&request, &parent_environment);
+    let recorder = Recorder::new(sink);
+    let started_at = jiff::Timestamp::now();
+    let mut variables = Variables::default();
+    for variable in &predefined {
+        variables.set(variable.clone());
+    }
+    for (name, value) in &request.variables {
+        if !is_system_name(name) {
+            variables.set(RunScope::outer_variable(&request.masker, name, value));
+        }
+    }
+    let sight = Sight {
+        dependencies: None,
+        stage_dependencies: None,
+        started_at,
+        run_index: run_index(request.run.build_id),
+        predefined: &predefined,
+    };
+    let added = add_variables(&mut variables, &request.plan.variables, &sight);
+    // Names in the timeline show what is known by now; the rest stays as written.
+    let mut shown = variables.clone();
+    shown.expand_values();
+    let lookup = |name: &str| {
+        shown.get(name).filter(|variable| !variable.is_secret).map(|known| known.value.clone())
+    };
+    let (stages, seeds) = lay_out(&request.run.run_id, &request.plan, &lookup);
+    recorder.planned(seeds).await;
+    let failed = |issue: String| RunReport { result: RunResult::Failed, issue: Some(issue) };
+    if let Some(issue) = recorder.issue() {
+        return Err(failed(issue));
+    }
+    let scope = RunScope {
+        number: Mutex::new(request.run.number.clone()),
+        evidence: request.run,
+        repository_path: request.repository_path,
+        work_root: request.work_root,
+        engine: request.engine,
+        masker: request.masker,
+        host,
+        recorder,
+        cancel,
+        job_slots: Semaphore::new(request.max_parallel_jobs.max(1)),
+        parent_environment,
+        processes_before: all_processes(),
+        started_at,
+        variables,
+        predefined,
+        artifacts: Mutex::new(IndexMap::new()),
+    };
+    let readied = match added {
+        Ok(()) => ready_artifact_folder(&scope).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = readied {
+        let issue = scope.masker.mask(&error.to_string());
+        skip_everything(&scope, &stages, &issue).await;
+        return Err(failed(issue));
+    }
+    Ok((Arc::new(scope), stages))
+}
+
+async fn ready_artifact_folder(scope: &RunScope) -> Result<(), RunnerError> {
+    // A folder of the same build id can only come from a run that this database no longer knows.
+    let folder = scope.artifact_folder();
+    blocking(move || wipe(&folder)).await
+}
+
+async fn skip_everything(scope: &RunScope, stages: &[Arc<StageShape>], issue: &str) {
+    let issue = format!("Skipped: the run could not start. {issue}");
+    for stage in stages {
+        crate::stage::skip_stage(&scope.recorder, stage, &issue).await;
+    }
+}
+
+async fn run_stages(scope: &Arc<RunScope>, stages: &[Arc<StageShape>]) -> Vec<StageEnd> {
+    let nodes: Vec<(&str, &[String])> = stages
+        .iter()
+        .map(|stage| (stage.plan.name.as_str(), stage.plan.depends_on.as_slice()))
+        .collect();
+    let graph = Graph::new(&nodes);
+    graph
+        .run(|node, ends: &Ends<StageEnd>| {
+            let mut before =
+                Before { ancestors: graph.ancestors(node, ends), direct: Vec::new() };
+            let mut jobs_before = Vec::new();
+            for dependency in graph.direct(node) {
+                if let Some(end) = &ends[*dependency] {
+                    let name = stages[*dependency].plan.name.clone();
+                    before.direct.push(stage_as_dependency(&name, end));
+                    jobs_before.push((name, end.jobs.clone()));
+                }
+            }
+            Box::pin(run_stage(Arc::clone(scope), Arc::clone(&stages[node]), before, jobs_before))
+        })
+        .await
+}
+
+/// In a stage's condition, outputs are named `JOB.step.name`.
+fn stage_as_dependency(name: &str, end: &StageEnd) -> Dependency {
+    let outputs = end.jobs.iter().flat_map(|job| {
+        job.outputs.iter().map(|(output, value)| (format!("{}.{output}", job.name), value.clone()))
+    });
+    Dependency { name: name.to_owned(), result: end.result, outputs: outputs.collect() }
+}
+
+fn predefined_of(request: &RunRequest, environment: &[(String, String)]) -> Vec<Variable> {
+    let user = environment
+        .iter()
+        .find(|(name, _)| name == "USER" || name == "LOGNAME")
+        .map_or_else(|| "local".to_owned(), |(_, value)| value.clone());
+    let machine = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let mut predefined = of_run(request, &user, machine.trim());
+    for (name, value) in &request.variables {
+        if is_system_name(name) {
+            predefined.retain(|known| !known.name.eq_ignore_ascii_case(name));
+            let given = RunScope::outer_variable(&request.masker, name, value);
+            predefined.push(Variable { is_readonly: true, ..given });
+        }
+    }
+    predefined
+}
+
+/// The app's environment for steps: PATH, HOME and the like, without what looks like a secret.
+fn parent_environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| !looks_secret(name))
+        .collect()
+}
+
+fn looks_secret(name: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "APIKEY", "ACCESS_KEY",
+        "PRIVATE_KEY",
+    ];
+    let name = name.to_ascii_uppercase();
+    name.starts_with("SLIPWAY_") || WORDS.iter().any(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_app_keeps_its_secrets_from_steps() {
+        for name in ["GITHUB_TOKEN", "aws_secret_access_key", "DB_PASSWORD", "SLIPWAY_DOCKER_HOST"] {
+            assert!(looks_secret(name), "{name} stays with the app");
+        }
+        for name in ["PATH", "HOME", "GOPATH", "LANG"] {
+            assert!(!looks_secret(name), "{name} is needed by builds");
+        }
+    }
+}

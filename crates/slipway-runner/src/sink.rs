@@ -1,0 +1,103 @@
+//! Where a run writes what happens: the timeline, logs, tests, artifacts, images.
+//!
+//! `slipway-api` implements [`RunSink`] on the store; tests keep it in memory. Every call is awaited, so
+//! a slow sink slows the run down and nothing is dropped. All texts are masked already.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use slipway_core::{LogStream, PushedImage, RecordId, RecordKind, RunResult, Timestamp};
+
+/// Keeps what a run tells.
+#[async_trait]
+pub trait RunSink: Send + Sync {
+    /// The whole timeline, once, before anything starts; in order of the plan.
+    async fn record_planned(&self, seeds: Vec<RecordSeed>) -> Result<(), SinkError>;
+
+    /// A stage, job or step began.
+    async fn record_started(&self, id: &RecordId, at: Timestamp) -> Result<(), SinkError>;
+
+    /// A stage, job or step ended. `issue` is its first error, or why it was skipped.
+    async fn record_finished(
+        &self,
+        id: &RecordId,
+        at: Timestamp,
+        result: RunResult,
+        issue: Option<String>,
+        error_count: u32,
+        warning_count: u32,
+    ) -> Result<(), SinkError>;
+
+    /// Lines of one step's log, in order.
+    async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) -> Result<(), SinkError>;
+
+    /// Results of a test run that a step published.
+    async fn tests(
+        &self,
+        title: &str,
+        step: &RecordId,
+        cases: Vec<TestCase>,
+    ) -> Result<(), SinkError>;
+
+    /// A published artifact and the folder that holds it.
+    async fn artifact(
+        &self,
+        name: &str,
+        path: &Path,
+        size_bytes: i64,
+        file_count: u32,
+    ) -> Result<(), SinkError>;
+
+    /// An image that a registry confirmed.
+    async fn image_pushed(&self, image: PushedImage) -> Result<(), SinkError>;
+
+    /// A step changed the run's number.
+    async fn build_number(&self, number: String) -> Result<(), SinkError>;
+}
+
+/// A record of the timeline before it starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordSeed {
+    pub id: RecordId,
+    pub parent_id: Option<RecordId>,
+    pub kind: RecordKind,
+    pub name: String,
+    pub display_name: String,
+    /// For a step, such as `Docker@2`.
+    pub task: Option<String>,
+    /// Counts up through the whole timeline: a stage, its jobs, their steps.
+    pub order: u32,
+}
+
+/// A line of a step's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    pub at: Timestamp,
+    pub stream: LogStream,
+    pub text: String,
+}
+
+/// One test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestCase {
+    pub suite: String,
+    pub name: String,
+    pub outcome: TestOutcome,
+    pub duration_ms: i64,
+    pub message: Option<String>,
+}
+
+/// How a test ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestOutcome {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+/// The sink cannot keep what it is given; the run stops.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SinkError {
+    pub message: String,
+}

@@ -1,0 +1,156 @@
+//! One stage: its condition, its variables, its jobs side by side.
+//!
+//! Called by `run`. Deliberately not here: what a job does.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use slipway_core::RunResult;
+use slipway_pipeline::DEFAULT_CONDITION;
+
+use crate::error::RunnerError;
+use crate::expression::{
+    Dependency, dependencies_value, stage_dependencies_value, with_legs_joined,
+};
+use crate::graph::{Ended, Ends, Graph};
+use crate::job::{JobEnd, run_job, skip_job};
+use crate::recorder::Recorder;
+use crate::result::merge;
+use crate::scope::{Before, RunScope, Sight, StageScope, add_variables};
+use crate::skip::{CANCELED, reason};
+use crate::timeline::StageShape;
+use crate::variables::Variables;
+
+/// How a stage ended.
+#[derive(Debug)]
+pub(crate) struct StageEnd {
+    pub(crate) result: RunResult,
+    pub(crate) issue: Option<String>,
+    pub(crate) jobs: Vec<Dependency>,
+}
+
+impl Ended for StageEnd {
+    fn result(&self) -> RunResult {
+        self.result
+    }
+
+    fn lost(message: String) -> Self {
+        let issue = Some(format!("A stage ended for a reason of Slipway's own: {message}."));
+        Self { result: RunResult::Failed, issue, jobs: Vec::new() }
+    }
+}
+
+/// Decides whether a stage runs, and runs it.
+pub(crate) async fn run_stage(
+    run: Arc<RunScope>,
+    shape: Arc<StageShape>,
+    before: Before,
+    jobs_before: Vec<(String, Vec<Dependency>)>,
+) -> StageEnd {
+    let stage_dependencies = stage_dependencies_value(&jobs_before);
+    let mut variables = run.variables.clone();
+    let sight = Sight {
+        dependencies: Some(dependencies_value(before.direct.iter())),
+        stage_dependencies: Some(stage_dependencies.clone()),
+        ..run.sight()
+    };
+    let decided = add_variables(&mut variables, &shape.plan.variables, &sight)
+        .and_then(|()| decide(&run, &shape, &variables, &before, &sight));
+    let skipped = match decided {
+        Ok(skipped) => skipped,
+        Err(error) => return fail_stage(&run, &shape, &error.to_string()).await,
+    };
+    if let Some(reason) = skipped {
+        skip_stage(&run.recorder, &shape, &reason).await;
+        return StageEnd { result: RunResult::Skipped, issue: Some(reason), jobs: skipped_jobs(&shape) };
+    }
+    run.recorder.started(&shape.record).await;
+    let stage = Arc::new(StageScope {
+        run: Arc::clone(&run),
+        name: shape.plan.name.clone(),
+        display_name: shape.plan.display_name.clone(),
+        variables,
+        stage_dependencies,
+    });
+    let ends = run_jobs(&stage, &shape).await;
+    let result = merge(ends.iter().map(|end| end.result));
+    let worst = ends.iter().find(|end| end.result == result && !result.is_success());
+    let issue = worst.or_else(|| ends.iter().find(|end| end.result == RunResult::SucceededWithIssues));
+    let issue = issue.and_then(|end| end.issue.clone());
+    run.recorder.finished(&shape.record, result, issue.clone(), (0, 0)).await;
+    let jobs = ends.into_iter().zip(&shape.jobs).map(|(end, job)| end.into_dependency(&job.plan.name));
+    let issue = issue.map(|issue| named_issue(&shape.plan.name, &issue));
+    StageEnd { result, issue, jobs: with_legs_joined(jobs.collect()) }
+}
+
+/// `__default` is the stage of a file without stages: nobody knows it by that name.
+fn named_issue(stage: &str, issue: &str) -> String {
+    if stage == "__default" { issue.to_owned() } else { format!("Stage {stage}: {issue}") }
+}
+
+fn decide(
+    run: &RunScope,
+    shape: &StageShape,
+    variables: &Variables,
+    before: &Before,
+    sight: &Sight<'_>,
+) -> Result<Option<String>, RunnerError> {
+    if run.recorder.abort.is_cancelled() {
+        return Ok(Some(CANCELED.to_owned()));
+    }
+    let condition = shape.plan.condition.as_deref().unwrap_or(DEFAULT_CONDITION);
+    let status = before.status(run.is_canceling());
+    let verdict = sight.scene(variables, Some(status)).condition(condition, &format!("stage {}", shape.plan.name))?;
+    Ok((!verdict.holds).then(|| reason("stage", condition, before, run.is_canceling(), &verdict)))
+}
+
+async fn run_jobs(stage: &Arc<StageScope>, shape: &StageShape) -> Vec<JobEnd> {
+    let nodes: Vec<(&str, &[String])> = shape
+        .jobs
+        .iter()
+        .map(|job| (job.plan.name.as_str(), job.plan.depends_on.as_slice()))
+        .collect();
+    let graph = Graph::new(&nodes);
+    graph
+        .run(|node, ends: &Ends<JobEnd>| {
+            let direct = graph.direct(node).iter().filter_map(|dependency| {
+                let end = ends[*dependency].as_ref()?;
+                Some(end.clone().into_dependency(&shape.jobs[*dependency].plan.name))
+            });
+            let before = Before {
+                direct: with_legs_joined(direct.collect()),
+                ancestors: graph.ancestors(node, ends),
+            };
+            Box::pin(run_job(Arc::clone(stage), Arc::clone(&shape.jobs[node]), before))
+        })
+        .await
+}
+
+async fn fail_stage(run: &RunScope, shape: &StageShape, message: &str) -> StageEnd {
+    let issue = run.masker.mask(message);
+    let skipped = format!("Skipped: stage {} could not start.", shape.plan.name);
+    run.recorder.started(&shape.record).await;
+    for job in &shape.jobs {
+        skip_job(&run.recorder, job, &skipped).await;
+    }
+    run.recorder.finished(&shape.record, RunResult::Failed, Some(issue.clone()), (1, 0)).await;
+    let issue = Some(named_issue(&shape.plan.name, &issue));
+    StageEnd { result: RunResult::Failed, issue, jobs: skipped_jobs(shape) }
+}
+
+/// Ends a stage and all in it as skipped.
+pub(crate) async fn skip_stage(recorder: &Recorder, shape: &StageShape, reason: &str) {
+    for job in &shape.jobs {
+        skip_job(recorder, job, reason).await;
+    }
+    recorder.finished(&shape.record, RunResult::Skipped, Some(reason.to_owned()), (0, 0)).await;
+}
+
+fn skipped_jobs(shape: &StageShape) -> Vec<Dependency> {
+    let skipped = |name: &String| Dependency {
+        name: name.clone(),
+        result: RunResult::Skipped,
+        outputs: IndexMap::new(),
+    };
+    shape.jobs.iter().map(|job| skipped(&job.plan.name)).collect()
+}

@@ -1,0 +1,267 @@
+//! What a task sees of its step: inputs, environment, folders, log.
+//!
+//! Made anew for each attempt by `step`. Deliberately not here: conditions, attempts, limits.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use slipway_core::{Explain, LogStream, RecordId, RunResult};
+use slipway_pipeline::catalog::{InputSpec, TaskSpec};
+use slipway_pipeline::macros::expand;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::RunnerError;
+use crate::glob::lines_of;
+use crate::host::StepLog;
+use crate::log::LogWriter;
+use crate::result::worse;
+use crate::scope::{JobScope, lock};
+use crate::sink::LogLine;
+use crate::sweep::{JOB_MARKER, STEP_MARKER};
+use crate::timeline::StepShape;
+use crate::variables::environment_name;
+use crate::workspace::normal;
+
+/// What a step's lines and tasks have to say about how it went.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Notes {
+    pub(crate) errors: u32,
+    pub(crate) warnings: u32,
+    /// The first error.
+    pub(crate) issue: Option<String>,
+    /// What `task.complete` said.
+    pub(crate) completed: Option<RunResult>,
+    /// A logging command could not be carried out.
+    pub(crate) has_broken_command: bool,
+}
+
+impl Notes {
+    /// The result after `task.complete` and broken commands: the worst wins.
+    pub(crate) fn apply_to(&self, result: RunResult) -> RunResult {
+        let result = self.completed.map_or(result, |completed| worse(result, completed));
+        if self.has_broken_command { worse(result, RunResult::Failed) } else { result }
+    }
+}
+
+/// One attempt of a step.
+pub(crate) struct StepScope {
+    pub(crate) job: Arc<JobScope>,
+    pub(crate) record: RecordId,
+    /// The name under which its outputs are found.
+    pub(crate) reference: String,
+    pub(crate) hook: Option<String>,
+    pub(crate) writer: LogWriter,
+    pub(crate) cancel: CancellationToken,
+    spec: &'static TaskSpec,
+    /// Macros are expanded; only inputs that are not empty.
+    inputs: Vec<(String, String)>,
+    env: Vec<(String, String)>,
+    notes: Mutex<Notes>,
+}
+
+impl StepScope {
+    /// Expands inputs and environment with the variables of this moment.
+    pub(crate) fn open(
+        job: &Arc<JobScope>,
+        shape: &StepShape,
+        spec: &'static TaskSpec,
+        writer: LogWriter,
+        cancel: CancellationToken,
+    ) -> Self {
+        let lookup = |name: &str| job.variable(name);
+        // Inputs, unlike `env:`, also see the environment of the app: `$(HOME)`.
+        let lookup_input = |name: &str| {
+            let parent = &job.run.parent_environment;
+            let of_app = || parent.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            lookup(name).or_else(|| of_app().map(|(_, value)| value.clone()))
+        };
+        let given = |input: &InputSpec| {
+            std::iter::once(&input.name)
+                .chain(input.aliases)
+                .find_map(|name| shape.plan.input(name).filter(|value| !value.trim().is_empty()))
+                .or(input.default)
+        };
+        let inputs = spec
+            .inputs
+            .iter()
+            .filter_map(|input| Some((input.name.to_owned(), given(input)?)))
+            .map(|(name, value)| (name, expand(value, lookup_input).trim().to_owned()))
+            .collect();
+        let env = shape.plan.env.iter().map(|(name, value)| (name.clone(), expand(value, lookup)));
+        Self {
+            record: shape.record.clone(),
+            reference: shape.reference.clone(),
+            hook: shape.plan.hook.clone(),
+            env: env.collect(),
+            job: Arc::clone(job),
+            writer,
+            cancel,
+            spec,
+            inputs,
+            notes: Mutex::new(Notes::default()),
+        }
+    }
+
+    /// `Docker@2`.
+    pub(crate) fn task(&self) -> String {
+        format!("{}@{}", self.spec.name, self.spec.version)
+    }
+
+    /// An input that is not empty, or its default.
+    pub(crate) fn input(&self, name: &str) -> Option<&str> {
+        debug_assert!(
+            self.spec.inputs.iter().any(|input| input.name == name),
+            "{name} is declared by {}",
+            self.spec.name
+        );
+        self.inputs
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// An input that must be there.
+    pub(crate) fn required(&self, name: &str) -> Result<&str, RunnerError> {
+        self.input(name).ok_or_else(|| RunnerError::InputMissing {
+            task: self.task(),
+            input: name.to_owned(),
+        })
+    }
+
+    /// True if the input says `true`.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.input(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The input's lines, without empty ones.
+    pub(crate) fn lines(&self, name: &str) -> Vec<String> {
+        self.input(name).map(lines_of).unwrap_or_default()
+    }
+
+    /// The input was given, but its value is not one it takes.
+    pub(crate) fn invalid(&self, name: &str, expected: &str) -> RunnerError {
+        RunnerError::InputInvalid {
+            task: self.task(),
+            input: name.to_owned(),
+            value: self.input(name).unwrap_or_default().to_owned(),
+            expected: expected.to_owned(),
+        }
+    }
+
+    /// `$(System.DefaultWorkingDirectory)`.
+    pub(crate) fn default_folder(&self) -> &Path {
+        &self.job.folders.sources
+    }
+
+    /// A path, relative to the default working directory.
+    pub(crate) fn resolve(&self, path: &str) -> PathBuf {
+        normal(&self.default_folder().join(path))
+    }
+
+    /// Where a script starts; it must exist.
+    pub(crate) fn working_folder(&self) -> Result<PathBuf, RunnerError> {
+        let folder = match self.input("workingDirectory") {
+            Some(path) => self.resolve(path),
+            None => self.default_folder().to_owned(),
+        };
+        if folder.is_dir() {
+            Ok(folder)
+        } else {
+            Err(RunnerError::WorkingDirectoryMissing { path: folder })
+        }
+    }
+
+    /// The whole environment of a process of this step (§19).
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        let run = &self.job.run;
+        let mut all = run.parent_environment.clone();
+        {
+            let variables = lock(&self.job.variables);
+            all.extend(variables.environment().map(|(name, value)| (name, value.to_owned())));
+            if let Some(status) = variables.value("Agent.JobStatus") {
+                all.push(("agent.jobstatus".to_owned(), status.to_owned()));
+            }
+        }
+        let entries = lock(&self.job.path_entries).clone();
+        if !entries.is_empty() {
+            let inherited = all.iter().rev().find(|(name, _)| name == "PATH");
+            let inherited = inherited.map(|(_, path)| path.clone()).unwrap_or_default();
+            all.push(("PATH".to_owned(), format!("{}:{inherited}", entries.join(":"))));
+        }
+        all.push((JOB_MARKER.to_owned(), self.job.marker()));
+        all.push((STEP_MARKER.to_owned(), self.record.to_string()));
+        all.extend(self.env.iter().map(|(name, value)| (environment_key(name), value.clone())));
+        all
+    }
+
+    /// A plain line.
+    pub(crate) async fn line(&self, text: &str) {
+        self.writer.system(text).await;
+    }
+
+    /// A warning: counted, and shown as one.
+    pub(crate) async fn warning(&self, text: &str) {
+        let line = self.note_warning(text);
+        self.writer.send(vec![line]).await;
+    }
+
+    /// An error: counted, and the step's issue if it is the first.
+    pub(crate) async fn error(&self, text: &str) {
+        let line = self.note_error(text);
+        self.writer.send(vec![line]).await;
+    }
+
+    /// Writes down why the task failed, and what to do about it.
+    pub(crate) async fn fail(&self, error: &RunnerError) {
+        self.error(&error.to_string()).await;
+        if let Some(hint) = error.hint() {
+            self.line(&hint).await;
+        }
+    }
+
+    pub(crate) fn note_warning(&self, text: &str) -> LogLine {
+        lock(&self.notes).warnings += 1;
+        self.writer.make(LogStream::System, &format!("##[warning]{text}"))
+    }
+
+    pub(crate) fn note_error(&self, text: &str) -> LogLine {
+        let mut notes = lock(&self.notes);
+        notes.errors += 1;
+        notes.issue.get_or_insert_with(|| self.writer.mask(text));
+        self.writer.make(LogStream::System, &format!("##[error]{text}"))
+    }
+
+    /// `task.complete`: the worst wins.
+    pub(crate) fn note_completed(&self, result: RunResult) {
+        let mut notes = lock(&self.notes);
+        notes.completed = Some(notes.completed.map_or(result, |known| worse(known, result)));
+    }
+
+    /// A logging command could not be carried out; the step has failed.
+    pub(crate) fn note_broken_command(&self) {
+        lock(&self.notes).has_broken_command = true;
+    }
+
+    /// What was noted.
+    pub(crate) fn notes(&self) -> Notes {
+        lock(&self.notes).clone()
+    }
+}
+
+/// `env:` keeps names as written but for what no environment can hold.
+fn environment_key(name: &str) -> String {
+    if name.contains(['.', ' ']) { environment_name(name) } else { name.to_owned() }
+}
+
+#[async_trait]
+impl StepLog for StepScope {
+    async fn line(&self, text: &str) {
+        self.writer.system(text).await;
+    }
+
+    async fn warning(&self, text: &str) {
+        StepScope::warning(self, text).await;
+    }
+}

@@ -1,0 +1,73 @@
+//! `Bash@3`, which is what `bash:` means.
+
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use slipway_core::RunResult;
+use slipway_pipeline::catalog::{InputKind, TaskSpec};
+
+use super::script::{Script, announce, execute, write};
+use super::{Task, defaulted, optional};
+use crate::error::RunnerError;
+use crate::step_scope::StepScope;
+
+static SPEC: TaskSpec = TaskSpec {
+    name: "Bash",
+    version: 3,
+    help: "Runs a Bash script.",
+    inputs: &[
+        defaulted(
+            "targetType",
+            InputKind::Pick(&["filePath", "inline"]),
+            "filePath",
+            "Whether the script is a file or is written in the pipeline.",
+        ),
+        optional("filePath", InputKind::Path, "The script's file."),
+        optional("arguments", InputKind::Text, "Arguments for the script's file."),
+        optional("script", InputKind::Lines, "The script itself."),
+        optional("workingDirectory", InputKind::Path, "The folder to run it in."),
+        defaulted("failOnStderr", InputKind::Boolean, "false", "Fail if stderr is written to."),
+        optional("bashEnvValue", InputKind::Text, "The value of BASH_ENV."),
+    ],
+};
+
+pub(crate) struct Bash;
+
+#[async_trait]
+impl Task for Bash {
+    fn spec(&self) -> &'static TaskSpec {
+        &SPEC
+    }
+
+    async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
+        let is_inline = step.input("targetType").is_some_and(|kind| kind.eq_ignore_ascii_case("inline"));
+        let text = if is_inline {
+            let script = step.required("script")?;
+            announce(step, script).await;
+            format!("{script}\n")
+        } else {
+            let path = script_file(step)?;
+            let quoted = path.display().to_string().replace('\'', "'\\''");
+            let command = format!("exec bash '{quoted}' {}", step.input("arguments").unwrap_or(""));
+            step.line(&format!("Formatted command: {}", command.trim_end())).await;
+            announce(step, "").await;
+            format!("{}\n", command.trim_end())
+        };
+        let file = write(step, "sh", &text)?;
+        let bash_env = step.input("bashEnvValue").map(|value| ("BASH_ENV".to_owned(), value.to_owned()));
+        let script = Script {
+            shell: "Bash",
+            program: PathBuf::from("bash"),
+            arguments: vec!["--noprofile".into(), "--norc".into(), file.into()],
+            further_environment: bash_env.into_iter().collect(),
+        };
+        execute(step, script).await
+    }
+}
+
+/// The file that `filePath` names.
+pub(crate) fn script_file(step: &StepScope) -> Result<PathBuf, RunnerError> {
+    let written = step.required("filePath")?;
+    let path = step.resolve(written);
+    if path.is_file() { Ok(path) } else { Err(RunnerError::ScriptMissing { path: written.to_owned() }) }
+}

@@ -1,0 +1,87 @@
+//! `DownloadPipelineArtifact@2`, which is what `download:` means (§17.1).
+//!
+//! With `artifact:` its files go straight into `path` (the shorthand names a folder there), without it
+//! each artifact goes into a folder of its name.
+
+use async_trait::async_trait;
+use slipway_core::RunResult;
+use slipway_pipeline::catalog::{InputKind, TaskSpec};
+
+use super::{Task, aliased, defaulted, optional};
+use crate::artifacts::{Fetch, fetch};
+use crate::error::RunnerError;
+use crate::step_scope::StepScope;
+
+static SPEC: TaskSpec = TaskSpec {
+    name: "DownloadPipelineArtifact",
+    version: 2,
+    help: "Downloads artifacts of the run.",
+    inputs: &[
+        aliased(
+            defaulted(
+                "source",
+                InputKind::Pick(&["current", "specific"]),
+                "current",
+                "This run, or another one.",
+            ),
+            &["buildType"],
+        ),
+        aliased(optional("artifact", InputKind::Text, "All if left out."), &["artifactName"]),
+        aliased(
+            defaulted("patterns", InputKind::Lines, "**", "Patterns, one a line; ! excludes."),
+            &["itemPattern"],
+        ),
+        aliased(
+            defaulted("path", InputKind::Path, "$(Pipeline.Workspace)", "Where to put it."),
+            &["targetPath", "downloadPath"],
+        ),
+        optional("project", InputKind::Text, "Not supported."),
+        aliased(optional("pipeline", InputKind::Text, "Not supported."), &["definition"]),
+        aliased(
+            optional("runVersion", InputKind::Text, "Not supported."),
+            &["buildVersionToDownload"],
+        ),
+        aliased(optional("runBranch", InputKind::Text, "Not supported."), &["branchName"]),
+        aliased(
+            optional("runId", InputKind::Text, "Not supported."),
+            &["pipelineId", "buildId"],
+        ),
+        optional("tags", InputKind::Text, "Not supported."),
+    ],
+};
+
+pub(crate) struct DownloadPipelineArtifact;
+
+#[async_trait]
+impl Task for DownloadPipelineArtifact {
+    fn spec(&self) -> &'static TaskSpec {
+        &SPEC
+    }
+
+    async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
+        let source = step.required("source")?;
+        if !source.eq_ignore_ascii_case("current") {
+            return Err(RunnerError::NotSupported {
+                feature: format!("`source: {source}` of DownloadPipelineArtifact@2"),
+                instead: "Use `source: current` for artifacts of the run itself.".to_owned(),
+            });
+        }
+        let name = step.input("artifact").map(str::to_owned);
+        let into = step.resolve(step.required("path")?);
+        let order = Fetch {
+            has_own_folder: name.is_none(),
+            name,
+            patterns: step.lines("patterns"),
+            into: into.clone(),
+        };
+        let copied = fetch(&step.job.run, order).await?;
+        if copied.is_empty() {
+            step.line("This run has published no artifacts yet.").await;
+        }
+        for (name, extent) in copied {
+            let text = format!("Downloaded artifact {name}: {} files, {} bytes", extent.files, extent.bytes);
+            step.line(&text).await;
+        }
+        Ok(RunResult::Succeeded)
+    }
+}

@@ -1,0 +1,133 @@
+//! The tasks there are: one file each, with what it takes and what it does.
+//!
+//! `step` finds a task here; the pipeline reader asks [`catalog`] about inputs. Deliberately not here: agents'
+//! node tasks, which would need the vendor's packages.
+
+mod bash;
+mod checkout;
+mod cmd_line;
+mod copy_files;
+mod delay;
+mod delete_files;
+mod docker;
+mod docker_arguments;
+mod download_pipeline_artifact;
+mod junit;
+mod kubernetes_manifest;
+mod power_shell;
+mod publish_build_artifacts;
+mod publish_pipeline_artifact;
+mod publish_test_results;
+mod script;
+
+use async_trait::async_trait;
+use slipway_core::RunResult;
+use slipway_pipeline::catalog::{InputKind, InputSpec, TaskCatalog, TaskSpec};
+
+use crate::error::RunnerError;
+use crate::step_scope::StepScope;
+
+/// A task that can run here.
+#[async_trait]
+pub(crate) trait Task: Send + Sync {
+    /// What it takes.
+    fn spec(&self) -> &'static TaskSpec;
+
+    /// Runs it. An error fails the step and is written into its log.
+    async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError>;
+}
+
+static TASKS: &[&dyn Task] = &[
+    &bash::Bash,
+    &checkout::Checkout,
+    &cmd_line::CmdLine,
+    &copy_files::CopyFiles,
+    &delay::Delay,
+    &delete_files::DeleteFiles,
+    &docker::Docker,
+    &download_pipeline_artifact::DownloadPipelineArtifact,
+    &kubernetes_manifest::KubernetesManifest,
+    &power_shell::PowerShell,
+    &publish_build_artifacts::PublishBuildArtifacts,
+    &publish_pipeline_artifact::PublishPipelineArtifact,
+    &publish_test_results::PublishTestResults,
+];
+
+/// The task with this name, ignoring case, and major version.
+pub(crate) fn find(name: &str, version: u32) -> Option<&'static dyn Task> {
+    TASKS.iter().copied().find(|task| {
+        let spec = task.spec();
+        spec.name.eq_ignore_ascii_case(name) && spec.version == version
+    })
+}
+
+/// The tasks of this runner.
+#[derive(Debug)]
+pub struct Catalog(());
+
+/// Declares every task that can run here.
+pub fn catalog() -> &'static Catalog {
+    static CATALOG: Catalog = Catalog(());
+    &CATALOG
+}
+
+impl TaskCatalog for Catalog {
+    fn task(&self, name: &str, version: u32) -> Option<&TaskSpec> {
+        find(name, version).map(Task::spec)
+    }
+
+    fn tasks(&self) -> Vec<&TaskSpec> {
+        TASKS.iter().map(|task| task.spec()).collect()
+    }
+}
+
+/// An input that may be left out.
+const fn optional(name: &'static str, kind: InputKind, help: &'static str) -> InputSpec {
+    InputSpec { name, aliases: &[], kind, is_required: false, default: None, help }
+}
+
+/// An input that must be given.
+const fn required(name: &'static str, kind: InputKind, help: &'static str) -> InputSpec {
+    InputSpec { name, aliases: &[], kind, is_required: true, default: None, help }
+}
+
+/// An input with a value if it is left out.
+const fn defaulted(
+    name: &'static str,
+    kind: InputKind,
+    default: &'static str,
+    help: &'static str,
+) -> InputSpec {
+    InputSpec { name, aliases: &[], kind, is_required: false, default: Some(default), help }
+}
+
+/// The same input under further names.
+const fn aliased(input: InputSpec, aliases: &'static [&'static str]) -> InputSpec {
+    let InputSpec { name, aliases: _, kind, is_required, default, help } = input;
+    InputSpec { name, aliases, kind, is_required, default, help }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_task_is_found_and_declares_each_input_once() {
+        for spec in catalog().tasks() {
+            let found = catalog().task(&spec.name.to_uppercase(), spec.version);
+            assert_eq!(found, Some(spec), "{} is found ignoring case", spec.name);
+            let mut names: Vec<String> = spec
+                .inputs
+                .iter()
+                .flat_map(|input| std::iter::once(&input.name).chain(input.aliases))
+                .map(|name| name.to_lowercase())
+                .collect();
+            let count = names.len();
+            names.sort();
+            names.dedup();
+            assert_eq!(names.len(), count, "{} names an input twice", spec.name);
+            assert!(spec.help.ends_with('.'), "the help of {} is a sentence", spec.name);
+        }
+        assert!(catalog().task("Docker", 9).is_none(), "another major version is another task");
+    }
+}

@@ -1,0 +1,116 @@
+//! `PowerShell@2`, which is what `pwsh:` and `powershell:` mean. Windows PowerShell exists on Windows only;
+//! elsewhere both run `pwsh`, if it is installed.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use slipway_core::RunResult;
+use slipway_pipeline::catalog::{InputKind, TaskSpec};
+
+use super::bash::script_file;
+use super::script::{Script, announce, execute, write};
+use super::{Task, defaulted, optional};
+use crate::error::RunnerError;
+use crate::step_scope::StepScope;
+
+const PREFERENCES: InputKind = InputKind::Pick(&["default", "stop", "continue", "silentlyContinue"]);
+
+static SPEC: TaskSpec = TaskSpec {
+    name: "PowerShell",
+    version: 2,
+    help: "Runs a PowerShell script.",
+    inputs: &[
+        defaulted(
+            "targetType",
+            InputKind::Pick(&["filePath", "inline"]),
+            "filePath",
+            "Whether the script is a file or is written in the pipeline.",
+        ),
+        optional("filePath", InputKind::Path, "The script's file."),
+        optional("arguments", InputKind::Text, "Arguments for the script's file."),
+        optional("script", InputKind::Lines, "The script itself."),
+        defaulted("errorActionPreference", PREFERENCES, "stop", "$ErrorActionPreference."),
+        defaulted("warningPreference", PREFERENCES, "default", "$WarningPreference."),
+        defaulted("informationPreference", PREFERENCES, "default", "$InformationPreference."),
+        defaulted("verbosePreference", PREFERENCES, "default", "$VerbosePreference."),
+        defaulted("debugPreference", PREFERENCES, "default", "$DebugPreference."),
+        defaulted("progressPreference", PREFERENCES, "silentlyContinue", "$ProgressPreference."),
+        defaulted("failOnStderr", InputKind::Boolean, "false", "Fail if stderr is written to."),
+        defaulted("showWarnings", InputKind::Boolean, "false", "Show warnings in the summary."),
+        defaulted("ignoreLASTEXITCODE", InputKind::Boolean, "false", "Ignore $LASTEXITCODE."),
+        defaulted("pwsh", InputKind::Boolean, "false", "Use PowerShell Core."),
+        optional("workingDirectory", InputKind::Path, "The folder to run it in."),
+        defaulted("runScriptInSeparateScope", InputKind::Boolean, "false", "Use & instead of a dot."),
+    ],
+};
+
+pub(crate) struct PowerShell;
+
+#[async_trait]
+impl Task for PowerShell {
+    fn spec(&self) -> &'static TaskSpec {
+        &SPEC
+    }
+
+    async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
+        let program = installed(step, "pwsh")?;
+        let is_inline = step.input("targetType").is_some_and(|kind| kind.eq_ignore_ascii_case("inline"));
+        let script = if is_inline {
+            step.required("script")?.to_owned()
+        } else {
+            let path = script_file(step)?.display().to_string().replace('\'', "''");
+            format!(". '{path}' {}", step.input("arguments").unwrap_or("")).trim_end().to_owned()
+        };
+        announce(step, &script).await;
+        let file = write(step, "ps1", &whole_script(step, &script))?;
+        let sourced = file.display().to_string().replace('\'', "''");
+        let sign = if step.flag("runScriptInSeparateScope") { '&' } else { '.' };
+        let arguments = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command"];
+        let script = Script {
+            shell: "PowerShell",
+            program,
+            arguments: arguments
+                .into_iter()
+                .map(Into::into)
+                .chain([format!("{sign} '{sourced}'").into()])
+                .collect(),
+            further_environment: Vec::new(),
+        };
+        execute(step, script).await
+    }
+}
+
+fn whole_script(step: &StepScope, script: &str) -> String {
+    let mut text = String::new();
+    for name in ["error", "warning", "information", "verbose", "debug", "progress"] {
+        let input = if name == "error" { "errorActionPreference".to_owned() } else { format!("{name}Preference") };
+        let value = step.input(&input).unwrap_or("default");
+        if !value.eq_ignore_ascii_case("default") {
+            // Writing to a String cannot fail.
+            writeln!(text, "${input} = '{}'", value.replace('\'', "''")).ok();
+        }
+    }
+    text.push_str(script);
+    text.push('\n');
+    if !step.flag("ignoreLASTEXITCODE") {
+        text.push_str(
+            "if (!(Test-Path -LiteralPath variable:\\LASTEXITCODE)) {\n    \
+             Write-Host '##vso[task.debug]$LASTEXITCODE is not set.'\n} else {\n    \
+             exit $LASTEXITCODE\n}\n",
+        );
+    }
+    text
+}
+
+fn installed(step: &StepScope, program: &str) -> Result<PathBuf, RunnerError> {
+    let environment = step.environment();
+    let path = environment.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_str());
+    std::env::split_paths(path.unwrap_or_default())
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
+        .ok_or_else(|| RunnerError::ProgramMissing {
+            program: program.to_owned(),
+            needed_by: "PowerShell@2".to_owned(),
+        })
+}

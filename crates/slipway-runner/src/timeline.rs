@@ -1,0 +1,152 @@
+//! The whole timeline of a run before it starts: every stage, job and step with its record.
+//!
+//! Called once by `run`. Deliberately not here: results, and the steps that the service adds (checkout,
+//! download of artifacts), which planning has added already.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use slipway_core::{RecordId, RecordKind, RunId};
+use slipway_pipeline::macros::expand;
+use slipway_pipeline::plan::{Plan, PlanJob, PlanStage, PlanStep};
+
+use crate::sink::RecordSeed;
+
+/// A stage with its records.
+#[derive(Debug)]
+pub(crate) struct StageShape {
+    pub(crate) record: RecordId,
+    /// Its jobs are in `jobs`.
+    pub(crate) plan: PlanStage,
+    pub(crate) jobs: Vec<Arc<JobShape>>,
+}
+
+/// A job with its records.
+#[derive(Debug)]
+pub(crate) struct JobShape {
+    pub(crate) record: RecordId,
+    /// 1 for the first job of the run; names its workspace.
+    pub(crate) number: usize,
+    /// Its steps are in `steps`.
+    pub(crate) plan: PlanJob,
+    pub(crate) steps: Vec<StepShape>,
+}
+
+/// A step with its record.
+#[derive(Debug)]
+pub(crate) struct StepShape {
+    pub(crate) record: RecordId,
+    pub(crate) plan: PlanStep,
+    /// `name:`, or the task's name and a number.
+    pub(crate) reference: String,
+}
+
+/// Lays out the plan.
+pub(crate) fn lay_out(
+    run: &RunId,
+    plan: &Plan,
+    lookup: &dyn Fn(&str) -> Option<String>,
+) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
+    let mut layout = Layout { run, seeds: Vec::new(), jobs: 0, lookup };
+    let stages = plan.stages.iter().map(|stage| Arc::new(layout.stage(stage))).collect();
+    (stages, layout.seeds)
+}
+
+struct Layout<'a> {
+    run: &'a RunId,
+    seeds: Vec<RecordSeed>,
+    jobs: usize,
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Layout<'_> {
+    fn seed(
+        &mut self,
+        kind: RecordKind,
+        parent: Option<&RecordId>,
+        (name, display_name): (&str, &str),
+        task: Option<String>,
+    ) -> RecordId {
+        let order = u32::try_from(self.seeds.len()).unwrap_or(u32::MAX);
+        let id = RecordId::new(format!("{}.{}", self.run, order + 1));
+        self.seeds.push(RecordSeed {
+            id: id.clone(),
+            parent_id: parent.cloned(),
+            kind,
+            name: name.to_owned(),
+            display_name: expand(display_name, self.lookup),
+            task,
+            order,
+        });
+        id
+    }
+
+    fn stage(&mut self, stage: &PlanStage) -> StageShape {
+        let names = (stage.name.as_str(), stage.display_name.as_str());
+        let record = self.seed(RecordKind::Stage, None, names, None);
+        let jobs = stage.jobs.iter().map(|job| Arc::new(self.job(&record, job))).collect();
+        let plan = PlanStage { jobs: Vec::new(), ..stage.clone() };
+        StageShape { record, plan, jobs }
+    }
+
+    fn job(&mut self, stage: &RecordId, job: &PlanJob) -> JobShape {
+        let names = (job.name.as_str(), job.display_name.as_str());
+        let record = self.seed(RecordKind::Job, Some(stage), names, None);
+        self.jobs += 1;
+        let mut taken: HashSet<String> =
+            job.steps.iter().filter_map(|step| step.name.clone()).collect();
+        let steps = in_hook_order(job)
+            .into_iter()
+            .map(|plan| {
+                let reference = reference_of(&plan, &mut taken);
+                let names = (reference.as_str(), plan.display_name.as_str());
+                let task = Some(plan.task_reference());
+                let record = self.seed(RecordKind::Step, Some(&record), names, task);
+                StepShape { record, plan, reference }
+            })
+            .collect();
+        let plan = PlanJob { steps: Vec::new(), ..job.clone() };
+        JobShape { record, number: self.jobs, plan, steps }
+    }
+}
+
+fn reference_of(step: &PlanStep, taken: &mut HashSet<String>) -> String {
+    if let Some(name) = &step.name {
+        return name.clone();
+    }
+    let mut reference = step.task.clone();
+    let mut number = 0;
+    while !taken.insert(reference.clone()) {
+        number += 1;
+        reference = format!("{}{number}", step.task);
+    }
+    reference
+}
+
+/// The steps in the order they run: hooks follow each other, whatever the file's order.
+fn in_hook_order(job: &PlanJob) -> Vec<PlanStep> {
+    let mut steps = job.steps.clone();
+    if job.deployment.is_some() {
+        // `sort_by_key` is stable: steps of one hook stay in order.
+        steps.sort_by_key(|step| hook_rank(step.hook.as_deref()));
+    }
+    steps
+}
+
+/// The order in which a deployment's hooks run.
+pub(crate) fn hook_rank(hook: Option<&str>) -> u8 {
+    match hook {
+        Some("preDeploy") => 0,
+        Some("routeTraffic") => 2,
+        Some("postRouteTraffic") => 3,
+        Some("onFailure") => 4,
+        Some("onSuccess") => 5,
+        _ => 1,
+    }
+}
+
+/// The last folder of a path, for names.
+pub(crate) fn folder_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned())
+}

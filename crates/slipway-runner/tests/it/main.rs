@@ -1,0 +1,12 @@
+//! The runner, end to end: real YAML, real bash, a real engine and registry; only the house is in memory.
+
+mod conditions;
+mod deployments;
+mod docker;
+mod logs;
+mod registry;
+mod scripts;
+mod stopping;
+mod support;
+mod variables;
+mod work;

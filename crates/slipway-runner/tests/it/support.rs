@@ -1,0 +1,350 @@
+//! A house in memory for the runner: keeps everything it is told, checks out by copying, records
+//! deployments. Pipelines are real YAML, read by the real reader with the runner's own catalogue.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use slipway_core::{
+    Clock, CommitSha, DeploymentEvidence, DeploymentId, Digest, EnvironmentName, ErrorKind, Masker,
+    PushedImage, RecordId, RecordKind, RunEvidence, RunId, RunReason, RunResult, SystemClock,
+    Timestamp,
+};
+use slipway_engine::Engine;
+use slipway_pipeline::plan::Plan;
+use slipway_pipeline::{LoadRequest, load};
+use slipway_runner::{
+    DeployOrder, EnvironmentFacts, HostError, LogLine, RecordSeed, RegistryTarget, RunHost,
+    RunReport, RunRequest, RunSink, SinkError, StepLog, TestCase, catalog, run,
+};
+use tokio_util::sync::CancellationToken;
+
+/// How a record ended.
+#[derive(Debug, Clone)]
+pub struct End {
+    pub result: RunResult,
+    pub issue: Option<String>,
+    pub errors: u32,
+    pub warnings: u32,
+}
+
+#[derive(Default)]
+pub struct Told {
+    pub seeds: Vec<RecordSeed>,
+    pub started: Vec<RecordId>,
+    pub ends: HashMap<String, End>,
+    pub lines: HashMap<String, Vec<LogLine>>,
+    pub batches: Vec<usize>,
+    pub tests: Vec<(String, Vec<TestCase>)>,
+    pub artifacts: Vec<(String, PathBuf, i64, u32)>,
+    pub images: Vec<PushedImage>,
+    pub numbers: Vec<String>,
+}
+
+/// Keeps everything; breaks when a line holds `break_on`.
+#[derive(Default)]
+pub struct MemorySink {
+    pub told: Mutex<Told>,
+    pub break_on: Option<&'static str>,
+    pub slow: Option<Duration>,
+}
+
+#[async_trait]
+impl RunSink for MemorySink {
+    async fn record_planned(&self, seeds: Vec<RecordSeed>) -> Result<(), SinkError> {
+        self.told.lock().unwrap().seeds = seeds;
+        Ok(())
+    }
+
+    async fn record_started(&self, id: &RecordId, _: Timestamp) -> Result<(), SinkError> {
+        self.told.lock().unwrap().started.push(id.clone());
+        Ok(())
+    }
+
+    async fn record_finished(
+        &self,
+        id: &RecordId,
+        _: Timestamp,
+        result: RunResult,
+        issue: Option<String>,
+        errors: u32,
+        warnings: u32,
+    ) -> Result<(), SinkError> {
+        let end = End { result, issue, errors, warnings };
+        let known = self.told.lock().unwrap().ends.insert(id.to_string(), end);
+        assert!(known.is_none(), "record {id} ends once");
+        Ok(())
+    }
+
+    async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) -> Result<(), SinkError> {
+        if let Some(slow) = self.slow {
+            tokio::time::sleep(slow).await;
+        }
+        if let Some(word) = self.break_on
+            && lines.iter().any(|line| line.text.contains(word))
+        {
+            return Err(SinkError { message: "The disk is full.".to_owned() });
+        }
+        let mut told = self.told.lock().unwrap();
+        told.batches.push(lines.len());
+        told.lines.entry(id.to_string()).or_default().extend(lines);
+        Ok(())
+    }
+
+    async fn tests(&self, title: &str, _: &RecordId, cases: Vec<TestCase>) -> Result<(), SinkError> {
+        self.told.lock().unwrap().tests.push((title.to_owned(), cases));
+        Ok(())
+    }
+
+    async fn artifact(&self, name: &str, path: &Path, size: i64, files: u32) -> Result<(), SinkError> {
+        let artifact = (name.to_owned(), path.to_owned(), size, files);
+        self.told.lock().unwrap().artifacts.push(artifact);
+        Ok(())
+    }
+
+    async fn image_pushed(&self, image: PushedImage) -> Result<(), SinkError> {
+        self.told.lock().unwrap().images.push(image);
+        Ok(())
+    }
+
+    async fn build_number(&self, number: String) -> Result<(), SinkError> {
+        self.told.lock().unwrap().numbers.push(number);
+        Ok(())
+    }
+}
+
+/// Does for a run what the house does.
+#[derive(Default)]
+pub struct MemoryHost {
+    pub registry: Option<String>,
+    pub environments: HashMap<String, Vec<(String, String)>>,
+    pub orders: Mutex<Vec<DeployOrder>>,
+}
+
+fn refused(message: &str) -> HostError {
+    let hint = Some("Add it in the settings.".to_owned());
+    HostError { kind: ErrorKind::Refused, message: message.to_owned(), hint }
+}
+
+#[async_trait]
+impl RunHost for MemoryHost {
+    async fn container_registry(&self, connection: &str) -> Result<RegistryTarget, HostError> {
+        match &self.registry {
+            Some(address) if connection == "local" => {
+                Ok(RegistryTarget { address: address.clone(), is_plain_http: true })
+            }
+            _ => Err(refused(&format!("There is no service connection '{connection}'."))),
+        }
+    }
+
+    async fn pushed_image(
+        &self,
+        address: &str,
+        repository: &str,
+        tags: Vec<String>,
+    ) -> Result<PushedImage, HostError> {
+        crate::registry::read_back(address, repository, tags)
+            .await
+            .map_err(|message| refused(&message))
+    }
+
+    async fn environment(&self, name: &str) -> Result<EnvironmentFacts, HostError> {
+        let variables = self.environments.get(name);
+        let variables = variables.ok_or_else(|| refused(&format!("No environment '{name}'.")))?;
+        Ok(EnvironmentFacts { name: name.to_owned(), variables: variables.clone() })
+    }
+
+    async fn deploy(
+        &self,
+        order: DeployOrder,
+        log: &dyn StepLog,
+        _: &CancellationToken,
+    ) -> Result<DeploymentEvidence, HostError> {
+        log.line("deployment/web rolled out").await;
+        let evidence = DeploymentEvidence {
+            deployment_id: DeploymentId::new("d1"),
+            environment: EnvironmentName::new(order.environment.as_str()),
+            digest: Digest::parse(&format!("sha256:{}", "a".repeat(64))).unwrap(),
+            workload: "web".to_owned(),
+            url: None,
+            finished_at: SystemClock.now_ms(),
+        };
+        self.orders.lock().unwrap().push(order);
+        Ok(evidence)
+    }
+
+    async fn checkout(&self, from: &Path, _: &CommitSha, into: &Path) -> Result<(), HostError> {
+        copy(from, into).map_err(|error| refused(&error.to_string()))
+    }
+}
+
+fn copy(from: &Path, into: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let to = into.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            std::fs::create_dir_all(&to)?;
+            copy(&entry.path(), &to)?;
+        } else {
+            std::fs::copy(entry.path(), &to)?;
+        }
+    }
+    Ok(())
+}
+
+/// A pipeline with its repository, ready to run.
+pub struct Bench {
+    pub folder: tempfile::TempDir,
+    pub sink: Arc<MemorySink>,
+    pub host: Arc<MemoryHost>,
+    pub masker: Arc<Masker>,
+    pub cancel: CancellationToken,
+    pub engine: Option<Engine>,
+    pub variables: Vec<(String, String)>,
+    pub jobs: usize,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("shop")).unwrap();
+        Self {
+            folder,
+            sink: Arc::default(),
+            host: Arc::default(),
+            masker: Arc::default(),
+            cancel: CancellationToken::new(),
+            engine: None,
+            variables: Vec::new(),
+            jobs: 2,
+        }
+    }
+
+    /// Adds a file to the repository.
+    pub fn file(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
+        let path = self.folder.path().join("shop").join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    pub fn work_root(&self) -> PathBuf {
+        self.folder.path().join("work")
+    }
+
+    pub fn plan(yaml: &str) -> Plan {
+        let loaded = load("azure-pipelines.yml", yaml, &LoadRequest::default(), catalog());
+        let lines: Vec<String> = loaded.diagnostics.iter().map(|found| found.to_line()).collect();
+        loaded.plan.unwrap_or_else(|| panic!("the pipeline is right: {lines:#?}"))
+    }
+
+    pub fn request(&self, yaml: &str) -> RunRequest {
+        RunRequest {
+            run: RunEvidence {
+                run_id: RunId::new(format!("run-{}", unique())),
+                build_id: 7,
+                number: "20261122.1".to_owned(),
+                commit: CommitSha::parse(&"c0".repeat(20)).unwrap(),
+            },
+            plan: Self::plan(yaml),
+            reason: RunReason::Manual,
+            project_name: "Shop".to_owned(),
+            branch: "feature/x".to_owned(),
+            repository_path: self.folder.path().join("shop"),
+            work_root: self.work_root(),
+            max_parallel_jobs: self.jobs,
+            variables: self.variables.clone(),
+            engine: self.engine.clone(),
+            masker: Arc::clone(&self.masker),
+        }
+    }
+
+    pub async fn run(&self, yaml: &str) -> RunReport {
+        let request = self.request(yaml);
+        let host: Arc<dyn RunHost> = self.host.clone();
+        let sink: Arc<dyn RunSink> = self.sink.clone();
+        run(request, host, sink, self.cancel.clone()).await
+    }
+
+    /// The record with this display name or name.
+    pub fn seed(&self, kind: RecordKind, name: &str) -> RecordSeed {
+        let told = self.sink.told.lock().unwrap();
+        let named = |seed: &&RecordSeed| {
+            seed.kind == kind && (seed.display_name == name || seed.name == name)
+        };
+        let found = told.seeds.iter().find(named).cloned();
+        found.unwrap_or_else(|| panic!("there is no {kind} {name} in {:#?}", told.seeds))
+    }
+
+    pub fn end(&self, kind: RecordKind, name: &str) -> End {
+        let id = self.seed(kind, name).id.to_string();
+        let told = self.sink.told.lock().unwrap();
+        told.ends.get(&id).cloned().unwrap_or_else(|| panic!("{kind} {name} has no end"))
+    }
+
+    pub fn step(&self, name: &str) -> End {
+        self.end(RecordKind::Step, name)
+    }
+
+    /// The whole log of a step.
+    pub fn log(&self, name: &str) -> Vec<String> {
+        let id = self.seed(RecordKind::Step, name).id.to_string();
+        let told = self.sink.told.lock().unwrap();
+        told.lines.get(&id).into_iter().flatten().map(|line| line.text.clone()).collect()
+    }
+
+    /// What the program of a step wrote.
+    pub fn output(&self, name: &str) -> Vec<String> {
+        let id = self.seed(RecordKind::Step, name).id.to_string();
+        let told = self.sink.told.lock().unwrap();
+        let lines = told.lines.get(&id).into_iter().flatten();
+        lines
+            .filter(|line| line.stream != slipway_core::LogStream::System)
+            .map(|line| line.text.clone())
+            .collect()
+    }
+
+    /// Every line of every step.
+    pub fn everything(&self) -> String {
+        let told = self.sink.told.lock().unwrap();
+        let mut all = String::new();
+        for line in told.lines.values().flatten() {
+            all.push_str(&line.text);
+            all.push('\n');
+        }
+        for end in told.ends.values().filter_map(|end| end.issue.as_ref()) {
+            all.push_str(end);
+            all.push('\n');
+        }
+        all
+    }
+}
+
+fn unique() -> String {
+    use slipway_core::{IdGen, UuidIds};
+    UuidIds.next_id()
+}
+
+/// Waits until it holds, ten seconds at most.
+pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let started = std::time::Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < Duration::from_secs(20), "{what} did not come about in 20 s");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Processes whose environment names this record.
+pub fn processes_of(record: &RecordId) -> Vec<String> {
+    let marker = format!("SLIPWAY_STEP_ID={record}");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let environ = std::fs::read(entry.path().join("environ")).unwrap_or_default();
+        if environ.split(|byte| *byte == 0).any(|pair| pair == marker.as_bytes()) {
+            found.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    found
+}

@@ -1,0 +1,200 @@
+-- Everything the ten steps of the loop remember, except telemetry.
+-- Instants are epoch milliseconds. Words (state, result, kind …) are those of slipway-core.
+
+CREATE TABLE project (
+    id                TEXT NOT NULL PRIMARY KEY,
+    name              TEXT NOT NULL,
+    path              TEXT NOT NULL UNIQUE,
+    is_sample         INTEGER NOT NULL,
+    opened_at         INTEGER NOT NULL,
+    next_build_id     INTEGER NOT NULL DEFAULT 1,
+    next_work_item_id INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE setting (
+    key   TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- What git said of a commit, so that the thread still reads when the repository is gone.
+CREATE TABLE commit_fact (
+    project_id   TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    sha          TEXT NOT NULL,
+    summary      TEXT NOT NULL,
+    body         TEXT NOT NULL,
+    author_name  TEXT NOT NULL,
+    author_email TEXT NOT NULL,
+    branch       TEXT NOT NULL,
+    committed_at INTEGER NOT NULL,
+    PRIMARY KEY (project_id, sha)
+) STRICT;
+CREATE INDEX commit_fact_sha ON commit_fact (sha);
+
+CREATE TABLE run (
+    id             TEXT NOT NULL PRIMARY KEY,
+    project_id     TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    build_id       INTEGER NOT NULL,
+    number         TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    result         TEXT,
+    reason         TEXT NOT NULL,
+    commit_sha     TEXT NOT NULL,
+    commit_summary TEXT NOT NULL,
+    branch         TEXT NOT NULL,
+    queued_at      INTEGER NOT NULL,
+    started_at     INTEGER,
+    finished_at    INTEGER,
+    issue          TEXT,
+    UNIQUE (project_id, build_id)
+) STRICT;
+CREATE INDEX run_commit ON run (commit_sha);
+CREATE INDEX run_number ON run (number);
+CREATE INDEX run_unfinished ON run (state) WHERE state <> 'completed';
+
+-- $(Rev:r): the last revision given out for a run number without it.
+CREATE TABLE run_revision (
+    project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    prefix     TEXT NOT NULL,
+    last       INTEGER NOT NULL,
+    PRIMARY KEY (project_id, prefix)
+) STRICT;
+
+CREATE TABLE record (
+    id            TEXT NOT NULL PRIMARY KEY,
+    run_id        TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    parent_id     TEXT,
+    kind          TEXT NOT NULL,
+    name          TEXT NOT NULL,
+    display_name  TEXT NOT NULL,
+    task          TEXT,
+    position      INTEGER NOT NULL,
+    state         TEXT NOT NULL,
+    result        TEXT,
+    started_at    INTEGER,
+    finished_at   INTEGER,
+    log_lines     INTEGER NOT NULL DEFAULT 0,
+    error_count   INTEGER NOT NULL DEFAULT 0,
+    warning_count INTEGER NOT NULL DEFAULT 0,
+    issue         TEXT
+) STRICT;
+CREATE INDEX record_run ON record (run_id, position);
+
+-- A batch of log lines; body is described in src/log_line.rs.
+CREATE TABLE log_chunk (
+    record_id  TEXT NOT NULL REFERENCES record (id) ON DELETE CASCADE,
+    first_line INTEGER NOT NULL,
+    line_count INTEGER NOT NULL,
+    body       BLOB NOT NULL,
+    UNIQUE (record_id, first_line)
+) STRICT;
+
+CREATE TABLE test_case (
+    run_id      TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    suite       TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    outcome     TEXT NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    message     TEXT,
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE artifact (
+    run_id     TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    name       TEXT NOT NULL,
+    path       TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    file_count INTEGER NOT NULL,
+    PRIMARY KEY (run_id, name)
+) STRICT;
+
+CREATE TABLE pushed_image (
+    id            INTEGER NOT NULL PRIMARY KEY,
+    digest        TEXT NOT NULL,
+    registry      TEXT NOT NULL,
+    repository    TEXT NOT NULL,
+    tags          TEXT NOT NULL,
+    config_digest TEXT NOT NULL,
+    media_type    TEXT NOT NULL,
+    size_bytes    INTEGER NOT NULL,
+    pushed_at     INTEGER NOT NULL,
+    UNIQUE (digest, registry, repository)
+) STRICT;
+
+CREATE TABLE run_image (
+    run_id   TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    image_id INTEGER NOT NULL REFERENCES pushed_image (id) ON DELETE CASCADE,
+    PRIMARY KEY (run_id, image_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_image_image ON run_image (image_id);
+
+CREATE TABLE environment (
+    project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    name       TEXT NOT NULL COLLATE NOCASE,
+    target     TEXT NOT NULL,
+    context    TEXT NOT NULL,
+    namespace  TEXT NOT NULL,
+    variables  TEXT NOT NULL,
+    PRIMARY KEY (project_id, name)
+) STRICT;
+
+CREATE TABLE deployment (
+    id          TEXT NOT NULL PRIMARY KEY,
+    project_id  TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    environment TEXT NOT NULL COLLATE NOCASE,
+    run_id      TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    commit_sha  TEXT NOT NULL,
+    digest      TEXT NOT NULL,
+    image       TEXT NOT NULL,
+    workload    TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    result      TEXT,
+    started_at  INTEGER NOT NULL,
+    finished_at INTEGER,
+    url         TEXT,
+    issue       TEXT,
+    proof       TEXT,
+    health      TEXT,
+    is_current  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX deployment_environment ON deployment (project_id, environment, started_at);
+CREATE INDEX deployment_run ON deployment (run_id);
+CREATE INDEX deployment_digest ON deployment (digest);
+CREATE UNIQUE INDEX deployment_current ON deployment (project_id, environment) WHERE is_current = 1;
+
+CREATE TABLE work_item (
+    project_id   TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    id           INTEGER NOT NULL,
+    item_type    TEXT NOT NULL,
+    title        TEXT NOT NULL,
+    description  TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    state_reason TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    changed_at   INTEGER NOT NULL,
+    problem_id   TEXT,
+    PRIMARY KEY (project_id, id)
+) STRICT;
+CREATE UNIQUE INDEX work_item_problem ON work_item (project_id, problem_id)
+    WHERE problem_id IS NOT NULL;
+
+CREATE TABLE work_item_event (
+    id           INTEGER NOT NULL PRIMARY KEY,
+    project_id   TEXT NOT NULL,
+    work_item_id INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    text         TEXT NOT NULL,
+    FOREIGN KEY (project_id, work_item_id) REFERENCES work_item (project_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX work_item_event_item ON work_item_event (project_id, work_item_id, at);
+
+CREATE TABLE commit_link (
+    project_id   TEXT NOT NULL,
+    commit_sha   TEXT NOT NULL,
+    work_item_id INTEGER NOT NULL,
+    PRIMARY KEY (project_id, commit_sha, work_item_id),
+    FOREIGN KEY (project_id, work_item_id) REFERENCES work_item (project_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX commit_link_item ON commit_link (project_id, work_item_id);
+
+PRAGMA user_version = 1;

@@ -1,0 +1,88 @@
+//! Opens and closes the two database files of a data folder.
+//!
+//! A host takes the [`crate::DataFolderLock`] first; a command line that only looks uses
+//! [`Store::open_read_only`] and needs no lock.
+
+use std::path::Path;
+
+use crate::cell::Cells;
+use crate::database::{Database, Schema};
+use crate::error::StoreError;
+
+/// `slipway.db`.
+pub(crate) const MAIN: Schema = Schema {
+    file_name: "slipway.db",
+    version: 1,
+    migrations: &[(
+        20_261_122_090_000,
+        "first_loop",
+        include_str!("../migrations/main/20261122090000_first_loop.sql"),
+    )],
+};
+
+/// `telemetry.db`.
+pub(crate) const TELEMETRY: Schema = Schema {
+    file_name: "telemetry.db",
+    version: 1,
+    migrations: &[(
+        20_261_122_090_000,
+        "first_items",
+        include_str!("../migrations/telemetry/20261122090000_first_items.sql"),
+    )],
+};
+
+/// How a store is opened.
+#[derive(Debug, Default, Clone)]
+pub struct StoreOptions {
+    /// Most pages (of 8 KiB) that either file may have: a disk that fills up, for tests.
+    pub max_page_count: Option<u32>,
+}
+
+/// The open data folder.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) main: Database,
+    pub(crate) telemetry: Database,
+}
+
+impl Store {
+    /// Opens the data folder, makes what is missing and brings it up to date.
+    pub async fn open(dir: &Path, options: StoreOptions) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(dir)
+            .map_err(|source| StoreError::DataFolder { path: dir.to_owned(), source })?;
+        let main = Database::open(dir, &MAIN, options.max_page_count).await?;
+        let telemetry = Database::open(dir, &TELEMETRY, options.max_page_count).await?;
+        Ok(Self { main, telemetry })
+    }
+
+    /// Opens the data folder beside a running Slipway; whatever writes is refused.
+    pub async fn open_read_only(dir: &Path) -> Result<Self, StoreError> {
+        let main = Database::open_read_only(dir, &MAIN).await?;
+        let telemetry = Database::open_read_only(dir, &TELEMETRY).await?;
+        Ok(Self { main, telemetry })
+    }
+
+    /// Lets go of both files; later calls are refused.
+    pub async fn close(&self) {
+        self.main.close().await;
+        self.telemetry.close().await;
+    }
+
+    /// Has SQLite check both files page by page.
+    pub async fn check_integrity(&self) -> Result<(), StoreError> {
+        for database in [&self.main, &self.telemetry] {
+            let found = database
+                .all(sqlx::query("PRAGMA integrity_check"), |row| {
+                    row.cell::<String>("integrity_check")
+                })
+                .await?;
+            if found != ["ok"] {
+                return Err(StoreError::Corrupt {
+                    file: database.file().to_owned(),
+                    detail: found.join("; "),
+                });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+module slipway.dev/tideline
+
+go 1.21

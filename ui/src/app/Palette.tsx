@@ -1,0 +1,119 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { Command } from "cmdk";
+import { GitCommitHorizontal, Package, Play, Spline, SquareKanban } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { toast } from "sonner";
+import { href, openHref, shortDigest } from "#ui/components";
+import { useMutationCommand, useQueryCommand } from "#ui/ipc";
+import styles from "./Palette.module.css";
+import { useProjects } from "./project";
+import { ROOMS } from "./rooms";
+
+function Objects({ projectId, open }: { projectId: string; open: (address: string) => void }): ReactNode {
+  const runs = useQueryCommand("run_list", { projectId, limit: 20 });
+  const items = useQueryCommand("work_item_list", { projectId });
+  const images = useQueryCommand("image_list", { projectId });
+  const commits = useQueryCommand("commit_list", { projectId, limit: 20 });
+  return (
+    <>
+      <Command.Group heading="Runs">
+        {(runs.data ?? []).map((run) => (
+          <Command.Item key={run.id} value={`run ${run.number} ${run.commitSummary}`} onSelect={() => open(href.run(run.id))}>
+            <Play size={16} /> {run.number} <span>{run.commitSummary}</span>
+          </Command.Item>
+        ))}
+      </Command.Group>
+      <Command.Group heading="Work items">
+        {(items.data ?? []).map((item) => (
+          <Command.Item key={item.id} value={`AB#${item.id} ${item.title}`} onSelect={() => open(href.workItem(item.id))}>
+            <SquareKanban size={16} /> AB#{item.id} <span>{item.title}</span>
+          </Command.Item>
+        ))}
+      </Command.Group>
+      <Command.Group heading="Commits">
+        {(commits.data ?? []).map((commit) => (
+          <Command.Item key={commit.sha} value={`commit ${commit.sha} ${commit.summary}`} onSelect={() => open(href.thread(commit.sha))}>
+            <GitCommitHorizontal size={16} /> {commit.shortSha} <span>{commit.summary}</span>
+          </Command.Item>
+        ))}
+      </Command.Group>
+      <Command.Group heading="Images">
+        {(images.data ?? []).map((image) => (
+          <Command.Item key={image.digest} value={`image ${image.digest} ${image.tags.join(" ")}`} onSelect={() => open(href.image(image.digest))}>
+            <Package size={16} /> {shortDigest(image.digest)} <span>{image.repository}</span>
+          </Command.Item>
+        ))}
+      </Command.Group>
+    </>
+  );
+}
+
+/** Ctrl+K: rooms, objects and commands in one list; anything else is looked for on the thread. */
+export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }): ReactNode {
+  const [text, setText] = useState("");
+  const { project } = useProjects();
+  const start = useMutationCommand("run_start", { failureTitle: "The run was not started" });
+  const close = (): void => {
+    setText("");
+    onClose();
+  };
+  const open = (address: string): void => {
+    close();
+    openHref(address);
+  };
+  const run = (projectId: string): void => {
+    close();
+    start.mutate(
+      { projectId, commit: null },
+      {
+        onSuccess: (started) => {
+          toast(`Run ${started.number} started`);
+          openHref(href.run(started.runId));
+        },
+      },
+    );
+  };
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(next) => !next && close()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={styles.popup}>
+          <Dialog.Title className="visuallyHidden">Search and commands</Dialog.Title>
+          <Command label="Search and commands" loop>
+            <Command.Input value={text} onValueChange={setText} placeholder="Go to a room, a run, AB#42, a commit, a digest…" className={styles.input} />
+            <Command.List className={styles.list}>
+              <Command.Empty className={styles.empty}>Nothing by that name here.</Command.Empty>
+              {text.trim() !== "" && (
+                <Command.Group heading="Thread">
+                  <Command.Item forceMount value={`thread ${text}`} onSelect={() => open(href.thread(text.trim()))}>
+                    <Spline size={16} /> Follow “{text.trim()}” on the thread
+                  </Command.Item>
+                </Command.Group>
+              )}
+              <Command.Group heading="Rooms">
+                {ROOMS.map((room) => {
+                  const Icon = room.icon;
+                  return (
+                    <Command.Item key={room.path} value={`go to ${room.name}`} onSelect={() => open(room.href)}>
+                      <Icon size={16} /> {room.name}
+                    </Command.Item>
+                  );
+                })}
+              </Command.Group>
+              {project !== undefined && (
+                <>
+                  <Command.Group heading="Commands">
+                    <Command.Item value="run the newest commit" onSelect={() => run(project.id)}>
+                      <Play size={16} /> Run the newest commit
+                    </Command.Item>
+                  </Command.Group>
+                  <Objects projectId={project.id} open={open} />
+                </>
+              )}
+            </Command.List>
+          </Command>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

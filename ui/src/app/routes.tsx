@@ -1,0 +1,191 @@
+// Addresses to screens. A room gets the project and its parameters as props; it never reads the address itself.
+import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
+import { ErrorState, Screen, Skeleton } from "#ui/components";
+import { toApiError } from "#ui/ipc";
+import { useProjects } from "./project";
+import { Shell } from "./Shell";
+
+const LoopScreen = lazy(async () => ({ default: (await import("#ui/features/loop/LoopScreen")).LoopScreen }));
+const ChangesScreen = lazy(async () => ({ default: (await import("#ui/features/changes/ChangesScreen")).ChangesScreen }));
+const PipelineScreen = lazy(async () => ({ default: (await import("#ui/features/pipeline/PipelineScreen")).PipelineScreen }));
+const RunsScreen = lazy(async () => ({ default: (await import("#ui/features/runs/RunsScreen")).RunsScreen }));
+const RunScreen = lazy(async () => ({ default: (await import("#ui/features/runs/RunScreen")).RunScreen }));
+const RegistryScreen = lazy(async () => ({ default: (await import("#ui/features/registry/RegistryScreen")).RegistryScreen }));
+const ImageScreen = lazy(async () => ({ default: (await import("#ui/features/registry/ImageScreen")).ImageScreen }));
+const EnvironmentsScreen = lazy(async () => ({ default: (await import("#ui/features/environments/EnvironmentsScreen")).EnvironmentsScreen }));
+const DeploymentScreen = lazy(async () => ({ default: (await import("#ui/features/environments/DeploymentScreen")).DeploymentScreen }));
+const InsightsScreen = lazy(async () => ({ default: (await import("#ui/features/insights/InsightsScreen")).InsightsScreen }));
+const BacklogScreen = lazy(async () => ({ default: (await import("#ui/features/backlog/BacklogScreen")).BacklogScreen }));
+const WorkItemScreen = lazy(async () => ({ default: (await import("#ui/features/backlog/WorkItemScreen")).WorkItemScreen }));
+const ThreadScreen = lazy(async () => ({ default: (await import("#ui/features/thread/ThreadScreen")).ThreadScreen }));
+const GalleryScreen = lazy(async () => ({ default: (await import("#ui/features/gallery/GalleryScreen")).GalleryScreen }));
+
+/** Waits for the project and for the room's code. */
+function InProject({ children }: { children: (projectId: string) => ReactNode }): ReactNode {
+  const { project, error, retry } = useProjects();
+  const waiting = (
+    <Screen>
+      <Skeleton lines={6} />
+    </Screen>
+  );
+  if (project === undefined) {
+    if (error === null) return waiting;
+    return (
+      <Screen>
+        <ErrorState error={error} onRetry={retry} />
+      </Screen>
+    );
+  }
+  // A new project is a new room: nothing chosen in the old one may stay.
+  return (
+    <Suspense key={project.id} fallback={waiting}>
+      {children(project.id)}
+    </Suspense>
+  );
+}
+
+const inProject = (Room: ComponentType<{ projectId: string }>) =>
+  function RoomRoute(): ReactNode {
+    return <InProject>{(projectId) => <Room projectId={projectId} />}</InProject>;
+  };
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined);
+
+const root = createRootRoute({
+  component: Shell,
+  errorComponent: ({ error }) => (
+    <Screen>
+      <ErrorState error={toApiError(error)} onRetry={() => window.location.reload()} />
+    </Screen>
+  ),
+  notFoundComponent: () => (
+    <Screen>
+      <ErrorState error={{ kind: "refused", code: "no_such_screen", message: "There is no screen at this address.", hint: "Choose a room on the left.", corr: "" }} />
+    </Screen>
+  ),
+});
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    // oxlint-disable-next-line only-throw-error
+    throw redirect({ to: "/loop" });
+  },
+});
+const loop = createRoute({ getParentRoute: () => root, path: "/loop", component: inProject(LoopScreen) });
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: "/changes",
+  validateSearch: (search: Record<string, unknown>): { path?: string | undefined } => ({ path: text(search.path) }),
+  component: function ChangesRoute() {
+    const { path } = changes.useSearch();
+    return <InProject>{(projectId) => <ChangesScreen projectId={projectId} path={path} />}</InProject>;
+  },
+});
+const pipeline = createRoute({
+  getParentRoute: () => root,
+  path: "/pipeline",
+  validateSearch: (search: Record<string, unknown>): { line?: number | undefined } => ({ line: Number(search.line) || undefined }),
+  component: function PipelineRoute() {
+    const { line } = pipeline.useSearch();
+    return <InProject>{(projectId) => <PipelineScreen projectId={projectId} line={line} />}</InProject>;
+  },
+});
+const runs = createRoute({ getParentRoute: () => root, path: "/runs", component: inProject(RunsScreen) });
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$runId",
+  validateSearch: (search: Record<string, unknown>): { tab?: string | undefined } => ({ tab: text(search.tab) }),
+  component: function RunRoute() {
+    const { runId } = run.useParams();
+    const { tab } = run.useSearch();
+    return <InProject>{(projectId) => <RunScreen key={runId} projectId={projectId} runId={runId} tab={tab} />}</InProject>;
+  },
+});
+const registry = createRoute({ getParentRoute: () => root, path: "/registry", component: inProject(RegistryScreen) });
+const image = createRoute({
+  getParentRoute: () => root,
+  path: "/registry/$digest",
+  component: function ImageRoute() {
+    const { digest } = image.useParams();
+    return <InProject>{(projectId) => <ImageScreen key={digest} projectId={projectId} digest={digest} />}</InProject>;
+  },
+});
+const environments = createRoute({
+  getParentRoute: () => root,
+  path: "/environments",
+  validateSearch: (search: Record<string, unknown>): { environment?: string | undefined } => ({ environment: text(search.environment) }),
+  component: function EnvironmentsRoute() {
+    const { environment } = environments.useSearch();
+    return <InProject>{(projectId) => <EnvironmentsScreen projectId={projectId} environment={environment} />}</InProject>;
+  },
+});
+const deployment = createRoute({
+  getParentRoute: () => root,
+  path: "/deployments/$deploymentId",
+  component: function DeploymentRoute() {
+    const { deploymentId } = deployment.useParams();
+    return <InProject>{(projectId) => <DeploymentScreen key={deploymentId} projectId={projectId} deploymentId={deploymentId} />}</InProject>;
+  },
+});
+const insights = createRoute({
+  getParentRoute: () => root,
+  path: "/insights",
+  validateSearch: (search: Record<string, unknown>): { problemId?: string | undefined } => ({ problemId: text(search.problemId) }),
+  component: function InsightsRoute() {
+    const { problemId } = insights.useSearch();
+    return <InProject>{(projectId) => <InsightsScreen projectId={projectId} problemId={problemId} />}</InProject>;
+  },
+});
+const backlog = createRoute({ getParentRoute: () => root, path: "/backlog", component: inProject(BacklogScreen) });
+const workItem = createRoute({
+  getParentRoute: () => root,
+  path: "/backlog/$id",
+  component: function WorkItemRoute() {
+    const id = Number(workItem.useParams().id);
+    return <InProject>{(projectId) => <WorkItemScreen key={id} projectId={projectId} id={id} />}</InProject>;
+  },
+});
+const thread = createRoute({
+  getParentRoute: () => root,
+  path: "/thread",
+  validateSearch: (search: Record<string, unknown>): { key?: string | undefined } => ({ key: text(search.key) }),
+  component: function ThreadRoute() {
+    const { key = "" } = thread.useSearch();
+    return <InProject>{(projectId) => <ThreadScreen key={key} projectId={projectId} objectKey={key} />}</InProject>;
+  },
+});
+const gallery = createRoute({
+  getParentRoute: () => root,
+  path: "/gallery",
+  component: () => (
+    <Suspense fallback={<Skeleton />}>
+      <GalleryScreen />
+    </Suspense>
+  ),
+});
+
+/** Search values are plain text in the address: `?key=42` must stay `42`, not become a quoted word. */
+const parsePlain = (searchText: string): Record<string, string> => Object.fromEntries(new URLSearchParams(searchText));
+const stringifyPlain = (search: Record<string, unknown>): string => {
+  const entries = Object.entries(search).flatMap(([name, value]): [string, string][] => (typeof value === "string" ? [[name, value]] : typeof value === "number" ? [[name, String(value)]] : []));
+  return entries.length === 0 ? "" : `?${new URLSearchParams(entries).toString()}`;
+};
+
+/** A router over hash addresses, which work without a server behind them. */
+export function makeRouter() {
+  return createRouter({
+    history: createHashHistory(),
+    parseSearch: parsePlain,
+    stringifySearch: stringifyPlain,
+    routeTree: root.addChildren([index, loop, changes, pipeline, runs, run, registry, image, environments, deployment, insights, backlog, workItem, thread, gallery]),
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,71 @@
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import type { ChartView } from "#ui/ipc";
+import { axeProblems } from "#ui/testing/render";
+import { PlotChart } from "./PlotChart";
+
+const start = Date.UTC(2026, 10, 22, 12);
+const points = [10, 40, 20].map((value, index) => ({ at: start + index * 60_000, value }));
+const chart: ChartView = {
+  key: "responseTime",
+  title: "Response time",
+  unit: "ms",
+  svg: '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="240" viewBox="0 0 720 240"><polyline points="60,160 360,60 660,120"/></svg>',
+  width: 720,
+  height: 240,
+  plotLeft: 60,
+  plotTop: 10,
+  plotRight: 660,
+  plotBottom: 210,
+  from: start,
+  to: start + 120_000,
+  series: [{ name: "p95", points }, { name: "p50", points: [{ at: start, value: 4 }] }],
+  markers: [{ at: start + 30_000, label: "20261122.7", deploymentId: "dep-3" }, { at: start - 1, label: "before", deploymentId: "dep-2" }],
+};
+
+describe("PlotChart", () => {
+  it("says the exact values by keyboard", async () => {
+    const user = userEvent.setup();
+    const { container } = render(<PlotChart chart={chart} />);
+    const slider = screen.getByRole("slider", { name: "Response time, values over time" });
+    await user.tab();
+    await user.tab();
+    expect(slider, "the plot is reached by Tab").toHaveFocus();
+    expect(slider.getAttribute("aria-valuetext"), "focus begins at the newest point").toMatch(/p95 20 ms, p50 no value$/);
+    await user.keyboard("{ArrowLeft}");
+    expect(slider.getAttribute("aria-valuetext"), "one point back").toMatch(/p95 40 ms/);
+    expect(container.querySelector<HTMLElement>("[class*=dot]")?.style.top, "the dot stands on the drawn line at y = 60 of 240").toBe("25%");
+    await user.keyboard("{Home}");
+    expect(slider).toHaveAttribute("aria-valuenow", "0");
+    await user.keyboard("{Escape}");
+    expect(container.querySelector("[class*=hair]"), "Escape takes the crosshair away").toBeNull();
+  });
+
+  it("links deployments of the span to their room", () => {
+    render(<PlotChart chart={chart} />);
+    const markers = within(screen.getByRole("list", { name: "Deployments on Response time" })).getAllByRole("link");
+    expect(markers, "a deployment before the span has no pennant").toHaveLength(1);
+    expect(markers[0]).toHaveAttribute("href", "#/deployments/dep-3");
+  });
+
+  it("has the same values as a table", async () => {
+    render(<PlotChart chart={chart} />);
+    await userEvent.click(screen.getByRole("button", { name: /Show as table/ }));
+    const rows = within(screen.getByRole("table")).getAllByRole("row");
+    expect(rows, "a head and three instants").toHaveLength(4);
+    expect(rows[1]).toHaveTextContent("20 ms");
+    expect(rows[3]).toHaveTextContent("4 ms");
+  });
+
+  it("falls back to the table when the drawing is broken", () => {
+    render(<PlotChart chart={{ ...chart, svg: "not a drawing" }} />);
+    expect(screen.getByText(/table has the values/)).toBeVisible();
+  });
+
+  it("breaks no rule of axe", async () => {
+    const { container } = render(<PlotChart chart={chart} />);
+    await userEvent.click(screen.getByRole("button", { name: /Show as table/ }));
+    expect(await axeProblems(container)).toEqual([]);
+  });
+});

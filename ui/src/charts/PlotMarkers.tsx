@@ -1,0 +1,30 @@
+// Deployments as pennants over the plot: each is a link to its deployment, with its name on hover and on focus.
+import type { ReactNode } from "react";
+import type { ChartView } from "#ui/ipc";
+import { objectHref } from "#ui/components";
+import styles from "./PlotChart.module.css";
+import { formatInstant, xOfInstant } from "./plot-geometry";
+
+/** The deployments that happened inside a chart's span. */
+export function PlotMarkers({ chart }: { chart: ChartView }): ReactNode {
+  const shown = chart.markers.filter((marker) => marker.at >= chart.from && marker.at <= chart.to);
+  if (shown.length === 0) return null;
+  const top = (chart.plotTop / chart.height) * 100;
+  const bottom = 100 - (chart.plotBottom / chart.height) * 100;
+  return (
+    <ul className={styles.markers} aria-label={`Deployments on ${chart.title}`}>
+      {shown.map((marker) => {
+        const x = (xOfInstant(chart, marker.at) / chart.width) * 100;
+        return (
+          <li key={marker.deploymentId} className={styles.marker} style={{ left: `${x}%`, top: `${top}%`, bottom: `${bottom}%` }} data-side={x > 50 ? "left" : "right"}>
+            <a className={styles.pennant} href={objectHref({ kind: "deployment", id: marker.deploymentId })}>
+              <span className={styles.pennantLabel}>
+                {marker.label} <span className={styles.pennantTime}>{formatInstant(marker.at, chart)}</span>
+              </span>
+            </a>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

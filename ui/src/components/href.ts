@@ -1,0 +1,52 @@
+// Addresses of every place in the app. Hash addresses are plain links: they work in the window, in a browser, and in a
+// test without a router.
+import type { ObjectRef } from "../ipc/generated/contract";
+
+const part = encodeURIComponent;
+
+/** Where each room and object lives. */
+export const href = {
+  loop: () => "#/loop",
+  changes: (path?: string) => (path === undefined ? "#/changes" : `#/changes?path=${part(path)}`),
+  pipeline: (line?: number) => (line === undefined ? "#/pipeline" : `#/pipeline?line=${line}`),
+  runs: () => "#/runs",
+  run: (runId: string, tab?: string) => (tab === undefined ? `#/runs/${part(runId)}` : `#/runs/${part(runId)}?tab=${tab}`),
+  registry: () => "#/registry",
+  image: (digest: string) => `#/registry/${part(digest)}`,
+  environments: (name?: string) => (name === undefined ? "#/environments" : `#/environments?environment=${part(name)}`),
+  deployment: (id: string) => `#/deployments/${part(id)}`,
+  insights: (problemId?: string) => (problemId === undefined ? "#/insights" : `#/insights?problemId=${part(problemId)}`),
+  backlog: () => "#/backlog",
+  workItem: (id: number | string) => `#/backlog/${part(String(id))}`,
+  thread: (key = "") => `#/thread?key=${part(key)}`,
+};
+
+/** The room or thread that shows an object. */
+export function objectHref(object: ObjectRef): string {
+  switch (object.kind) {
+    case "change":
+      return href.changes();
+    case "commit":
+    case "pod":
+      return href.thread(object.id);
+    case "run":
+      return href.run(object.id);
+    case "image":
+      return href.image(object.id);
+    case "environment":
+      return href.environments(object.id);
+    case "deployment":
+      return href.deployment(object.id);
+    case "telemetry":
+      return href.insights();
+    case "exception":
+      return href.insights(object.id);
+    case "workItem":
+      return href.workItem(object.id.replace(/^(AB)?#/i, ""));
+  }
+}
+
+/** Goes to an address made by `href` or `objectHref`. */
+export function openHref(address: string): void {
+  window.location.hash = address.replace(/^#/, "");
+}

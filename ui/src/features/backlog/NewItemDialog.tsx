@@ -1,0 +1,52 @@
+// Makes a work item: type, title, description.
+import { useState, type FormEvent, type ReactNode } from "react";
+import { useMutationCommand, type ProjectId, type WorkItemType } from "#ui/ipc";
+import { Button, Dialog, ErrorState, Field, Segmented, TextArea, TextInput } from "#ui/components";
+import { typeWords } from "./lanes";
+import styles from "./backlog.module.css";
+
+const types = (["task", "issue", "bug", "epic"] as const).map((value) => ({ value, label: typeWords[value] }));
+
+/** The form of a new work item. */
+export function NewItemDialog({ projectId, onClose }: { projectId: ProjectId; onClose: () => void }): ReactNode {
+  const [itemType, setItemType] = useState<WorkItemType>("task");
+  const [title, setTitle] = useState("");
+  const [description, setDescription] = useState("");
+  const [isTried, setIsTried] = useState(false);
+  const create = useMutationCommand("work_item_create", { quiet: true });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setIsTried(true);
+    if (title.trim() === "") return;
+    create.mutate({ projectId, itemType, title: title.trim(), description: description.trim() }, { onSuccess: onClose });
+  };
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title="New work item"
+      description="It starts in To Do. A commit that mentions it moves it on."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="new-item" variant="primary" isBusy={create.isPending}>
+            Create
+          </Button>
+        </>
+      }
+    >
+      <form id="new-item" className={styles.form} onSubmit={submit} noValidate>
+        <div>
+          <Segmented label="Type" options={types} value={itemType} onChange={setItemType} />
+        </div>
+        <Field label="Title" error={isTried && title.trim() === "" ? "Give it a title." : undefined}>
+          <TextInput value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+        </Field>
+        <Field label="Description">
+          <TextArea value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
+        </Field>
+        {create.error !== null && <ErrorState error={create.error} compact />}
+      </form>
+    </Dialog>
+  );
+}

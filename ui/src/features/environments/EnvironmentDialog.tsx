@@ -1,0 +1,139 @@
+// Makes or changes an environment: name, target, Kubernetes context and namespace, variables.
+import { Plus, Trash2 } from "lucide-react";
+import { useState, type FormEvent, type ReactNode } from "react";
+import { useMutationCommand, type EnvironmentView, type ProjectId, type TargetKind } from "#ui/ipc";
+import { Button, Dialog, ErrorState, Field, IconButton, Segmented, TextInput } from "#ui/components";
+import { problemsOf, type Draft, type DraftVariable } from "./environment-draft";
+import styles from "./environments.module.css";
+
+export interface EnvironmentDialogProps {
+  projectId: ProjectId;
+  /** Left out for a new one. */
+  environment: EnvironmentView | undefined;
+  /** Names in use. */
+  taken: readonly string[];
+  onClose: () => void;
+}
+
+let nextKey = 0;
+function variable(name = "", value = ""): DraftVariable {
+  nextKey += 1;
+  return { key: nextKey, name, value };
+}
+
+const targets: readonly { value: TargetKind; label: string }[] = [
+  { value: "local", label: "Local containers" },
+  { value: "kubernetes", label: "Kubernetes" },
+];
+
+/** The form of an environment. */
+export function EnvironmentDialog({ projectId, environment, taken, onClose }: EnvironmentDialogProps): ReactNode {
+  const isNew = environment === undefined;
+  const [draft, setDraft] = useState<Draft>(() => ({
+    name: environment?.name ?? "",
+    target: environment?.target ?? "local",
+    context: environment?.context ?? "",
+    namespace: environment?.namespace ?? "",
+    variables: (environment?.variables ?? []).map(({ name, value }) => variable(name, value)),
+  }));
+  const [isTried, setIsTried] = useState(false);
+  const save = useMutationCommand("environment_save", { quiet: true });
+  const problems = problemsOf(draft, isNew ? taken : null);
+  const shown = isTried ? problems : {};
+  const set = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setIsTried(true);
+    if (Object.keys(problems).length > 0) return;
+    const isCluster = draft.target === "kubernetes";
+    save.mutate(
+      {
+        projectId,
+        name: draft.name.trim(),
+        target: draft.target,
+        context: isCluster ? draft.context.trim() : "",
+        namespace: isCluster ? draft.namespace.trim() : "",
+        variables: draft.variables.filter(({ name }) => name.trim() !== "").map(({ name, value }) => ({ name: name.trim(), value })),
+      },
+      { onSuccess: onClose },
+    );
+  };
+
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={isNew ? "New environment" : `Edit ${environment.name}`}
+      description={isNew ? "A deployment job of the pipeline deploys here by this name." : undefined}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="environment-form" variant="primary" isBusy={save.isPending}>
+            {isNew ? "Create environment" : "Save"}
+          </Button>
+        </>
+      }
+    >
+      <form id="environment-form" className={styles.form} onSubmit={submit} noValidate>
+        <Field label="Name" error={shown.name} help={isNew ? "Lower-case letters, digits and hyphens, such as staging." : "A name stays: runs and deployments refer to it."}>
+          <TextInput value={draft.name} readOnly={!isNew} onChange={(event) => set({ name: event.currentTarget.value })} />
+        </Field>
+        <Segmented label="Target" options={targets} value={draft.target} onChange={(target) => set({ target })} />
+        {draft.target === "kubernetes" && (
+          <div className={styles.twoColumns}>
+            <Field label="Context" error={shown.context} help="A context of your kubeconfig.">
+              <TextInput isMono value={draft.context} onChange={(event) => set({ context: event.currentTarget.value })} />
+            </Field>
+            <Field label="Namespace" error={shown.namespace} help="Empty means default.">
+              <TextInput isMono value={draft.namespace} onChange={(event) => set({ namespace: event.currentTarget.value })} />
+            </Field>
+          </div>
+        )}
+        <Variables variables={draft.variables} error={shown.variables} onChange={(variables) => set({ variables })} />
+        {save.error !== null && <ErrorState error={save.error} compact />}
+      </form>
+    </Dialog>
+  );
+}
+
+interface VariablesProps {
+  variables: readonly DraftVariable[];
+  error: string | undefined;
+  onChange: (variables: DraftVariable[]) => void;
+}
+
+function Variables({ variables, error, onChange }: VariablesProps): ReactNode {
+  const change = (key: number, part: Partial<DraftVariable>): void => onChange(variables.map((one) => (one.key === key ? { ...one, ...part } : one)));
+  return (
+    <fieldset className={styles.fieldset}>
+      <legend>Variables</legend>
+      {variables.length > 0 && (
+        <ul className={styles.variableRows}>
+          {variables.map((one, index) => (
+            <li key={one.key}>
+              <Field label={`Variable ${index + 1} name`} isLabelHidden>
+                <TextInput isMono placeholder="Name" value={one.name} onChange={(event) => change(one.key, { name: event.currentTarget.value })} />
+              </Field>
+              <Field label={`Variable ${index + 1} value`} isLabelHidden>
+                <TextInput isMono placeholder="Value" value={one.value} onChange={(event) => change(one.key, { value: event.currentTarget.value })} />
+              </Field>
+              <IconButton label={`Remove variable ${one.name === "" ? index + 1 : one.name}`} icon={Trash2} onClick={() => onChange(variables.filter(({ key }) => key !== one.key))} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {error !== undefined && (
+        <p className={styles.problem} role="alert">
+          {error}
+        </p>
+      )}
+      <div>
+        <Button size="small" icon={Plus} onClick={() => onChange([...variables, variable()])}>
+          Add variable
+        </Button>
+      </div>
+      <p className={styles.muted}>Values are kept as plain text. Put no secret here.</p>
+    </fieldset>
+  );
+}

@@ -1,0 +1,72 @@
+import { RotateCw, Square } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button, CommitChip, Duration, href, Note, ObjectLink, openHref, PageHeader, RelativeTime, stateOf, StatusPill } from "#ui/components";
+import { useMutationCommand, type RunReason, type RunSummary } from "#ui/ipc";
+import styles from "./runs.module.css";
+
+export const REASON_WORDS: Record<RunReason, string> = { individualCi: "a commit", manual: "hand", rerun: "running again" };
+
+/** `12 of 12 tests`, or nothing when there were none. */
+export function testWords(run: RunSummary): string {
+  const { total, passed, failed } = run.tests;
+  if (total === 0) return "no tests";
+  return failed > 0 ? `${failed} of ${total} tests failed` : `${passed} of ${total} tests`;
+}
+
+/** What a run is, and what can be done with it. */
+export function RunHeader({ run }: { run: RunSummary }): ReactNode {
+  const cancel = useMutationCommand("run_cancel", { failureTitle: "The run was not cancelled" });
+  const again = useMutationCommand("run_rerun", { failureTitle: "The run was not started again" });
+  const isGoing = run.state !== "completed";
+  return (
+    <>
+      <PageHeader
+        title={
+          <span className={styles.headTitle}>
+            Run {run.number} <StatusPill state={stateOf(run)} />
+          </span>
+        }
+        subtitle={
+          <span className={styles.headFacts}>
+            <CommitChip sha={run.commit} summary={run.commitSummary} />
+            <span>{run.branch.replace("refs/heads/", "")}</span>
+            <span>started by {REASON_WORDS[run.reason]}</span>
+            <span>
+              <RelativeTime at={run.startedAt ?? run.queuedAt} />, took <Duration from={run.startedAt} to={run.finishedAt} />
+            </span>
+            <span>{testWords(run)}</span>
+            {run.workItems.map((id) => (
+              <ObjectLink key={id} object={{ kind: "workItem", id: String(id) }} />
+            ))}
+            <ObjectLink object={{ kind: "run", id: run.id }} toThread>
+              thread
+            </ObjectLink>
+          </span>
+        }
+        actions={
+          isGoing ? (
+            <Button variant="danger" icon={Square} isBusy={cancel.isPending} onClick={() => cancel.mutate({ runId: run.id })}>
+              Cancel
+            </Button>
+          ) : (
+            <Button icon={RotateCw} isBusy={again.isPending} onClick={() => again.mutate({ runId: run.id }, { onSuccess: (started) => openHref(href.run(started.runId)) })}>
+              Run again
+            </Button>
+          )
+        }
+      />
+      {run.result === "interrupted" && (
+        <div className={styles.notice}>
+          <Note tone="warning" title="This run was interrupted">
+            {run.issue ?? "Slipway ended while this run was going on."} Nothing goes on in the background; what had been done is kept below. Run it again to take the commit to the end.
+          </Note>
+        </div>
+      )}
+      {run.issue !== null && run.result !== "interrupted" && (
+        <div className={styles.notice}>
+          <Note tone={run.result === "failed" ? "danger" : "neutral"}>{run.issue}</Note>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState, type ReactNode } from "react";
+import { Answer, EmptyState, href, openHref, Screen, Tabs } from "#ui/components";
+import { useQueryCommand, type ProjectId, type RecordView, type RunId, type RunView } from "#ui/ipc";
+import { LogView } from "./LogView";
+import { RunHeader } from "./RunHeader";
+import { RunOutputs } from "./RunOutputs";
+import styles from "./runs.module.css";
+import { TestList } from "./TestList";
+import { Timeline } from "./Timeline";
+
+/** The step to show first: the going one, else the first failed, else the last with a log. */
+function stepInFocus(records: readonly RecordView[]): RecordView | undefined {
+  const steps = records.filter((record) => record.kind === "step");
+  return (
+    steps.find((step) => step.state === "inProgress") ??
+    steps.find((step) => step.result === "failed" || step.result === "interrupted") ??
+    steps.findLast((step) => step.logLines > 0) ??
+    steps[0]
+  );
+}
+
+function Steps({ view }: { view: RunView }): ReactNode {
+  const [chosen, setChosen] = useState<string>();
+  const step = view.records.find((record) => record.id === chosen) ?? stepInFocus(view.records);
+  if (step === undefined) return <EmptyState title="Nothing has started yet" body={view.run.issue ?? "The run waits for its turn; its stages appear here as soon as it starts."} />;
+  return (
+    <div className={styles.steps}>
+      {/* Scrolled by keyboard through its buttons. */}
+      <div className={styles.tree}>
+        <Timeline records={view.records} chosen={step.id} onChoose={setChosen} />
+      </div>
+      <LogView key={step.id} runId={view.run.id} record={step} />
+    </div>
+  );
+}
+
+export interface RunScreenProps {
+  projectId: ProjectId;
+  runId: RunId;
+  tab?: string | undefined;
+}
+
+/** One run: its timeline with live logs, its tests, and what came out of it. */
+export function RunScreen({ runId, tab = "steps" }: RunScreenProps): ReactNode {
+  const run = useQueryCommand("run_get", { runId });
+  return (
+    <Screen fill>
+      <Answer of={run}>
+        {(view) => (
+          <>
+            <RunHeader run={view.run} />
+            <div className={styles.tabs}>
+              <Tabs
+                label="Parts of the run"
+                value={tab}
+                onChange={(next) => openHref(href.run(runId, next))}
+                items={[
+                  { value: "steps", label: "Steps", content: <Steps view={view} /> },
+                  { value: "tests", label: "Tests", count: view.run.tests.total, content: <TestList runId={runId} isGoing={view.run.state !== "completed"} /> },
+                  { value: "outputs", label: "Outputs", count: view.artifacts.length + view.images.length + view.deployments.length, content: <RunOutputs view={view} /> },
+                ]}
+              />
+            </div>
+          </>
+        )}
+      </Answer>
+    </Screen>
+  );
+}

@@ -1,0 +1,223 @@
+// A host that lives in the page: `npm run dev`, the gallery's screenshots and tests. `?fake=<mode>` picks the story.
+import type { ApiError, AppEvent, CommandName, Commands, RunView, Tag } from "../generated/contract";
+import { ApiFailure, type Host } from "../host";
+import { loopView } from "./loop";
+import { appView, CHANGES, chart, ENVIRONMENTS, fileDiff, logLine, PIPELINE, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
+import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
+
+/** The stories the fake host can tell; each screen's six states are among them. */
+export const FAKE_MODES = ["ready", "running", "redrun", "partial", "empty", "welcome", "refused", "failed", "loading"] as const;
+export type FakeMode = (typeof FAKE_MODES)[number];
+
+type Request<N extends CommandName> = Commands[N]["request"];
+type Response<N extends CommandName> = Commands[N]["response"];
+type Answers = { [N in CommandName]: (request: Request<N>) => Response<N> };
+
+const REFUSED: ApiError = { kind: "refused", code: "project_busy", message: "The project is being opened by another Slipway.", hint: "Close the other window, then retry.", corr: "c-refused" };
+const UNAVAILABLE: ApiError = { kind: "unavailable", code: "store_unavailable", message: "The database in /home/mara/.local/share/slipway does not answer.", hint: "Check that the disk is not full, then retry.", corr: "c-failed" };
+
+function missing(what: string, id: string): ApiFailure {
+  return new ApiFailure({ kind: "refused", code: "not_found", message: `There is no ${what} ${id} in this project.`, hint: "It may belong to another project; search for it in the thread.", corr: "" });
+}
+
+/** Answers from fixtures, plays a run when one is started, and says what changed. */
+export class FakeHost implements Host {
+  readonly kind = "fake";
+  readonly mode: FakeMode;
+  readonly calls: { name: CommandName; request: unknown }[] = [];
+  readonly #listeners = new Set<(event: AppEvent) => void>();
+  readonly #staged = new Set(CHANGES.files.filter((file) => file.isStaged).map((file) => file.path));
+  #pipelineText = PIPELINE.text;
+  #progress: number;
+  #logLines = 180;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #overrides: Partial<Answers>;
+
+  constructor(mode: string, overrides: Partial<Answers> = {}) {
+    this.mode = (FAKE_MODES as readonly string[]).includes(mode) ? (mode as FakeMode) : "ready";
+    this.#progress = this.mode === "empty" || this.mode === "welcome" ? 0 : this.mode === "running" ? 6 : 11;
+    this.#overrides = overrides;
+    if (this.mode === "running") this.#growLog();
+  }
+
+  listen(onEvent: (event: AppEvent) => void): () => void {
+    this.#listeners.add(onEvent);
+    return () => {
+      this.#listeners.delete(onEvent);
+      if (this.#listeners.size === 0) clearInterval(this.#timer);
+    };
+  }
+
+  /** Says an event, as the real hosts do. */
+  emit(event: AppEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  async send<N extends CommandName>(name: N, request: Request<N>): Promise<Response<N>> {
+    this.calls.push({ name, request });
+    // Never in the same tick: screens must be able to show that they wait.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const override = this.#overrides[name];
+    if (override !== undefined) return override(request);
+    const isShell = name === "app_get" || name === "project_list";
+    if (!isShell) {
+      if (this.mode === "loading") return new Promise(() => undefined);
+      if (this.mode === "refused") throw new ApiFailure(REFUSED);
+      if (this.mode === "failed") throw new ApiFailure(UNAVAILABLE);
+    }
+    return this.#answers[name](request);
+  }
+
+  #changed(...tags: Tag[]): void {
+    this.emit({ type: "changed", tags });
+  }
+
+  #growLog(): void {
+    this.#timer = setInterval(() => {
+      this.#logLines += 3;
+      this.emit({ type: "logGrew", runId: RUN_IDS[0], recordId: `${RUN_IDS[0]}/rollout`, lines: this.#logLines });
+    }, 400);
+  }
+
+  #play(): void {
+    clearInterval(this.#timer);
+    this.#progress = 1;
+    this.#timer = setInterval(() => {
+      this.#progress += 1;
+      if (this.#progress >= 11) clearInterval(this.#timer);
+      this.#changed("run", "change", "commit", "image", "deployment", "telemetry", "workItem");
+    }, 1600);
+  }
+
+  #run(runId: string): RunView {
+    const found = runView(runId);
+    if (found === undefined) throw missing("run", runId);
+    if (runId !== RUN_IDS[0] || this.mode !== "running") return found;
+    // The deploy stage goes on.
+    const state = (name: string): "done" | "going" | "waiting" => (["Deploy", "dev", "rollout"].includes(name) ? "going" : name === "prove" ? "waiting" : "done");
+    return {
+      ...found,
+      run: { ...found.run, state: "inProgress", result: null, finishedAt: null, startedAt: Date.now() - 52_000 },
+      records: found.records.map((record) => {
+        const where = state(record.name);
+        if (where === "done") return record;
+        if (where === "waiting") return { ...record, state: "pending", result: null, startedAt: null, finishedAt: null, logLines: 0 };
+        return { ...record, state: "inProgress", result: null, startedAt: Date.now() - 8000, finishedAt: null, logLines: record.kind === "step" ? this.#logLines : 0 };
+      }),
+      deployments: [],
+    };
+  }
+
+  #logTotal(runId: string, recordId: string): number {
+    if (this.mode === "running" && recordId === `${RUN_IDS[0]}/rollout`) return this.#logLines;
+    return runView(runId)?.records.find((record) => record.id === recordId)?.logLines ?? 0;
+  }
+
+  #list<T>(items: T[]): T[] {
+    return this.mode === "empty" || this.mode === "welcome" ? [] : items;
+  }
+
+  readonly #answers: Answers = {
+    app_get: () => appView(this.mode !== "partial" && this.mode !== "welcome"),
+    project_list: () => (this.mode === "welcome" ? [] : [PROJECT, OTHER_PROJECT]),
+    project_open: ({ path }) => {
+      if (!path.startsWith("/")) throw new ApiFailure({ kind: "userInput", code: "not_a_repository", message: `${path} is not inside a git repository.`, hint: "Name a folder that holds a .git folder, or run git init in it.", corr: "" });
+      return PROJECT;
+    },
+    project_sample: () => OTHER_PROJECT,
+    loop_get: () => {
+      if (this.mode === "redrun") return loopView(11, 3);
+      return loopView(this.#progress, 0, this.mode === "partial");
+    },
+    loop_run: () => {
+      this.#play();
+      return { runId: RUN_IDS[0], number: "20261122.7", commit: COMMITS[0]?.sha ?? "" };
+    },
+    change_list: () => {
+      const files = this.#list(CHANGES.files).map((file) => ({ ...file, isStaged: this.#staged.has(file.path), isPartlyStaged: file.isPartlyStaged && this.#staged.has(file.path) }));
+      return { ...CHANGES, files, proposedMessage: files.length === 0 ? "" : CHANGES.proposedMessage };
+    },
+    change_diff: ({ path }) => fileDiff(path),
+    change_stage: ({ paths }) => {
+      for (const path of paths) this.#staged.add(path);
+      return {};
+    },
+    change_unstage: ({ paths }) => {
+      for (const path of paths) this.#staged.delete(path);
+      return {};
+    },
+    commit_create: ({ message }) => {
+      const head = COMMITS[0];
+      if (head === undefined) throw missing("commit", "HEAD");
+      return { commit: { ...head, summary: message }, runId: RUN_IDS[0], triggerReason: "The trigger includes main." };
+    },
+    commit_list: ({ limit }) => this.#list(COMMITS).slice(0, limit),
+    pipeline_get: () => {
+      if (this.mode === "empty") throw new ApiFailure({ kind: "refused", code: "pipeline_missing", message: "The repository has no azure-pipelines.yml.", hint: "Add one at the top of the repository.", corr: "" });
+      if (this.mode === "partial") return { ...PIPELINE, plan: null, diagnostics: [{ severity: "error", code: "syntax", message: "A mapping value is not allowed here.", hint: "Indent the line like its neighbours.", line: 11, column: 5, endLine: 11, endColumn: 17 }] };
+      return { ...PIPELINE, text: this.#pipelineText };
+    },
+    pipeline_save: ({ text, baseText }) => {
+      if (baseText !== this.#pipelineText) throw new ApiFailure({ kind: "refused", code: "pipeline_changed", message: "The file has changed on disk since it was read.", hint: "Copy your text, reload, and put it in again.", corr: "" });
+      this.#pipelineText = text;
+      return { ...PIPELINE, text };
+    },
+    run_list: ({ limit }) => this.#list(RUNS).slice(0, limit).map((summary) => (this.mode === "running" && summary.id === RUN_IDS[0] ? this.#run(summary.id).run : summary)),
+    run_get: ({ runId }) => this.#run(runId),
+    run_start: () => ({ runId: RUN_IDS[0], number: "20261122.7", commit: COMMITS[0]?.sha ?? "" }),
+    run_cancel: () => ({}),
+    run_rerun: () => ({ runId: RUN_IDS[0], number: "20261122.8", commit: COMMITS[0]?.sha ?? "" }),
+    log_get: ({ runId, recordId, from, limit }) => {
+      const total = this.#logTotal(runId, recordId);
+      const first = Math.min(total, from < 0 ? Math.max(0, total + from) : from);
+      const count = Math.max(0, Math.min(limit, total - first));
+      return { total, from: first, lines: Array.from({ length: count }, (_, index) => logLine(recordId, first + index)) };
+    },
+    test_list: ({ runId }) => (runId === RUN_IDS[1] ? TESTS.map((test, index) => (index === 7 || index === 8 ? { ...test, outcome: "failed", message: "assertion failed: expected 1 upstream request, saw 2\n  at harbours.test:31" } : test)) : runId === RUN_IDS[3] ? [] : TESTS),
+    registry_get: () => (this.mode === "partial" ? { address: null, isReady: false, detail: "The local registry does not answer; it needs the container engine.", repositories: [] } : { ...REGISTRY, repositories: this.#list(REGISTRY.repositories) }),
+    image_list: () => this.#list(IMAGES),
+    image_get: ({ digest }) => {
+      const image = IMAGES.find((candidate) => candidate.digest === digest);
+      if (image === undefined) throw missing("image", digest);
+      return { image, isConfirmed: this.mode !== "partial", layers: this.mode === "partial" ? [] : [3, 1, 2].map((part, index) => ({ digest: image.digest.replace(/.$/, String(index)), mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", sizeBytes: 4_812_034 * part })), deployments: DEPLOYMENTS.filter((deployment) => deployment.digest === digest) };
+    },
+    environment_list: () => (this.mode === "partial" ? ENVIRONMENTS.map((environment) => ({ ...environment, pods: [], services: [], problem: "No container engine answers on /var/run/docker.sock." })) : this.#list(ENVIRONMENTS)),
+    environment_save: (request) => ({ ...request, current: null, pods: [], services: [], problem: null }),
+    deployment_list: ({ environment, limit }) => this.#list(DEPLOYMENTS).filter((deployment) => environment === null || deployment.environment === environment).slice(0, limit),
+    deployment_get: ({ deploymentId }) => {
+      const found = DEPLOYMENTS.find((candidate) => candidate.id === deploymentId);
+      if (found === undefined) throw missing("deployment", deploymentId);
+      return this.mode === "partial" ? { ...found, proof: null, health: null } : found;
+    },
+    pod_log_get: ({ tail }) => ({ lines: Array.from({ length: Math.min(tail, 40) }, (_, index) => `2026-11-22T21:${String(index).padStart(2, "0")}:07Z INFO GET /tides/cuxhaven 200 ${4 + (index % 9)} ms`) }),
+    telemetry_get: ({ minutes }) => {
+      const full = telemetry(minutes);
+      if (this.mode === "empty" || this.mode === "welcome") return { ...full, requests: 0, failedRequests: 0, failureRate: null, p50Ms: null, p95Ms: null, p99Ms: null, exceptions: 0, probes: 0, availability: null, operations: [], exceptionGroups: [], intake: { ...full.intake, accepted: 0, lastAcceptedAt: null, lastError: null, rejectedMalformed: 0 } };
+      if (this.mode === "partial") return { ...full, probes: 0, availability: null, exceptionGroups: [] };
+      return full;
+    },
+    chart_get: ({ key, minutes, theme }) => chart(key, minutes, theme === "dark"),
+    report_write: () => ({ html: "/home/mara/.local/share/slipway/reports/tidewater-dev.html", charts: ["requests.png", "failureRate.png"] }),
+    work_item_list: () => this.#list(WORK_ITEMS),
+    work_item_get: ({ id }) => {
+      const found = workItem(id);
+      if (found === undefined) throw missing("work item", `AB#${id}`);
+      return found;
+    },
+    work_item_create: ({ itemType, title, description }) => ({ ...(WORK_ITEMS[1] ?? { id: 45, projectId: PROJECT.id, createdAt: 0, changedAt: 0, stateReason: "", threadSummary: "", problemId: null }), id: 45, itemType, title, description, state: "toDo" }),
+    work_item_update: ({ id, title, description, state }) => {
+      const found = WORK_ITEMS.find((candidate) => candidate.id === id);
+      if (found === undefined) throw missing("work item", `AB#${id}`);
+      return { ...found, title: title ?? found.title, description: description ?? found.description, state: state ?? found.state };
+    },
+    work_item_from_exception: ({ problemId }) => {
+      const bug = WORK_ITEMS[0];
+      if (bug === undefined) throw missing("exception", problemId);
+      return { ...bug, problemId };
+    },
+    thread_get: ({ key }) => {
+      if (this.mode === "empty" || key === "nothing") throw missing("object", key);
+      return thread(key);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+//! `cargo xtask test`: everything CI checks, in lanes, with each runner's closing lines visible.
+
+use std::path::{Path, PathBuf};
+
+use crate::engine::Engine;
+use crate::packages::{self, Purpose};
+use crate::shell::{command, finish, root, step};
+use crate::{page, tidy};
+
+const LANES: &[&str] = &["tidy", "ui", "rust", "web", "desktop"];
+
+/// Runs the lanes named, or all.
+pub fn test(words: &[String]) -> Result<(), String> {
+    if let Some(unknown) = words.iter().find(|word| !LANES.contains(&word.as_str())) {
+        return Err(format!("There is no lane '{unknown}'. Lanes: {}.", LANES.join(", ")));
+    }
+    let wants = |lane: &str| words.is_empty() || words.iter().any(|word| word == lane);
+    let began = std::time::Instant::now();
+    packages::ensure(Purpose::Test)?;
+    page::install()?;
+    if wants("tidy") {
+        tidy::tidy()?;
+        step("Formatting");
+        command("cargo", &["fmt", "--all", "--check"]).run()?;
+    }
+    if wants("ui") {
+        ui()?;
+    }
+    page::build()?;
+    if wants("rust") || wants("web") || wants("desktop") {
+        with_engine(&wants)?;
+    }
+    finish();
+    println!("\nAll lanes passed in {:.0} s.", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn ui() -> Result<(), String> {
+    for (title, script) in
+        [("Types of the page", "typecheck"), ("Lint of the page", "lint"), ("Tests of the page", "test")]
+    {
+        step(title);
+        command("npm", &["run", "--silent", script]).within("ui").run()?;
+    }
+    Ok(())
+}
+
+/// A folder of this run, removed at its end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Result<Self, String> {
+        // Short: the path of a unix socket has at most 107 bytes.
+        let folder = std::env::temp_dir().join(format!("slipway-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn with_engine(wants: &dyn Fn(&str) -> bool) -> Result<(), String> {
+    let scratch = Scratch::new()?;
+    let engine = Engine::for_test(&scratch.0)?;
+    let lanes = Lanes { address: engine.address(), scratch: scratch.0.clone() };
+    if wants("rust") {
+        lanes.rust()?;
+    }
+    if wants("web") {
+        lanes.web()?;
+    }
+    if wants("desktop") {
+        lanes.desktop()?;
+    }
+    drop(engine);
+    Ok(())
+}
+
+struct Lanes {
+    address: String,
+    scratch: PathBuf,
+}
+
+impl Lanes {
+    fn rust(&self) -> Result<(), String> {
+        step("Clippy");
+        command("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
+        step("One TLS provider");
+        for unwanted in ["openssl-sys", "aws-lc-sys", "native-tls"] {
+            let tree = command("cargo", &["tree", "--target", "x86_64-unknown-linux-gnu", "-i", unwanted]);
+            if tree.read().is_ok() {
+                return Err(format!("{unwanted} is in the tree; the only TLS provider is ring."));
+            }
+        }
+        step("Rust tests");
+        self.surround(command("cargo", &["test", "--workspace"])).run()
+    }
+
+    fn web(&self) -> Result<(), String> {
+        step("Build the command line");
+        command("cargo", &["build", "-p", "slipway-cli"]).run()?;
+        step("npm packages of the browser tests");
+        page::install_in("tests/e2e")?;
+        step("The loop in a browser");
+        self.surround(command("npx", &["playwright", "test"]).within("tests/e2e")).run()
+    }
+
+    fn desktop(&self) -> Result<(), String> {
+        step("Build the window");
+        command("cargo", &["build", "-p", "slipway-desktop"]).run()?;
+        step("The loop in the window");
+        self.surround(command("node", &["--test", "--test-concurrency=1", "tests/desktop/"])).run()
+    }
+
+    /// Surroundings of every test: the engine, and nothing written outside temporary folders.
+    fn surround(&self, shell: crate::shell::Shell) -> crate::shell::Shell {
+        let target = std::env::var("CARGO_TARGET_DIR")
+            .map(PathBuf::from)
+            .unwrap_or_else(|_| root().join("target"));
+        let go_cache = target.join("go-cache");
+        shell
+            .env("SLIPWAY_ENGINE", &self.address)
+            .env("SLIPWAY_DOCKER_HOST", &self.address)
+            .env("SLIPWAY_BIN_DIR", &absolute(&target.join("debug")))
+            .env("SLIPWAY_TEST_DIR", &absolute(&self.scratch))
+            .env("GOCACHE", &absolute(&go_cache))
+    }
+}
+
+fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
