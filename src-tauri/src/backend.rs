@@ -124,6 +124,8 @@ fn end_on_sigterm(handle: AppHandle) {
 
 /// A file a day in the data folder, fourteen kept.
 pub(crate) fn start_log(data_dir: &Path) -> Option<WorkerGuard> {
+    // The appender complains on standard error when its folder is missing.
+    std::fs::create_dir_all(data_dir.join("logs")).ok()?;
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("slipway")

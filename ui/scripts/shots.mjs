@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const out = process.argv[2] ?? "/tmp/shots";
 const filter = process.argv[3] ?? "";
-const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
+const types = { ".svg": "image/svg+xml", ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
 const server = createServer((request, response) => {
   const path = normalize(new URL(request.url ?? "/", "http://x").pathname);
   const file = join(dist, path === "/" ? "index.html" : path);

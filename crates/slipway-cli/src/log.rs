@@ -9,6 +9,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Starts the log; lines are written until the guard is dropped.
 pub(crate) fn start(data_dir: &Path) -> Option<WorkerGuard> {
+    // The appender complains on standard error when its folder is missing.
+    std::fs::create_dir_all(data_dir.join("logs")).ok()?;
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("slipway")

@@ -1,12 +1,14 @@
 //! The whole timeline of a run before it starts: every stage, job and step with its record.
 //!
-//! Called once by `run`. Deliberately not here: results, and the steps that the service adds (checkout,
-//! download of artifacts), which planning has added already.
+//! Called once by `run`. Adds the steps that the service adds (checkout of a job, download of artifacts of
+//! a deployment) and drops those that only switch them off (`checkout: none`, `download: none`): the plan
+//! holds what the file says, no more. Deliberately not here: results.
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use slipway_core::{RecordId, RecordKind, RunId};
 use slipway_pipeline::macros::expand;
 use slipway_pipeline::plan::{Plan, PlanJob, PlanStage, PlanStep};
@@ -96,7 +98,7 @@ impl Layout<'_> {
         self.jobs += 1;
         let mut taken: HashSet<String> =
             job.steps.iter().filter_map(|step| step.name.clone()).collect();
-        let steps = in_hook_order(job)
+        let steps = with_implied_steps(job)
             .into_iter()
             .map(|plan| {
                 let reference = reference_of(&plan, &mut taken);
@@ -124,15 +126,26 @@ fn reference_of(step: &PlanStep, taken: &mut HashSet<String>) -> String {
     reference
 }
 
-/// The steps in the order they run: hooks follow each other, whatever the file's order.
-fn in_hook_order(job: &PlanJob) -> Vec<PlanStep> {
+/// The steps in the order they run, with what the service adds.
+fn with_implied_steps(job: &PlanJob) -> Vec<PlanStep> {
     let mut steps = job.steps.clone();
     if job.deployment.is_some() {
         // `sort_by_key` is stable: steps of one hook stay in order.
         steps.sort_by_key(|step| hook_rank(step.hook.as_deref()));
+        let deploys = |step: &PlanStep| hook_rank(step.hook.as_deref()) == DEPLOY_RANK;
+        if !steps.iter().any(|step| deploys(step) && is_download(step)) {
+            let at = steps.iter().position(deploys).unwrap_or(steps.len());
+            steps.insert(at, download_all(job));
+        }
+    } else if !steps.iter().any(|step| is_task(step, "Checkout")) {
+        let inputs = [("repository", "self")];
+        steps.insert(0, implied(job, ("Checkout", 1), "Checkout self", &inputs));
     }
+    steps.retain(|step| !is_switched_off(step));
     steps
 }
+
+const DEPLOY_RANK: u8 = 1;
 
 /// The order in which a deployment's hooks run.
 pub(crate) fn hook_rank(hook: Option<&str>) -> u8 {
@@ -142,7 +155,54 @@ pub(crate) fn hook_rank(hook: Option<&str>) -> u8 {
         Some("postRouteTraffic") => 3,
         Some("onFailure") => 4,
         Some("onSuccess") => 5,
-        _ => 1,
+        _ => DEPLOY_RANK,
+    }
+}
+
+fn is_task(step: &PlanStep, task: &str) -> bool {
+    step.task.eq_ignore_ascii_case(task)
+}
+
+/// Only the shorthand `download:` replaces the automatic download; the task does not.
+fn is_download(step: &PlanStep) -> bool {
+    is_task(step, "DownloadPipelineArtifact") && step.input("download").is_some()
+}
+
+/// `checkout: none` and `download: none`.
+fn is_switched_off(step: &PlanStep) -> bool {
+    let says_none =
+        |input| step.input(input).is_some_and(|word: &str| word.eq_ignore_ascii_case("none"));
+    (is_task(step, "Checkout") && says_none("repository"))
+        || (is_task(step, "DownloadPipelineArtifact") && says_none("download"))
+}
+
+fn download_all(job: &PlanJob) -> PlanStep {
+    let inputs = [("download", "current"), ("path", "$(Pipeline.Workspace)")];
+    let step = implied(job, ("DownloadPipelineArtifact", 2), "Download artifacts", &inputs);
+    PlanStep { hook: Some("deploy".to_owned()), ..step }
+}
+
+fn implied(
+    job: &PlanJob,
+    (task, version): (&str, u32),
+    display_name: &str,
+    inputs: &[(&str, &str)],
+) -> PlanStep {
+    PlanStep {
+        name: None,
+        display_name: display_name.to_owned(),
+        task: task.to_owned(),
+        version,
+        inputs: inputs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect(),
+        env: IndexMap::new(),
+        condition: None,
+        enabled: true,
+        continue_on_error: "false".to_owned(),
+        timeout_minutes: None,
+        retry_count: 0,
+        target: None,
+        hook: None,
+        span: job.span,
     }
 }
 

@@ -1,5 +1,5 @@
 // Addresses to screens. A room gets the project and its parameters as props; it never reads the address itself.
-import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { createBrowserHistory, createRootRoute, createRoute, createRouter, redirect, type HistoryLocation } from "@tanstack/react-router";
 import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
 import { ErrorState, Screen, Skeleton } from "#ui/components";
 import { toApiError } from "#ui/ipc";
@@ -174,10 +174,24 @@ const stringifyPlain = (search: Record<string, unknown>): string => {
   return entries.length === 0 ? "" : `?${new URLSearchParams(entries).toString()}`;
 };
 
+/** TanStack's own hash history also reads the page's `?…` (the token, the fake mode) as the screen's: this one does not. */
+function hashHistory(): ReturnType<typeof createBrowserHistory> {
+  return createBrowserHistory({
+    window,
+    parseLocation: () => {
+      const address = window.location.hash.slice(1) || "/";
+      const cut = address.indexOf("?");
+      const state = (window.history.state ?? { __TSR_index: 0, key: "start", __TSR_key: "start" }) as HistoryLocation["state"];
+      return { href: address, pathname: cut < 0 ? address : address.slice(0, cut), search: cut < 0 ? "" : address.slice(cut), hash: "", state };
+    },
+    createHref: (address: string) => `${window.location.pathname}${window.location.search}#${address}`,
+  });
+}
+
 /** A router over hash addresses, which work without a server behind them. */
 export function makeRouter() {
   return createRouter({
-    history: createHashHistory(),
+    history: hashHistory(),
     parseSearch: parsePlain,
     stringifySearch: stringifyPlain,
     routeTree: root.addChildren([index, loop, changes, pipeline, runs, run, registry, image, environments, deployment, insights, backlog, workItem, thread, gallery]),

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { ChartView } from "#ui/ipc";
 import { axeProblems } from "#ui/testing/render";
+import { realChart } from "./fixtures/real-chart";
 import { PlotChart } from "./PlotChart";
 
 const start = Date.UTC(2026, 10, 22, 12);
@@ -11,7 +12,7 @@ const chart: ChartView = {
   key: "responseTime",
   title: "Response time",
   unit: "ms",
-  svg: '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="240" viewBox="0 0 720 240"><polyline points="60,160 360,60 660,120"/></svg>',
+  svg: '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="240" viewBox="0 0 720 240"><circle cx="60" cy="190" r="3" fill="#2F74C0"/><polyline stroke="#0A7872" points="60,160 360,10 660,110"/></svg>',
   width: 720,
   height: 240,
   plotLeft: 60,
@@ -35,7 +36,7 @@ describe("PlotChart", () => {
     expect(slider.getAttribute("aria-valuetext"), "focus begins at the newest point").toMatch(/p95 20 ms, p50 no value$/);
     await user.keyboard("{ArrowLeft}");
     expect(slider.getAttribute("aria-valuetext"), "one point back").toMatch(/p95 40 ms/);
-    expect(container.querySelector<HTMLElement>("[class*=dot]")?.style.top, "the dot stands on the drawn line at y = 60 of 240").toBe("25%");
+    expect(container.querySelector<HTMLElement>("[class*=dot]")?.style.top, "the dot stands on the drawn line, at y = 10 of 240").toMatch(/^4\.16/);
     await user.keyboard("{Home}");
     expect(slider).toHaveAttribute("aria-valuenow", "0");
     await user.keyboard("{Escape}");
@@ -56,6 +57,20 @@ describe("PlotChart", () => {
     expect(rows, "a head and three instants").toHaveLength(4);
     expect(rows[1]).toHaveTextContent("20 ms");
     expect(rows[3]).toHaveTextContent("4 ms");
+  });
+
+  it("puts its dots and colours on what the telemetry crate drew", async () => {
+    const user = userEvent.setup();
+    const real = realChart();
+    const { container } = render(<PlotChart chart={real} />);
+    screen.getByRole("slider").focus();
+    await user.keyboard("{Home}");
+    const dots = [...container.querySelectorAll<HTMLElement>("[class*=dot]")];
+    expect(dots, "one dot for each of the three lines").toHaveLength(3);
+    expect(dots.map((dot) => dot.style.background), "each in its line's colour").toEqual(["rgb(10, 120, 114)", "rgb(47, 116, 192)", "rgb(162, 74, 143)"]);
+    // p99's first vertex is 279,602 at a quarter: y = 150.5 of 260.
+    expect(Number.parseFloat(dots[2]?.style.top ?? "0"), "the dot stands on the drawn vertex").toBeCloseTo((150.5 / 260) * 100, 0);
+    expect(screen.getByRole("list", { name: "Lines of Server response time" }), "three lines need a legend").toHaveTextContent("p50p95p99");
   });
 
   it("falls back to the table when the drawing is broken", () => {

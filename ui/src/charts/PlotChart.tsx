@@ -7,8 +7,8 @@ import { PlotMarkers } from "./PlotMarkers";
 import { PlotReadout } from "./PlotReadout";
 import { PlotTable } from "./PlotTable";
 import styles from "./PlotChart.module.css";
-import { formatInstant, formatValue, indexAfterKey, instantOfX, instantsOf, matchLines, nearestIndex, parseVertices, valueAt } from "./plot-geometry";
-import { cleanDrawing } from "./plot-svg";
+import { formatInstant, formatValue, indexAfterKey, inkColors, instantOfX, instantsOf, nearestIndex, valueAt, valueAtTop } from "./plot-geometry";
+import { cleanDrawing, inksOf } from "./plot-svg";
 
 export interface PlotChartProps {
   chart: ChartView;
@@ -22,9 +22,10 @@ export function PlotChart({ chart }: PlotChartProps): ReactNode {
   const [isTable, setIsTable] = useState(false);
   const instants = useMemo(() => instantsOf(chart.series), [chart.series]);
   const drawing = useMemo(() => cleanDrawing(chart.svg), [chart.svg]);
-  const lines = useMemo(() => {
-    const found = [...(drawing?.querySelectorAll("polyline") ?? [])].map((line) => parseVertices(line.getAttribute("points") ?? ""));
-    return matchLines(chart, chart.series, found);
+  const ink = useMemo(() => {
+    const inks = drawing === null ? [] : inksOf(drawing);
+    const top = valueAtTop(chart, chart.series, inks);
+    return { top, colors: top === null ? [] : inkColors(chart, top, chart.series, inks) };
   }, [drawing, chart]);
   const mount = useCallback((host: HTMLDivElement | null) => host?.replaceChildren(...(drawing === null ? [] : [drawing])), [drawing]);
 
@@ -59,6 +60,16 @@ export function PlotChart({ chart }: PlotChartProps): ReactNode {
           {chart.title}
           {chart.unit !== "" && chart.unit !== "1" && <span className={styles.unit}>{chart.unit}</span>}
         </h3>
+        {chart.series.length > 1 && (
+          <ul className={styles.legend} aria-label={`Lines of ${chart.title}`}>
+            {chart.series.map((series, place) => (
+              <li key={series.name}>
+                <span className={styles.swatch} style={{ background: ink.colors[place] ?? undefined }} aria-hidden="true" />
+                {series.name}
+              </li>
+            ))}
+          </ul>
+        )}
         <Button size="small" variant="ghost" aria-label={`${isTable ? "Hide table" : "Show as table"}: ${chart.title}`} aria-expanded={isTable} aria-controls={tableId} onClick={() => setIsTable(!isTable)}>
           {isTable ? "Hide table" : "Show as table"}
         </Button>
@@ -88,8 +99,8 @@ export function PlotChart({ chart }: PlotChartProps): ReactNode {
             onKeyDown={press}
           />
         )}
-        {at !== undefined && <PlotReadout chart={chart} at={at} lines={lines} />}
-        <PlotMarkers chart={chart} />
+        {at !== undefined && <PlotReadout chart={chart} at={at} top={ink.top} colors={ink.colors} />}
+        <PlotMarkers chart={chart} written={drawing?.textContent ?? ""} />
       </div>
       <div id={tableId} hidden={!isTable}>
         {isTable && <PlotTable chart={chart} instants={instants} />}

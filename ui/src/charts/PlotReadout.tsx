@@ -3,17 +3,19 @@
 import type { ReactNode } from "react";
 import type { ChartView } from "#ui/ipc";
 import styles from "./PlotChart.module.css";
-import { formatInstant, formatValue, heightAt, valueAt, xOfInstant, type Vertex } from "./plot-geometry";
+import { formatInstant, formatValue, valueAt, xOfInstant, yOfValue } from "./plot-geometry";
 
 export interface PlotReadoutProps {
   chart: ChartView;
   at: number;
-  /** Each series' line in the drawing, or null where it was not found. */
-  lines: readonly (readonly Vertex[] | null)[];
+  /** The value at the top of the plot; null when the drawing does not tell, and then there are no dots. */
+  top: number | null;
+  /** Colour of each series in the drawing. */
+  colors: readonly (string | null)[];
 }
 
 /** The exact values of every series at one instant. */
-export function PlotReadout({ chart, at, lines }: PlotReadoutProps): ReactNode {
+export function PlotReadout({ chart, at, top: valueTop, colors }: PlotReadoutProps): ReactNode {
   const x = (xOfInstant(chart, at) / chart.width) * 100;
   const top = (chart.plotTop / chart.height) * 100;
   const bottom = 100 - (chart.plotBottom / chart.height) * 100;
@@ -21,17 +23,20 @@ export function PlotReadout({ chart, at, lines }: PlotReadoutProps): ReactNode {
   return (
     <div className={styles.readout} aria-hidden="true">
       <span className={styles.hair} style={{ left: `${x}%`, top: `${top}%`, bottom: `${bottom}%` }} />
-      {lines.map((line, index) => {
-        const y = line === null ? null : heightAt(chart, line, at);
-        const name = chart.series[index]?.name ?? "";
-        return y === null ? null : <span className={styles.dot} key={name} style={{ left: `${x}%`, top: `${(y / chart.height) * 100}%` }} />;
+      {chart.series.map((series, index) => {
+        const value = valueAt(series, at);
+        if (value === null || valueTop === null) return null;
+        return <span className={styles.dot} key={series.name} style={{ left: `${x}%`, top: `${(yOfValue(chart, valueTop, value) / chart.height) * 100}%`, background: colors[index] ?? undefined }} />;
       })}
       <div className={styles.card} data-side={isRight ? "left" : "right"} style={isRight ? { right: `${100 - x}%`, top: `${top}%` } : { left: `${x}%`, top: `${top}%` }}>
         <p className={styles.cardTime}>{formatInstant(at, chart)}</p>
         <dl className={styles.cardValues}>
-          {chart.series.map((series) => (
+          {chart.series.map((series, index) => (
             <div key={series.name}>
-              <dt>{series.name}</dt>
+              <dt>
+                <span className={styles.swatch} style={{ background: colors[index] ?? undefined }} />
+                {series.name}
+              </dt>
               <dd>{formatValue(valueAt(series, at), chart.unit)}</dd>
             </div>
           ))}

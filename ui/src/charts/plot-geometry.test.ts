@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatInstant, formatValue, heightAt, indexAfterKey, instantOfX, instantsOf, matchLines, nearestIndex, parseVertices, xOfInstant, type PlotFrame } from "./plot-geometry";
+import { formatInstant, formatValue, indexAfterKey, inkColors, instantOfX, instantsOf, nearestIndex, parseVertices, valueAtTop, xOfInstant, yOfValue, type PlotFrame } from "./plot-geometry";
 
 const frame: PlotFrame = { width: 720, height: 240, plotLeft: 60, plotRight: 660, plotTop: 10, plotBottom: 210, from: 1000, to: 7000 };
 
@@ -34,17 +34,20 @@ describe("plot geometry", () => {
     expect(instantsOf([{ name: "a", points: [{ at: 2, value: 1 }, { at: 1, value: 1 }] }, { name: "b", points: [{ at: 2, value: 5 }] }])).toEqual([1, 2]);
   });
 
-  it("finds each series' own line in the drawing", () => {
+  it("reads the scale and the colours off the drawing", () => {
     const low = { name: "low", points: [{ at: 1000, value: 1 }, { at: 4000, value: 2 }] };
     const high = { name: "high", points: [{ at: 1000, value: 9 }, { at: 4000, value: 3 }] };
-    const axis = parseVertices("60,10 60,210");
-    const lowLine = parseVertices("60,190 360,170");
-    const highLine = parseVertices("60,30 360,150");
-    const found = matchLines(frame, [low, high], [axis, lowLine, highLine]);
-    expect(found[0], "the rising line is the rising series").toBe(lowLine);
-    expect(found[1], "the falling line is the falling series").toBe(highLine);
-    expect(heightAt(frame, lowLine, 4000), "a dot stands on the drawn vertex").toBe(170);
-    expect(matchLines(frame, [{ name: "other", points: [{ at: 2222, value: 1 }] }], [axis, lowLine]), "no dot rather than a wrong one").toEqual([null]);
+    const grid = { color: "grey", vertices: parseVertices("60,10 660,10") };
+    const pole = { color: "amber", vertices: parseVertices("360,210 360,4") };
+    const lowLine = { color: "teal", vertices: parseVertices("240,760 1440,680", 0.25) };
+    const highLine = { color: "blue", vertices: parseVertices("60,30 360,150") };
+    const inks = [grid, pole, lowLine, highLine];
+    const top = valueAtTop(frame, [low, high], inks);
+    expect(top, "9 stands 180 of 200 units high, so the top is 10").toBeCloseTo(10);
+    expect(yOfValue(frame, 10, 2), "a dot stands on the drawn vertex").toBe(170);
+    expect(inkColors(frame, 10, [low, high], inks), "each line has its colour").toEqual(["teal", "blue"]);
+    expect(valueAtTop(frame, [{ name: "other", points: [{ at: 2222, value: 1 }] }], inks), "no dot rather than a wrong one").toBeNull();
+    expect(valueAtTop(frame, [{ name: "bent", points: [{ at: 1000, value: 9 }, { at: 4000, value: 8 }] }], [highLine]), "a drawing of other values is not trusted").toBeNull();
   });
 
   it("writes values and times exactly", () => {

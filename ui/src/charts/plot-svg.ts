@@ -1,15 +1,18 @@
 // Puts a drawing that came over the wire into the page without trusting it: parses it as XML, then copies only the
 // shapes and attributes that plotters writes. Scripts, links, styles, handlers and foreign content have no way in.
 
+import { parseVertices, type Ink } from "./plot-geometry";
+
 const namespace = "http://www.w3.org/2000/svg";
-const shapes = new Set(["svg", "g", "line", "polyline", "polygon", "path", "rect", "circle", "ellipse", "text", "tspan"]);
+const shapes = new Set(["svg", "g", "defs", "linearGradient", "stop", "line", "polyline", "polygon", "path", "rect", "circle", "ellipse", "text", "tspan"]);
 const attributes = new Set([
   "x", "y", "x1", "y1", "x2", "y2", "dx", "dy", "cx", "cy", "r", "rx", "ry", "d", "points", "width", "height", "viewBox",
   "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "fill-opacity",
-  "stroke-opacity", "font-size", "font-family", "font-weight", "font-style", "text-anchor", "dominant-baseline", "transform",
+  "stroke-opacity", "font-size", "font-family", "font-weight", "font-style", "text-anchor", "dominant-baseline", "transform", "shape-rendering", "offset", "stop-color", "stop-opacity", "gradientUnits", "id",
 ]);
-/** `fill="url(#x)"` could reach outside the drawing. */
+/** `fill="url(…)"` could reach outside the drawing; only a gradient of the drawing itself may be named. */
 const reaches = /url\s*\(|javascript:|data:/i;
+const ownGradient = /^url\(#slipway-[\w-]+\)$/;
 
 /** The drawing as fresh nodes, or null when it is not a drawing. */
 export function cleanDrawing(text: string): SVGSVGElement | null {
@@ -26,11 +29,33 @@ export function cleanDrawing(text: string): SVGSVGElement | null {
 function copyShape(source: Element): SVGElement {
   const copy = document.createElementNS(namespace, source.localName);
   for (const { name, value } of source.attributes) {
-    if (attributes.has(name) && !reaches.test(value)) copy.setAttribute(name, value);
+    if (!attributes.has(name) || (name === "id" && (source.localName !== "linearGradient" || !value.startsWith("slipway-")))) continue;
+    if (!reaches.test(value) || ownGradient.test(value)) copy.setAttribute(name, value);
+    // Without a fill a shape is black.
+    else if (name === "fill") copy.setAttribute(name, "none");
   }
   for (const child of source.childNodes) {
     if (child.nodeType === Node.TEXT_NODE) copy.append(document.createTextNode(child.textContent ?? ""));
     else if (child instanceof Element && shapes.has(child.localName)) copy.append(copyShape(child));
   }
   return copy;
+}
+
+/** The lines and dots of a drawing, in its units, with their colours. */
+export function inksOf(drawing: SVGSVGElement): Ink[] {
+  return [...drawing.querySelectorAll("polyline, circle")].map((shape) => {
+    const scale = scaleOf(shape);
+    if (shape.localName === "polyline") return { color: shape.getAttribute("stroke") ?? "", vertices: parseVertices(shape.getAttribute("points") ?? "", scale) };
+    return { color: shape.getAttribute("fill") ?? "", vertices: parseVertices(`${shape.getAttribute("cx") ?? ""},${shape.getAttribute("cy") ?? ""}`, scale) };
+  });
+}
+
+/** plotters rounds to whole pixels, so layers are drawn larger inside a group that scales them down. */
+function scaleOf(shape: Element): number {
+  let scale = 1;
+  for (let group: Element | null = shape; group !== null; group = group.parentElement) {
+    const factor = /^\s*scale\(\s*([\d.]+)\s*\)\s*$/.exec(group.getAttribute("transform") ?? "")?.[1];
+    if (factor !== undefined) scale *= Number(factor);
+  }
+  return scale;
 }

@@ -121,7 +121,7 @@ impl Rollout<'_> {
     ) -> Result<AppliedDeployment, DeployError> {
         let before = self.inner.state().record.clone();
         let opened = self.open_services(&plan.services).await?;
-        let record = next_record(&before, &plan, &opened);
+        let record = self.next_record(&before, &plan, &opened);
         let mut changes: Vec<Change> =
             plan.workloads.iter().map(|workload| self.change(workload)).collect();
         if let Err(error) = self.bring_up(&plan, &record, &mut changes).await {
@@ -132,14 +132,43 @@ impl Rollout<'_> {
         }
         let is_changed = changes.iter().any(|change| !change.new.is_empty() || !change.old.is_empty());
         if is_changed || record.services != before.services || record.workloads != before.workloads {
-            if let Err(error) = self.commit(&plan, record, opened, &changes).await {
-                let new = changes.iter().flat_map(|change| change.new.clone()).collect();
-                self.discard(new).await;
-                return Err(error);
-            }
-            self.retire(&changes).await;
+            let old_records = match self.commit(&plan, record, opened, &changes).await {
+                Ok(old_records) => old_records,
+                Err(error) => {
+                    let new = changes.iter().flat_map(|change| change.new.clone()).collect();
+                    self.discard(new).await;
+                    return Err(error);
+                }
+            };
+            self.retire(&changes, old_records).await;
         }
         Ok(self.answer(plan, pinned, changes))
+    }
+
+    /// What will be served once this deployment is done.
+    fn next_record(
+        &self,
+        before: &Record,
+        plan: &Plan,
+        opened: &BTreeMap<String, ServiceProxy>,
+    ) -> Record {
+        let mut record = before.clone();
+        record.generation += 1;
+        for workload in &plan.workloads {
+            let entry = WorkloadRecord { hash: workload.hash.clone(), replicas: workload.replicas };
+            record.workloads.insert(workload.name.clone(), entry);
+        }
+        let state = self.inner.state();
+        for service in &plan.services {
+            let proxy = opened.get(&service.name).or_else(|| state.services.get(&service.name));
+            let listen = proxy.map_or(0, |proxy| proxy.spec.listen);
+            let spec = ServicePort { listen, ..service.clone() };
+            match record.services.iter_mut().find(|known| known.name == service.name) {
+                Some(known) => *known = spec,
+                None => record.services.push(spec),
+            }
+        }
+        record
     }
 
     /// What must start and what must go for a workload.
@@ -347,14 +376,14 @@ impl Rollout<'_> {
         }
     }
 
-    /// The moment from which the new pods are the environment.
+    /// The moment from which the new pods are the environment. The answer is the ids of older records.
     async fn commit(
         &self,
         plan: &Plan,
         record: Record,
         opened: BTreeMap<String, ServiceProxy>,
         changes: &[Change],
-    ) -> Result<(), DeployError> {
+    ) -> Result<Vec<String>, DeployError> {
         self.check_cancel("waiting for readiness")?;
         let old_records = self.write_record(plan, &record).await?;
         {
@@ -379,7 +408,7 @@ impl Rollout<'_> {
             state.record = record;
             state.refresh_endpoints();
         }
-        remove(self.inner, old_records).await
+        Ok(old_records)
     }
 
     /// Creates the record's container, which never starts; the answer is the ids of older ones.
@@ -409,7 +438,10 @@ impl Rollout<'_> {
 
     /// Stops what no longer serves. It is done even if the user cancels now; failures are only noted,
     /// for the deployment itself has succeeded.
-    async fn retire(&self, changes: &[Change]) {
+    async fn retire(&self, changes: &[Change], old_records: Vec<String>) {
+        if let Err(error) = remove(self.inner, old_records).await {
+            tracing::warn!(%error, "an older record stays; the newest counts");
+        }
         let old = changes.iter().flat_map(|change| &change.old).filter_map(|name| {
             let state = self.inner.state();
             let entry = state.pods.get(name)?;
@@ -474,33 +506,6 @@ impl Rollout<'_> {
         });
         AppliedDeployment { workloads: workloads.collect(), pinned, services, notes: plan.notes }
     }
-}
-
-fn next_record(
-    before: &Record,
-    plan: &Plan,
-    opened: &BTreeMap<String, ServiceProxy>,
-) -> Record {
-    let mut record = before.clone();
-    record.generation += 1;
-    for workload in &plan.workloads {
-        let entry = WorkloadRecord { hash: workload.hash.clone(), replicas: workload.replicas };
-        record.workloads.insert(workload.name.clone(), entry);
-    }
-    for service in &plan.services {
-        let mut spec = service.clone();
-        let known = record.services.iter().position(|known| known.name == service.name);
-        spec.listen = match (opened.get(&service.name), known) {
-            (Some(proxy), _) => proxy.spec.listen,
-            (None, Some(index)) => record.services[index].listen,
-            (None, None) => 0,
-        };
-        match known {
-            Some(index) => record.services[index] = spec,
-            None => record.services.push(spec),
-        }
-    }
-    record
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -17,6 +17,9 @@ use super::record::Pod;
 /// How often a container is looked at while it is not ready, and while it is.
 const LOOK_EAGER: Duration = Duration::from_millis(200);
 const LOOK_CALM: Duration = Duration::from_secs(1);
+/// Without a readiness probe, a container that ran this long counts as ready. Kubernetes would not
+/// wait at all, and take a container that crashes at once for ready.
+const SETTLED: Duration = Duration::from_secs(1);
 
 /// How a pod stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -141,7 +144,8 @@ impl Watch<'_> {
                 return LOOK_EAGER;
             }
         }
-        self.health.is_ready = round.is_ready();
+        let is_settled = self.pod.probes.readiness.is_some() || age_of(started_at) >= SETTLED;
+        self.health.is_ready = round.is_ready() && is_settled;
         let calm = if self.health.is_ready { LOOK_CALM } else { LOOK_EAGER };
         let until_due = round.next_at().map_or(calm, |at| at.saturating_sub(age_of(started_at)));
         until_due.clamp(Duration::from_millis(20), calm)

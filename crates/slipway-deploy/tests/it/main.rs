@@ -1,0 +1,9 @@
+//! What the crate promises, shown with a real engine and a real registry.
+//!
+//! A real Kubernetes API server is not at hand here: the cluster target is tested in its pure parts
+//! (`src/cluster`), on status objects written down by hand. Set `SLIPWAY_NO_ENGINE=1` to skip.
+
+mod bench;
+mod keeping;
+mod local;
+mod probes;

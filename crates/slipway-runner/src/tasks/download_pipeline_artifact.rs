@@ -1,7 +1,7 @@
 //! `DownloadPipelineArtifact@2`, which is what `download:` means (§17.1).
 //!
-//! With `artifact:` its files go straight into `path` (the shorthand names a folder there), without it
-//! each artifact goes into a folder of its name.
+//! The shorthand, which planning marks with the input `download`, puts each artifact into a folder of its
+//! name; the task with `artifact:` puts its files straight into `path`.
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
@@ -17,6 +17,7 @@ static SPEC: TaskSpec = TaskSpec {
     version: 2,
     help: "Downloads artifacts of the run.",
     inputs: &[
+        optional("download", InputKind::Text, "The shorthand's word: `current` or `none`."),
         aliased(
             defaulted(
                 "source",
@@ -69,7 +70,7 @@ impl Task for DownloadPipelineArtifact {
         let name = step.input("artifact").map(str::to_owned);
         let into = step.resolve(step.required("path")?);
         let order = Fetch {
-            has_own_folder: name.is_none(),
+            has_own_folder: name.is_none() || step.input("download").is_some(),
             name,
             patterns: step.lines("patterns"),
             into: into.clone(),

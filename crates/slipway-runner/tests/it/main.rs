@@ -10,3 +10,4 @@ mod stopping;
 mod support;
 mod variables;
 mod work;
+mod sample;

@@ -10,13 +10,13 @@ use tokio::net::TcpStream;
 use crate::support::until;
 
 /// A `docker-registry` child; ends with the test.
-pub struct Registry {
+pub(crate) struct Registry {
     child: Child,
-    pub address: String,
+    pub(crate) address: String,
 }
 
 impl Registry {
-    pub async fn start(folder: &Path) -> Self {
+    pub(crate) async fn start(folder: &Path) -> Self {
         let port = {
             let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             free.local_addr().unwrap().port()
@@ -51,7 +51,7 @@ impl Drop for Registry {
 }
 
 /// Asks the registry what it holds under the first tag.
-pub async fn read_back(
+pub(crate) async fn read_back(
     address: &str,
     repository: &str,
     tags: Vec<String>,

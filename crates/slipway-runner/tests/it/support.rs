@@ -23,32 +23,32 @@ use tokio_util::sync::CancellationToken;
 
 /// How a record ended.
 #[derive(Debug, Clone)]
-pub struct End {
-    pub result: RunResult,
-    pub issue: Option<String>,
-    pub errors: u32,
-    pub warnings: u32,
+pub(crate) struct End {
+    pub(crate) result: RunResult,
+    pub(crate) issue: Option<String>,
+    pub(crate) errors: u32,
+    pub(crate) warnings: u32,
 }
 
 #[derive(Default)]
-pub struct Told {
-    pub seeds: Vec<RecordSeed>,
-    pub started: Vec<RecordId>,
-    pub ends: HashMap<String, End>,
-    pub lines: HashMap<String, Vec<LogLine>>,
-    pub batches: Vec<usize>,
-    pub tests: Vec<(String, Vec<TestCase>)>,
-    pub artifacts: Vec<(String, PathBuf, i64, u32)>,
-    pub images: Vec<PushedImage>,
-    pub numbers: Vec<String>,
+pub(crate) struct Told {
+    pub(crate) seeds: Vec<RecordSeed>,
+    pub(crate) started: Vec<RecordId>,
+    pub(crate) ends: HashMap<String, End>,
+    pub(crate) lines: HashMap<String, Vec<LogLine>>,
+    pub(crate) batches: Vec<usize>,
+    pub(crate) tests: Vec<(String, Vec<TestCase>)>,
+    pub(crate) artifacts: Vec<(String, PathBuf, i64, u32)>,
+    pub(crate) images: Vec<PushedImage>,
+    pub(crate) numbers: Vec<String>,
 }
 
 /// Keeps everything; breaks when a line holds `break_on`.
 #[derive(Default)]
-pub struct MemorySink {
-    pub told: Mutex<Told>,
-    pub break_on: Option<&'static str>,
-    pub slow: Option<Duration>,
+pub(crate) struct MemorySink {
+    pub(crate) told: Mutex<Told>,
+    pub(crate) break_on: Option<&'static str>,
+    pub(crate) slow: Option<Duration>,
 }
 
 #[async_trait]
@@ -117,10 +117,10 @@ impl RunSink for MemorySink {
 
 /// Does for a run what the house does.
 #[derive(Default)]
-pub struct MemoryHost {
-    pub registry: Option<String>,
-    pub environments: HashMap<String, Vec<(String, String)>>,
-    pub orders: Mutex<Vec<DeployOrder>>,
+pub(crate) struct MemoryHost {
+    pub(crate) registry: Option<String>,
+    pub(crate) environments: HashMap<String, Vec<(String, String)>>,
+    pub(crate) orders: Mutex<Vec<DeployOrder>>,
 }
 
 fn refused(message: &str) -> HostError {
@@ -195,19 +195,19 @@ fn copy(from: &Path, into: &Path) -> std::io::Result<()> {
 }
 
 /// A pipeline with its repository, ready to run.
-pub struct Bench {
-    pub folder: tempfile::TempDir,
-    pub sink: Arc<MemorySink>,
-    pub host: Arc<MemoryHost>,
-    pub masker: Arc<Masker>,
-    pub cancel: CancellationToken,
-    pub engine: Option<Engine>,
-    pub variables: Vec<(String, String)>,
-    pub jobs: usize,
+pub(crate) struct Bench {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) sink: Arc<MemorySink>,
+    pub(crate) host: Arc<MemoryHost>,
+    pub(crate) masker: Arc<Masker>,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) engine: Option<Engine>,
+    pub(crate) variables: Vec<(String, String)>,
+    pub(crate) jobs: usize,
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("shop")).unwrap();
         Self {
@@ -223,24 +223,24 @@ impl Bench {
     }
 
     /// Adds a file to the repository.
-    pub fn file(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
+    pub(crate) fn file(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
         let path = self.folder.path().join("shop").join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
         self
     }
 
-    pub fn work_root(&self) -> PathBuf {
+    pub(crate) fn work_root(&self) -> PathBuf {
         self.folder.path().join("work")
     }
 
-    pub fn plan(yaml: &str) -> Plan {
+    pub(crate) fn plan(yaml: &str) -> Plan {
         let loaded = load("azure-pipelines.yml", yaml, &LoadRequest::default(), catalog());
         let lines: Vec<String> = loaded.diagnostics.iter().map(|found| found.to_line()).collect();
         loaded.plan.unwrap_or_else(|| panic!("the pipeline is right: {lines:#?}"))
     }
 
-    pub fn request(&self, yaml: &str) -> RunRequest {
+    pub(crate) fn request(&self, yaml: &str) -> RunRequest {
         RunRequest {
             run: RunEvidence {
                 run_id: RunId::new(format!("run-{}", unique())),
@@ -261,7 +261,7 @@ impl Bench {
         }
     }
 
-    pub async fn run(&self, yaml: &str) -> RunReport {
+    pub(crate) async fn run(&self, yaml: &str) -> RunReport {
         let request = self.request(yaml);
         let host: Arc<dyn RunHost> = self.host.clone();
         let sink: Arc<dyn RunSink> = self.sink.clone();
@@ -269,7 +269,7 @@ impl Bench {
     }
 
     /// The record with this display name or name.
-    pub fn seed(&self, kind: RecordKind, name: &str) -> RecordSeed {
+    pub(crate) fn seed(&self, kind: RecordKind, name: &str) -> RecordSeed {
         let told = self.sink.told.lock().unwrap();
         let named = |seed: &&RecordSeed| {
             seed.kind == kind && (seed.display_name == name || seed.name == name)
@@ -278,25 +278,25 @@ impl Bench {
         found.unwrap_or_else(|| panic!("there is no {kind} {name} in {:#?}", told.seeds))
     }
 
-    pub fn end(&self, kind: RecordKind, name: &str) -> End {
+    pub(crate) fn end(&self, kind: RecordKind, name: &str) -> End {
         let id = self.seed(kind, name).id.to_string();
         let told = self.sink.told.lock().unwrap();
         told.ends.get(&id).cloned().unwrap_or_else(|| panic!("{kind} {name} has no end"))
     }
 
-    pub fn step(&self, name: &str) -> End {
+    pub(crate) fn step(&self, name: &str) -> End {
         self.end(RecordKind::Step, name)
     }
 
     /// The whole log of a step.
-    pub fn log(&self, name: &str) -> Vec<String> {
+    pub(crate) fn log(&self, name: &str) -> Vec<String> {
         let id = self.seed(RecordKind::Step, name).id.to_string();
         let told = self.sink.told.lock().unwrap();
         told.lines.get(&id).into_iter().flatten().map(|line| line.text.clone()).collect()
     }
 
     /// What the program of a step wrote.
-    pub fn output(&self, name: &str) -> Vec<String> {
+    pub(crate) fn output(&self, name: &str) -> Vec<String> {
         let id = self.seed(RecordKind::Step, name).id.to_string();
         let told = self.sink.told.lock().unwrap();
         let lines = told.lines.get(&id).into_iter().flatten();
@@ -307,7 +307,7 @@ impl Bench {
     }
 
     /// Every line of every step.
-    pub fn everything(&self) -> String {
+    pub(crate) fn everything(&self) -> String {
         let told = self.sink.told.lock().unwrap();
         let mut all = String::new();
         for line in told.lines.values().flatten() {
@@ -328,7 +328,7 @@ fn unique() -> String {
 }
 
 /// Waits until it holds, ten seconds at most.
-pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let started = std::time::Instant::now();
     while !holds() {
         assert!(started.elapsed() < Duration::from_secs(20), "{what} did not come about in 20 s");
@@ -337,7 +337,7 @@ pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 /// Processes whose environment names this record.
-pub fn processes_of(record: &RecordId) -> Vec<String> {
+pub(crate) fn processes_of(record: &RecordId) -> Vec<String> {
     let marker = format!("SLIPWAY_STEP_ID={record}");
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {

@@ -35,7 +35,7 @@ stages:
     - checkout: none
     - bash: |
         echo $(queue) $(root) $(stage) $(job)
-        echo $(tag) $(computed) $(nope) $(Build.BuildId)
+        echo $(tag) $(computed) '$(nope)' $(echo shell)
         echo $PYTHON_VERSION $BUILD_SOURCEBRANCHNAME $(Build.SourceBranch) $(Build.Reason)
         echo $(Build.RequestedFor) $TF_BUILD $STEP $(System.StageName) $(Build.BuildNumber)
         test $PWD = $(System.DefaultWorkingDirectory) && test -d $BUILD_ARTIFACTSTAGINGDIRECTORY
@@ -52,13 +52,13 @@ stages:
         bench.output("Show"),
         [
             "q root stage job",
-            "7-job root! 7",
+            "7-job root! $(nope) shell",
             "3.10 x refs/heads/feature/x Manual",
             "Ada True job-q S 20261122.1",
             "folders",
             "stdin is empty",
         ],
-        "job beats stage beats root beats queue; predefined beat all; unknown macros are bash's"
+        "job beats stage beats root beats queue; predefined beat all; unknown macros stay"
     );
 }
 
@@ -77,7 +77,7 @@ async fn outputs_travel_between_steps_jobs_and_stages() {
         echo \"##vso[task.setvariable variable=image;isOutput=true]web:1\"
         echo \"##vso[task.setvariable variable=plain]p\"
       name: tag
-    - bash: echo $(tag.image) $TAG_IMAGE $(plain) $(image)
+    - bash: echo $(tag.image) $TAG_IMAGE $(plain) '$(image)'
       displayName: Same job
       condition: eq(variables['tag.image'], 'web:1')
   - job: Use
@@ -105,7 +105,7 @@ async fn outputs_travel_between_steps_jobs_and_stages() {
         )
         .await;
     assert_eq!(report.result, RunResult::Succeeded, "{:?}", report.issue);
-    assert_eq!(bench.output("Same job"), ["web:1 web:1 p"], "by step name, and not under its own");
+    assert_eq!(bench.output("Same job"), ["web:1 web:1 p $(image)"], "by step name, and not under its own");
     assert_eq!(bench.output("Next job"), ["web:1"], "dependencies carry outputs");
     assert_eq!(bench.output("Next stage"), ["web:1"], "stageDependencies carry outputs");
 }

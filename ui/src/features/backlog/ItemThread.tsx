@@ -1,7 +1,7 @@
 // The thread of a work item: commit → run → digest → deployment → health, a strand for each way it took.
 import type { ReactNode } from "react";
 import type { WorkItemDetail } from "#ui/ipc";
-import { CommitChip, Digest, EmptyState, ObjectLink, StatusPill, stateOf } from "#ui/components";
+import { CommitChip, Digest, ObjectLink, StatusPill, stateOf } from "#ui/components";
 import { strandsOf, type Strand } from "./strands";
 import styles from "./backlog.module.css";
 
@@ -10,14 +10,12 @@ export function ItemThread({ detail }: { detail: WorkItemDetail }): ReactNode {
   const strands = strandsOf(detail);
   if (strands.length === 0) {
     return (
-      <EmptyState
-        title="No commit mentions it yet"
-        body={
-          <>
-            Write <code>AB#{detail.item.id}</code> in a commit message, and the commit, its run, its image and its deployment hang on here by themselves.
-          </>
-        }
-      />
+      <p>
+        <strong>No commit mentions it yet.</strong>{" "}
+        <span className={styles.muted}>
+          Write <code>AB#{detail.item.id}</code> in a commit message, and the commit, its run, its image and its deployment hang on here by themselves.
+        </span>
+      </p>
     );
   }
   return (

@@ -112,7 +112,7 @@ describe("WorkItemScreen", () => {
   it("leads to the exception it was made from, and says how a thread begins", async () => {
     showItem(44);
     expect(await screen.findByRole("link", { name: "TideTableMissing" })).toHaveAttribute("href", `#/insights?problemId=${encodeURIComponent("TideTableMissing at tides::load")}`);
-    expect(screen.getByText("No commit mentions it yet")).toBeVisible();
+    expect(screen.getByText("No commit mentions it yet.")).toBeVisible();
   });
 
   it("says when there is no such item", async () => {

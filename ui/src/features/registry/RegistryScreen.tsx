@@ -2,7 +2,7 @@
 import { Package } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useQueryCommand, type ImageView, type ProjectId, type RegistryView } from "#ui/ipc";
-import { Answer, CopyButton, EmptyState, Field, href, Note, PageHeader, Panel, plural, Screen, Skeleton, TextInput } from "#ui/components";
+import { Answer, CopyButton, EmptyState, ErrorState, Field, href, Note, PageHeader, Panel, plural, Screen, Skeleton, TextInput } from "#ui/components";
 import { ImageTable } from "./ImageTable";
 import { RepositoryList, type RepositoryPick } from "./RepositoryList";
 import styles from "./registry.module.css";
@@ -18,6 +18,9 @@ export function RegistryScreen({ projectId }: RegistryScreenProps): ReactNode {
   const [text, setText] = useState("");
   const [pick, setPick] = useState<RepositoryPick>({ repository: null, tag: null });
   const shown = (images.data ?? []).filter((image) => matches(image, text) && isPicked(image, pick));
+  // One thing that went wrong is said once, over the whole width.
+  const unknown = registry.data === undefined ? registry.error : null;
+  const isDead = unknown !== null && images.data === undefined && images.error !== null;
   return (
     <Screen>
       <PageHeader
@@ -31,18 +34,18 @@ export function RegistryScreen({ projectId }: RegistryScreenProps): ReactNode {
           </div>
         }
       />
-      <div className={styles.room}>
+      {unknown !== null && (
+        <div className={styles.gapBelow}>
+          <ErrorState error={unknown} onRetry={() => void Promise.all([registry.refetch(), images.refetch()])} />
+        </div>
+      )}
+      <div className={styles.room} hidden={isDead}>
         <Panel title="Repositories" subtitle={registry.data?.isReady === true ? plural(registry.data.repositories.length, "repository", "repositories") : undefined} flush>
-          <Answer
-            of={registry}
-            loading={
-              <div className={styles.inset}>
-                <Skeleton lines={4} />
-              </div>
-            }
-          >
-            {(data) => <RepositoryList registry={data} pick={pick} onPick={setPick} />}
-          </Answer>
+          {registry.data !== undefined ? (
+            <RepositoryList registry={registry.data} pick={pick} onPick={setPick} />
+          ) : (
+            <div className={styles.inset}>{registry.error === null ? <Skeleton lines={4} /> : <p className={styles.muted}>Not known until the registry answers.</p>}</div>
+          )}
         </Panel>
         <Panel title="Images" subtitle={images.data === undefined ? undefined : shown.length === images.data.length ? plural(images.data.length, "digest") : `${shown.length} of ${plural(images.data.length, "digest")}`} flush>
           <Answer

@@ -1,0 +1,127 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runView } from "#ui/ipc/fake/thread";
+import { axeProblems, FakeHost, renderScreen } from "#ui/testing/render";
+import { stripAnsi } from "./ansi";
+import { LogView } from "./LogView";
+import { RunScreen } from "./RunScreen";
+import { RunsScreen } from "./RunsScreen";
+
+// jsdom lays nothing out: without a height no line would be in sight.
+beforeAll(() => {
+  Object.defineProperties(HTMLElement.prototype, { offsetHeight: { configurable: true, get: () => 400 }, offsetWidth: { configurable: true, get: () => 800 } });
+  Element.prototype.scrollTo = function scrollTo(this: Element, options?: number | ScrollToOptions): void {
+    this.scrollTop = (typeof options === "object" ? options.top : undefined) ?? 0;
+    this.dispatchEvent(new Event("scroll"));
+  } as typeof Element.prototype.scrollTo;
+});
+
+const step = (runId: string, name: string) => {
+  const record = runView(runId)?.records.find((candidate) => candidate.id === `${runId}/${name}`);
+  if (record === undefined) throw new Error(`fixture ${runId}/${name}`);
+  return record;
+};
+
+describe("stripAnsi", () => {
+  it.each([
+    ["\u001b[32mok\u001b[0m", "ok"],
+    ["\u001b]0;title\u0007text", "text"],
+    ["10%\r50%\r100%", "100%"],
+    ["done\r", "done"],
+    ["plain [1m]", "plain [1m]"],
+  ])("%j becomes %j", (raw, plain) => expect(stripAnsi(raw)).toBe(plain));
+});
+
+describe("the log", () => {
+  it("draws and reads only what is in sight of 5,200 lines", async () => {
+    const { host, container } = renderScreen(<LogView runId="run-7" record={step("run-7", "build")} />);
+    expect(await screen.findByText("5,200 lines")).toBeInTheDocument();
+    await screen.findByText("Starting step run-7/build");
+    expect(container.querySelectorAll("[class*=row]").length, "a long log costs no more than a short one").toBeLessThan(120);
+    expect(host.calls.filter((made) => made.name === "log_get"), "one page").toHaveLength(1);
+  });
+
+  it("strips terminal colours", async () => {
+    const { container } = renderScreen(<LogView runId="run-7" record={step("run-7", "checkout")} />);
+    await screen.findByText("Starting step run-7/checkout");
+    expect(container.textContent).not.toContain("\u001b");
+  });
+
+  it("finds a word in lines that were not in sight, and goes from one to the next", async () => {
+    const { host } = renderScreen(<LogView runId="run-7" record={step("run-7", "build")} />);
+    await userEvent.type(await screen.findByRole("textbox", { name: "Search the log" }), "(4321)");
+    expect(await screen.findByText("1 of 1")).toBeInTheDocument();
+    expect(host.calls.filter((made) => made.name === "log_get"), "all eleven pages were read for it").toHaveLength(11);
+  });
+
+  it("reads on when the log grew", async () => {
+    const host = new FakeHost("ready", { log_get: ({ from, limit }) => ({ total: 40, from, lines: Array.from({ length: Math.min(limit, 40) }, (_, index) => ({ at: 0, stream: "stdout" as const, text: `line ${index + 1} of 40` })) }) });
+    let lines = 10;
+    const grown = new FakeHost("ready", {
+      log_get: ({ from }) => ({ total: lines, from, lines: Array.from({ length: lines }, (_, index) => ({ at: 0, stream: "stdout" as const, text: `grown ${index + 1}` })) }),
+    });
+    expect(host).not.toBe(grown);
+    renderScreen(<LogView runId="run-7" record={{ ...step("run-7", "checkout"), logLines: 10, state: "inProgress", result: null }} />, grown);
+    await screen.findByText("grown 10");
+    lines = 14;
+    act(() => grown.emit({ type: "logGrew", runId: "run-7", recordId: "run-7/checkout", lines: 14 }));
+    expect(await screen.findByText("grown 14"), "the new lines came without a reload").toBeInTheDocument();
+  });
+
+  it("shows times when asked", async () => {
+    const { container } = renderScreen(<LogView runId="run-7" record={step("run-7", "checkout")} />);
+    await userEvent.click(await screen.findByRole("button", { name: "Show timestamps" }));
+    expect(container.textContent).toMatch(/\d\d:\d\d:\d\d\.\d{3}/);
+  });
+});
+
+describe("the run", () => {
+  it("opens at the step that failed", async () => {
+    renderScreen(<RunScreen projectId="p" runId="run-6" />);
+    expect(await screen.findByRole("button", { name: /^Failed ?Test/ })).toHaveAttribute("aria-pressed", "true");
+    expect(screen.getByRole("region", { name: "Log of Test" })).toBeInTheDocument();
+  });
+
+  it("explains an interrupted run", async () => {
+    renderScreen(<RunScreen projectId="p" runId="run-4" />);
+    expect(await screen.findByRole("note")).toHaveTextContent("This run was interrupted");
+  });
+
+  it("can be cancelled while it goes on, and run again after", async () => {
+    const { host } = renderScreen(<RunScreen projectId="p" runId="run-7" />, "running");
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(host.calls.some((made) => made.name === "run_cancel")).toBe(true));
+    expect(screen.queryByRole("button", { name: "Run again" }), "not while it goes on").toBeNull();
+  });
+
+  it("lists failed tests first", async () => {
+    renderScreen(<RunScreen projectId="p" runId="run-6" tab="tests" />);
+    const table = await screen.findByRole("table", { name: "Tests" });
+    expect(within(table).getAllByRole("row")[1]).toHaveTextContent("list_is_cached");
+  });
+
+  it.each(["steps", "tests", "outputs"])("passes axe on %s", async (tab) => {
+    const { container } = renderScreen(<RunScreen projectId="p" runId="run-7" tab={tab} />);
+    await screen.findByRole("tab", { name: /Steps/ });
+    await waitFor(() => expect(screen.queryByText("Loading")).toBeNull());
+    expect(await axeProblems(container)).toEqual([]);
+  });
+});
+
+describe("the list of runs", () => {
+  it("opens a run by Enter", async () => {
+    const { container } = renderScreen(<RunsScreen projectId="p" />);
+    const row = (await screen.findByText("20261122.6")).closest("tr");
+    row?.focus();
+    await userEvent.keyboard("{Enter}");
+    expect(window.location.hash).toBe("#/runs/run-6");
+    expect(await axeProblems(container)).toEqual([]);
+  });
+
+  it("says what a run is when there is none", async () => {
+    const { container } = renderScreen(<RunsScreen projectId="p" />, "empty");
+    expect(await screen.findByText("No run yet")).toBeInTheDocument();
+    expect(await axeProblems(container)).toEqual([]);
+  });
+});
