@@ -1,1 +1,15 @@
-//! c
+//! Suites that cross crates: every command through the test host, the whole loop by the command line,
+//! and faults. Real engine, real registry, real SQLite, real git.
+//!
+//! `cargo xtask test rust` runs them; `cargo test -p slipway-tests` does too where an engine answers.
+
+mod contract;
+mod fault_disk;
+mod fault_engine;
+mod fault_pipeline;
+mod fault_registry;
+mod fault_rollout;
+mod fault_telemetry;
+mod fault_two_apps;
+mod kill;
+mod whole_loop;

@@ -1,1 +1,28 @@
-//! Shared builders of the suites.
+//! What the suites that cross crates share: a folder of their own, the real engine asked directly,
+//! the real binary, the app without a face, and small projects to run.
+//!
+//! Called by `tests/it`. Deliberately not here: stand-ins for anything that runs on this machine, and
+//! assertions about the product.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking, and says what it saw"
+)]
+
+mod binary;
+mod cut;
+mod engine;
+mod folder;
+mod house;
+mod harbour;
+mod wait;
+
+pub use binary::{Slipway, binary, call, slipway};
+pub use cut::EngineLine;
+pub use engine::{EngineAnswer, engine_address, engine_call, engine_get, engine_socket};
+pub use folder::Sandbox;
+pub use harbour::{Harbour, JUNIT_ONE_PASSED, PIPELINE};
+pub use house::{House, http};
+pub use wait::{eventually, eventually_async};

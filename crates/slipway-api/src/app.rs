@@ -100,7 +100,7 @@ pub struct App {
     clock: SystemClock,
     ids: UuidIds,
     this: Weak<App>,
-    _lock: Option<DataFolderLock>,
+    lock: Option<DataFolderLock>,
 }
 
 impl App {
@@ -158,7 +158,7 @@ impl App {
             this: this.clone(),
             options,
             store,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -219,6 +219,11 @@ impl App {
         self.targets.release().await;
         self.machine.stop().await;
         self.store.close().await;
+    }
+
+    /// Opened beside whoever holds the lock.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.lock.is_none()
     }
 
     pub(crate) fn door(&self) -> Option<Arc<dyn TelemetryDoor>> {

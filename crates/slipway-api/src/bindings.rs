@@ -82,3 +82,20 @@ pub fn contract() -> String {
 fn tags(tags: &[Tag]) -> String {
     serde_json::to_string(tags).expect("BUG: a tag is a word")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `cargo xtask bindings` sets the variable and so writes the file.
+    #[test]
+    fn the_bindings_are_fresh() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/ipc/generated/contract.ts");
+        let fresh = contract();
+        if std::env::var_os("SLIPWAY_WRITE_BINDINGS").is_some() {
+            std::fs::write(file, &fresh).expect("the contract can be written");
+        }
+        let kept = std::fs::read_to_string(file).expect("the contract is there");
+        assert!(kept == fresh, "ui/src/ipc/generated/contract.ts is stale: run `cargo xtask bindings`");
+    }
+}

@@ -1,6 +1,5 @@
 //! Steps 6 and 7: an order of the runner becomes a deployment, with its proof.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use slipway_core::{
@@ -8,7 +7,7 @@ use slipway_core::{
     ProjectId, PushedImage, RunResult, RunState, Tag,
 };
 use slipway_deploy::{
-    AppliedDeployment, ApplyRequest, LocalTarget, PodStatus, prove_local, read_manifest,
+    AppliedDeployment, ApplyRequest, DeployTarget, PodStatus, read_manifest,
 };
 use slipway_runner::{DeployOrder, StepLog};
 use slipway_store::{DeploymentProgress, DeploymentRow, EnvironmentRow, ProjectRow, RunRow};
@@ -18,7 +17,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::targets::Target;
 
 /// How long a rollout may take when nobody says so.
 const ROLLOUT_SECONDS: u32 = 120;
@@ -143,19 +141,14 @@ impl App {
             rollout_timeout: Duration::from_secs(seconds.into()),
             registry_pull: true,
         };
-        if let Target::Local(local) = &target {
-            request.env_injected = self.telemetry_environment(environment, local).await?;
-        }
+        request.env_injected = self.telemetry_environment(environment, &target).await?;
         let (lines, mut arriving) = mpsc::unbounded_channel::<String>();
         let progress = move |_: LogStream, text: String| {
             // The receiver lives as long as the rollout.
             lines.send(text).ok();
         };
         let applying = async {
-            let applied = match &target {
-                Target::Local(local) => local.apply(request, &progress, cancel).await,
-                Target::Kubernetes(kube) => kube.apply(request, &progress, cancel).await,
-            };
+            let applied = target.apply(request, &progress, cancel).await;
             drop(progress);
             applied
         };
@@ -176,12 +169,12 @@ impl App {
     async fn telemetry_environment(
         &self,
         environment: &EnvironmentRow,
-        target: &Arc<LocalTarget>,
+        target: &DeployTarget,
     ) -> Result<Vec<(String, String)>, ApiError> {
-        let ikey = self.instrumentation_key(&environment.project_id, &environment.name).await?;
         let Some(endpoint) = self.open_door_for(target).await else {
             return Ok(Vec::new());
         };
+        let ikey = self.instrumentation_key(&environment.project_id, &environment.name).await?;
         let connection = ConnectionString::new(&ikey, &endpoint)?;
         Ok([
             ("APPLICATIONINSIGHTS_CONNECTION_STRING", connection.emit().as_str()),
@@ -197,7 +190,9 @@ impl App {
     }
 
     /// Opens the telemetry endpoint on the environment's network and answers its address there.
-    pub(crate) async fn open_door_for(&self, target: &LocalTarget) -> Option<String> {
+    pub(crate) async fn open_door_for(&self, target: &DeployTarget) -> Option<String> {
+        // A cluster's pods do not reach this machine; they report to where their manifests say.
+        let DeployTarget::Local(target) = target else { return None };
         let door = self.door()?;
         let gateway = match target.network().await {
             Ok(network) => network.gateway?,
@@ -263,24 +258,12 @@ impl App {
     ) -> Result<LaunchProof, ApiError> {
         let pods: Vec<String> =
             applied.workloads.iter().flat_map(|workload| workload.pods.iter().cloned()).collect();
-        match self.target(environment).await? {
-            Target::Local(local) => {
-                let status = local.status().await?;
-                let pod = pod_with(&status.pods, &pods, &image.digest)?;
-                let engine = self.machine.engine().await?;
-                let mut proof = prove_local(&engine, &pod.container_id, image).await?;
-                proof.pod = pod.name.clone();
-                proof.checked_at = self.now_ms();
-                Ok(proof)
-            }
-            Target::Kubernetes(kube) => {
-                let status = kube.status().await?;
-                let pod = pod_with(&status.pods, &pods, &image.digest)?;
-                let mut proof = kube.prove(&pod.name, image).await?;
-                proof.checked_at = self.now_ms();
-                Ok(proof)
-            }
-        }
+        let target = self.target(environment).await?;
+        let status = target.status().await?;
+        let pod = pod_with(&status.pods, &pods, &image.digest)?;
+        let mut proof = target.prove(&pod.name, image).await?;
+        proof.checked_at = self.now_ms();
+        Ok(proof)
     }
 
     async fn fail_deployment(&self, row: &DeploymentRow, error: &ApiError) -> Result<(), ApiError> {

@@ -108,6 +108,9 @@ impl App {
             branch: branch.to_owned(),
             committed_at: commit.committed_at,
         };
+        if self.is_read_only() {
+            return Ok(());
+        }
         self.store.put_commit(&row).await?;
         for mention in slipway_boards::mentions(&message(&commit.summary, &commit.body)) {
             if self.store.work_item(&project.id, mention.id).await?.is_none() {

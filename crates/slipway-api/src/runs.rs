@@ -18,6 +18,9 @@ use crate::pipelines::{PIPELINE_FILE, read, refusal};
 use crate::run_host::HouseHost;
 use crate::run_sink::StoreSink;
 
+/// Runs of a project whose workspaces and artifacts stay on disk.
+const KEPT_WORKSPACES: usize = 20;
+
 impl App {
     /// Plans the commit's pipeline and starts it. A file with errors is refused before anything runs.
     pub(crate) async fn start_run(
@@ -130,8 +133,19 @@ impl App {
                 tracing::error!(run = id.as_str(), "the run's end could not be kept: {}", error.message);
             }
             app.going().remove(&id);
+            app.prune_work(&project.id).await;
             app.changed(&[Tag::Run, Tag::Deployment, Tag::Image, Tag::Thread, Tag::WorkItem]);
         });
+    }
+
+    /// Removes workspaces and artifacts of all but the newest runs of a project.
+    async fn prune_work(&self, project: &slipway_core::ProjectId) {
+        let Ok(runs) = self.store.runs(project, 500).await else { return };
+        for run in runs.into_iter().skip(KEPT_WORKSPACES) {
+            let folder = self.data_dir().join("work").join(run.id.as_str());
+            // Missing is the usual state of an old one.
+            tokio::fs::remove_dir_all(folder).await.ok();
+        }
     }
 
     async fn carry_out(

@@ -28,7 +28,7 @@ pub(crate) const ITEM_TEXT: &str = "Passengers ask which ferry to look for. The 
     the route and the time; it should name the vessel as well.";
 
 /// Message of the pending change; `AB#1` links the work item.
-pub(crate) const CHANGE_MESSAGE: &str = "Show the vessel on the board\n\nFixes AB#1";
+pub(crate) const CHANGE_MESSAGE: &str = "Show the vessel on the board. Fixes AB#1";
 
 /// Author of the sample's commits where git knows none.
 pub(crate) fn author() -> Signature {

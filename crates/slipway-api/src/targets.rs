@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use slipway_core::{EnvironmentName, ProjectId, TargetKind};
-use slipway_deploy::LocalTarget;
+use slipway_deploy::{DeployTarget, KubeTarget, LocalTarget};
 use slipway_store::EnvironmentRow;
 use tokio::sync::Mutex;
 
@@ -16,7 +16,7 @@ type Key = (ProjectId, EnvironmentName);
 /// Local targets stay open, because their services and probes live in this process.
 #[derive(Default)]
 pub(crate) struct Targets {
-    local: Mutex<HashMap<Key, Arc<LocalTarget>>>,
+    local: Mutex<HashMap<Key, Arc<DeployTarget>>>,
 }
 
 impl Targets {
@@ -26,26 +26,20 @@ impl Targets {
     }
 }
 
-/// Where an environment deploys to.
-pub(crate) enum Target {
-    Local(Arc<LocalTarget>),
-    Kubernetes(Box<KubeTarget>),
-}
-
 impl App {
     /// The environment's target, opened if it is not open yet.
-    pub(crate) async fn target(&self, environment: &EnvironmentRow) -> Result<Target, ApiError> {
+    pub(crate) async fn target(&self, environment: &EnvironmentRow) -> Result<Arc<DeployTarget>, ApiError> {
         match environment.target {
-            TargetKind::Local => self.local_target(environment).await.map(Target::Local),
+            TargetKind::Local => self.local_target(environment).await,
             TargetKind::Kubernetes => {
                 let target =
                     KubeTarget::connect(None, &environment.context, &environment.namespace).await?;
-                Ok(Target::Kubernetes(Box::new(target)))
+                Ok(Arc::new(DeployTarget::Kubernetes(target)))
             }
         }
     }
 
-    async fn local_target(&self, environment: &EnvironmentRow) -> Result<Arc<LocalTarget>, ApiError> {
+    async fn local_target(&self, environment: &EnvironmentRow) -> Result<Arc<DeployTarget>, ApiError> {
         let engine = self.machine.engine().await?;
         let key = (environment.project_id.clone(), environment.name.clone());
         let mut open = self.targets.local.lock().await;
@@ -55,7 +49,7 @@ impl App {
         let target =
             LocalTarget::new(engine, environment.project_id.as_str(), environment.name.as_str());
         target.restore().await?;
-        let target = Arc::new(target);
+        let target = Arc::new(DeployTarget::Local(target));
         open.insert(key, Arc::clone(&target));
         Ok(target)
     }
@@ -87,14 +81,4 @@ impl App {
         self.changed(&[slipway_core::Tag::Deployment]);
         Ok(())
     }
-}
-
-// STUB-BEGIN
-pub(crate) struct KubeTarget;
-impl KubeTarget {
-    pub(crate) async fn connect(_: Option<std::path::PathBuf>, _: &str, _: &str) -> Result<Self, slipway_deploy::DeployError> { unimplemented!() }
-    pub(crate) async fn apply(&self, _: slipway_deploy::ApplyRequest, _: &dyn slipway_deploy::Progress, _: &tokio_util::sync::CancellationToken) -> Result<slipway_deploy::AppliedDeployment, slipway_deploy::DeployError> { unimplemented!() }
-    pub(crate) async fn status(&self) -> Result<slipway_deploy::EnvironmentStatus, slipway_deploy::DeployError> { unimplemented!() }
-    pub(crate) async fn pod_log(&self, _: &str, _: usize) -> Result<Vec<String>, slipway_deploy::DeployError> { unimplemented!() }
-    pub(crate) async fn prove(&self, _: &str, _: &slipway_core::PushedImage) -> Result<slipway_core::LaunchProof, slipway_deploy::DeployError> { unimplemented!() }
 }

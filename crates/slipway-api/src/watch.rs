@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use slipway_boards::{BoardEvent, next_state};
-use slipway_core::{HealthVerdict, HealthWindow, ProjectId, Tag, WorkItemId};
+use slipway_core::{HealthVerdict, HealthWindow, ProjectId, Tag, TargetKind, WorkItemId};
 use slipway_store::{DeploymentRow, TelemetryKind, TelemetryRow, WorkItemChange};
 use slipway_telemetry::probe::{probe, probe_client};
 use slipway_telemetry::stats::summarize_requests;
@@ -82,6 +82,7 @@ impl App {
     async fn watch_once(&self, client: &reqwest::Client) -> Result<bool, ApiError> {
         let mut is_eager = false;
         for deployment in self.current_deployments().await? {
+            self.keep_target_open(&deployment).await;
             if let Some(url) = &deployment.url {
                 let result = probe(client, url, PROBE_TIMEOUT, self.now_ms()).await;
                 let mut row = TelemetryRow::new(TelemetryKind::Availability, result.at_ms, "Slipway probe");
@@ -100,6 +101,18 @@ impl App {
             is_eager |= health.verdict == HealthVerdict::Waiting;
         }
         Ok(is_eager)
+    }
+
+    /// A local service answers only while its target is open: opened first, so that a start of the app
+    /// does not look like an outage of the service.
+    async fn keep_target_open(&self, deployment: &DeploymentRow) {
+        let (project, name) = (&deployment.project_id, &deployment.environment);
+        if let Ok(Some(environment)) = self.store.environment(project, name).await
+            && environment.target == TargetKind::Local
+            && let Err(error) = self.target(&environment).await
+        {
+            tracing::warn!(code = error.code, "environment {name}: {}", error.message);
+        }
     }
 
     /// Judges a deployment by what was seen since it was finished, and keeps the verdict.

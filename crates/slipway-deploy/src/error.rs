@@ -73,9 +73,7 @@ pub enum DeployError {
     ReferenceMissing { place: Box<Place>, field: String, missing: String },
     #[error("The container engine has no image {reference}")]
     ImageMissing { reference: String },
-    #[error(
-        "{workload} did not become ready: pod {pod}: {reason} What ran before keeps serving."
-    )]
+    #[error("{workload} did not become ready: pod {pod}: {reason}")]
     NotReady { workload: String, pod: String, reason: String, last_lines: Vec<String> },
     #[error("Service '{service}' cannot listen on port {port} of this machine: {reason}")]
     PortUnavailable { service: String, port: u16, reason: String },
@@ -201,7 +199,8 @@ impl Explain for DeployError {
             }
             Self::ImageMissing { .. } => "Push the image again, or let the engine pull it.",
             Self::NotReady { .. } => {
-                "Read the pod's last lines, correct the cause and deploy again."
+                "What was ready before keeps serving. Read the pod's last lines, correct the cause and \
+                 deploy again."
             }
             Self::PortUnavailable { .. } => {
                 "Stop what uses the port, or give the service another nodePort."

@@ -4,6 +4,7 @@
 //! that what runs is what was pushed. This is the only crate that names `kube` and `k8s-openapi`.
 //! Deliberately not here: building and pushing images, storing deployments, telemetry.
 
+mod cluster;
 mod error;
 mod local;
 mod manifest;
@@ -11,7 +12,9 @@ mod pin;
 mod proof;
 mod quantity;
 mod request;
+mod target;
 
+pub use cluster::KubeTarget;
 pub use error::{DeployError, Place};
 pub use local::LocalTarget;
 pub use manifest::{LOCAL_KINDS, ManifestObject, check_local, read_manifest, read_manifests};
@@ -21,3 +24,4 @@ pub use request::{
     AppliedDeployment, AppliedWorkload, ApplyRequest, EnvironmentStatus, PodStatus, Progress,
     ServiceStatus,
 };
+pub use target::DeployTarget;

@@ -47,8 +47,7 @@ pub fn pin_images(
             for container in containers {
                 let name = text(container, "name");
                 let written = text(container, "image");
-                let (reference, digest, is_of_run) =
-                    pin_one(&place, &name, &written, images)?;
+                let (reference, digest, is_of_run) = pin_one(&place, &name, &written, images)?;
                 container["image"] = Value::String(reference.clone());
                 let workload = workload.clone();
                 pinned.push(PinnedImage {
@@ -121,7 +120,11 @@ pub(crate) fn pod_spec_mut<'a>(kind: &str, object: &'a mut Value) -> Option<&'a 
     let path = match kind {
         "Pod" => "/spec",
         "CronJob" => "/spec/jobTemplate/spec/template/spec",
-        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job"
+        "Deployment"
+        | "StatefulSet"
+        | "DaemonSet"
+        | "ReplicaSet"
+        | "Job"
         | "ReplicationController" => "/spec/template/spec",
         _ => return None,
     };

@@ -154,8 +154,7 @@ mod tests {
             (&config, ContainerState::Exited, vec![known], false, "it must run"),
         ];
         for (id, state, repo_digests, expected, why) in cases {
-            let proof =
-                judge(&container(id, state), Some(&image(id, &repo_digests)), &pushed, 7);
+            let proof = judge(&container(id, state), Some(&image(id, &repo_digests)), &pushed, 7);
             assert_eq!(proof.is_proven, expected, "{why}: {}", proof.statement);
             assert_eq!(proof.statement.starts_with("Not proven"), !expected, "{why}");
         }

@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn properties_and_message_are_unescaped() {
-        let read = command("noise ##vso[Task.SetVariable variable=a%3Bb;IsOutput=true;]1%5D%0A%AZP253B");
+        let read =
+            command("noise ##vso[Task.SetVariable variable=a%3Bb;IsOutput=true;]1%5D%0A%AZP253B");
         assert_eq!((read.area.as_str(), read.event.as_str()), ("task", "setvariable"));
         assert_eq!(read.property("variable"), Some("a;b"), "an escaped ; does not split");
         assert!(read.is_set("isoutput"), "keys ignore case and a trailing ; is fine");

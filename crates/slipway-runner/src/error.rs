@@ -13,7 +13,9 @@ use crate::host::HostError;
 /// What went wrong in a step or job.
 #[derive(Debug, thiserror::Error)]
 pub enum RunnerError {
-    #[error("A task is missing. The pipeline references a task called '{task}', which this runner does not have.")]
+    #[error(
+        "A task is missing. The pipeline references a task called '{task}', which this runner does not have."
+    )]
     TaskUnknown { task: String },
     #[error("Input required: {input}. The step of {task} does not give it.")]
     InputMissing { task: String, input: String },
@@ -41,7 +43,9 @@ pub enum RunnerError {
     PathMissing { path: PathBuf },
     #[error("'{pattern}' is not a pattern: {message}.")]
     Pattern { pattern: String, message: String },
-    #[error("Artifact name is not valid: {name}. It cannot contain '\\', '/', '\"', ':', '<', '>', '|', '*', and '?'")]
+    #[error(
+        "Artifact name is not valid: {name}. It cannot contain '\\', '/', '\"', ':', '<', '>', '|', '*', and '?'"
+    )]
     ArtifactName { name: String },
     #[error("The artifact '{name}' was already published by this run.")]
     ArtifactExists { name: String },
@@ -53,7 +57,9 @@ pub enum RunnerError {
     ManifestMissing { pattern: String, folder: PathBuf },
     #[error("No test result files matching {pattern} were found.")]
     TestResultsMissing { pattern: String },
-    #[error("There are one or more test failures detected in result files: {failed} of {total} tests failed, first {first}.")]
+    #[error(
+        "There are one or more test failures detected in result files: {failed} of {total} tests failed, first {first}."
+    )]
     TestsFailed { failed: usize, total: usize, first: String },
     #[error("No container engine answers, and {needed_by} needs one.")]
     EngineMissing { needed_by: String },

@@ -54,7 +54,8 @@ pub(crate) fn with_legs_joined(jobs: Vec<Dependency>) -> Vec<Dependency> {
             joined.push(job);
             continue;
         };
-        let outputs = job.outputs.iter().map(|(name, value)| (format!("{leg}.{name}"), value.clone()));
+        let outputs =
+            job.outputs.iter().map(|(name, value)| (format!("{leg}.{name}"), value.clone()));
         match joined.iter_mut().find(|known| known.name == base) {
             Some(known) => {
                 known.result = worse(known.result, job.result);
@@ -157,7 +158,11 @@ mod tests {
         let scene = scene(&variables);
         assert_eq!(scene.value("$[ format('{0}-b', 'a') ]", "x").unwrap(), "a-b", "all of it");
         assert_eq!(scene.value("a$[ 1 ]", "x").unwrap(), "a$[ 1 ]", "part of a text is text");
-        assert_eq!(scene.value("$[ counter('1.0', 1) ]", "x").unwrap(), "7", "seed and runs so far");
+        assert_eq!(
+            scene.value("$[ counter('1.0', 1) ]", "x").unwrap(),
+            "7",
+            "seed and runs so far"
+        );
         assert!(scene.value("$[ nope ]", "x").is_err(), "a wrong expression is an error");
     }
 
@@ -168,12 +173,23 @@ mod tests {
         let job = Dependency { name: "Build".to_owned(), result: RunResult::Succeeded, outputs };
         let scene = Scene {
             dependencies: Some(dependencies_value([&job].into_iter())),
-            stage_dependencies: Some(stage_dependencies_value(&[("S".to_owned(), vec![job.clone()])])),
+            stage_dependencies: Some(stage_dependencies_value(&[(
+                "S".to_owned(),
+                vec![job.clone()],
+            )])),
             ..scene(&variables)
         };
         let value = |text: &str| scene.value(text, "x").unwrap();
-        assert_eq!(value("$[ dependencies.build.outputs['step.image'] ]"), "web:1", "ignoring case");
-        assert_eq!(value("$[ stageDependencies.S.Build.outputs['step.image'] ]"), "web:1", "by stage");
+        assert_eq!(
+            value("$[ dependencies.build.outputs['step.image'] ]"),
+            "web:1",
+            "ignoring case"
+        );
+        assert_eq!(
+            value("$[ stageDependencies.S.Build.outputs['step.image'] ]"),
+            "web:1",
+            "by stage"
+        );
         assert_eq!(value("$[ dependencies.Build.result ]"), "Succeeded", "results have words");
     }
 }

@@ -123,7 +123,11 @@ mod tests {
                 .map(|path| path.strip_prefix(&folder).unwrap().display().to_string())
                 .collect()
         };
-        assert_eq!(names(&["m/*.yml"]), ["m/.hidden.yml", "m/one.yml", "m/two.yml"], "* stays in m");
+        assert_eq!(
+            names(&["m/*.yml"]),
+            ["m/.hidden.yml", "m/one.yml", "m/two.yml"],
+            "* stays in m"
+        );
         assert_eq!(names(&["**/three.yml"]), ["m/deep/three.yml"], "** goes down");
         assert_eq!(names(&["**/x.yml"]), ["x.yml"], "** matches no folder too");
         assert_eq!(names(&["**", "!m/**"]), ["x.yml"], "! takes away again");

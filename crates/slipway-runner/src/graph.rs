@@ -41,8 +41,10 @@ impl Graph {
         let mut dependents = vec![Vec::new(); nodes.len()];
         let mut depends_on = Vec::with_capacity(nodes.len());
         for (at, (_, wanted)) in nodes.iter().enumerate() {
-            let mut found: Vec<usize> =
-                wanted.iter().filter_map(|name| by_name.get(&name.to_lowercase()).copied()).collect();
+            let mut found: Vec<usize> = wanted
+                .iter()
+                .filter_map(|name| by_name.get(&name.to_lowercase()).copied())
+                .collect();
             found.sort_unstable();
             found.dedup();
             for dependency in &found {
@@ -60,7 +62,11 @@ impl Graph {
     }
 
     /// All that a node waits for, also indirectly; nearest first.
-    pub(crate) fn ancestors<T: Ended>(&self, node: usize, ends: &Ends<T>) -> Vec<(String, RunResult)> {
+    pub(crate) fn ancestors<T: Ended>(
+        &self,
+        node: usize,
+        ends: &Ends<T>,
+    ) -> Vec<(String, RunResult)> {
         let mut is_seen = vec![false; self.names.len()];
         let mut queue: Vec<usize> = self.depends_on[node].clone();
         let mut found = Vec::new();
@@ -155,7 +161,9 @@ mod tests {
         let (a, b) = (vec!["A".to_owned()], vec!["B".to_owned()]);
         let graph = Graph::new(&[("A", &b), ("B", &a), ("C", &[])]);
         let ends = graph
-            .run(|_, _: &Ends<End>| Box::pin(async { panic!("a task of this test dies on purpose") }))
+            .run(|_, _: &Ends<End>| {
+                Box::pin(async { panic!("a task of this test dies on purpose") })
+            })
             .await;
         assert!(ends.iter().all(|end| end.0 == RunResult::Failed), "none of them is forgotten");
     }

@@ -126,11 +126,17 @@ pub(crate) fn minutes(count: u32) -> Duration {
 }
 
 /// Decides whether a job runs, and runs it.
-pub(crate) async fn run_job(stage: Arc<StageScope>, shape: Arc<JobShape>, before: Before) -> JobEnd {
+pub(crate) async fn run_job(
+    stage: Arc<StageScope>,
+    shape: Arc<JobShape>,
+    before: Before,
+) -> JobEnd {
     let run = Arc::clone(&stage.run);
     let slot = match enter(&stage, &shape, &before).await {
         Ok(Entry::Slot(slot)) => slot,
         Ok(Entry::Skipped(reason)) => {
+            // A condition shows the values it looked at.
+            let reason = run.masker.mask(&reason);
             skip_job(&run.recorder, &shape, &reason).await;
             return JobEnd {
                 result: RunResult::Skipped,
@@ -240,7 +246,8 @@ async fn open(
     let (prepared, clean) = (folders.clone(), shape.plan.workspace_clean.clone());
     let is_deployment = shape.plan.deployment.is_some();
     blocking(move || prepared.prepare(clean.as_deref(), is_deployment)).await?;
-    let checkouts = shape.steps.iter().filter(|step| step.plan.task.eq_ignore_ascii_case("Checkout"));
+    let checkouts =
+        shape.steps.iter().filter(|step| step.plan.task.eq_ignore_ascii_case("Checkout"));
     Ok(JobScope {
         run: Arc::clone(run),
         has_several_checkouts: checkouts.count() > 1,
@@ -329,7 +336,9 @@ fn hook_skips(job: &JobScope, rank: u8, progress: &Progress) -> Option<String> {
     match rank {
         4 if !has_failed => Some("Skipped: `on: failure:` is for a failed deployment".to_owned()),
         4 => None,
-        5 if has_failed => Some("Skipped: `on: success:` is for a deployment that succeeded".to_owned()),
+        5 if has_failed => {
+            Some("Skipped: `on: success:` is for a deployment that succeeded".to_owned())
+        }
         _ if has_failed && progress.grace.is_none() => {
             let step = progress.first_failure.as_ref().map_or("a step", |(step, _)| step.as_str());
             Some(format!("Skipped: {step} failed in an earlier hook"))

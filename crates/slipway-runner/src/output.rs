@@ -62,8 +62,16 @@ impl<'a> Output<'a> {
         let mut lines = Vec::new();
         stdout.finish(|line| accept(step, LogStream::Stdout, line, false, &mut lines, effects));
         let marks_error = *is_stderr_error;
-        stderr.finish(|line| accept(step, LogStream::Stderr, line, marks_error, &mut lines, effects));
+        stderr
+            .finish(|line| accept(step, LogStream::Stderr, line, marks_error, &mut lines, effects));
         self.leave(lines).await;
+    }
+
+    /// Says that the program has ended, but others hold its output open.
+    pub(crate) async fn abandon(&self) {
+        let text = "The program has ended, but what it started in the background holds its output \
+                    open. The step does not wait for that; the end of the job ends it.";
+        self.step.line(text).await;
     }
 
     async fn leave(&mut self, lines: Vec<LogLine>) {
@@ -172,7 +180,11 @@ fn refuse_readonly(variables: &Variables, name: &str) -> Result<(), String> {
     }
 }
 
-fn set_variable(step: &StepScope, command: &Command, lines: &mut Vec<LogLine>) -> Result<(), String> {
+fn set_variable(
+    step: &StepScope,
+    command: &Command,
+    lines: &mut Vec<LogLine>,
+) -> Result<(), String> {
     let name = needed(command, "variable")?;
     let value = command.message.as_str();
     let (is_secret, is_output) = (command.is_set("issecret"), command.is_set("isoutput"));
@@ -211,11 +223,7 @@ fn set_output(
     variables: &mut Variables,
 ) {
     let key = format!("{}.{name}", step.reference);
-    variables.set(Variable {
-        is_secret,
-        is_readonly: true,
-        ..Variable::plain(key.clone(), value)
-    });
+    variables.set(Variable { is_secret, is_readonly: true, ..Variable::plain(key.clone(), value) });
     let mut outputs = lock(&step.job.outputs);
     if step.job.environment.is_some() {
         let hook = step.hook.as_deref().unwrap_or("deploy");
@@ -333,7 +341,10 @@ mod tests {
     #[test]
     fn a_secret_is_also_known_in_its_escaped_forms() {
         let forms = escaped_forms("a\"b c");
-        assert!(forms.contains(&"a\\\"b c".to_owned()), "JSON and shells put a backslash: {forms:?}");
+        assert!(
+            forms.contains(&"a\\\"b c".to_owned()),
+            "JSON and shells put a backslash: {forms:?}"
+        );
         assert!(forms.contains(&"a%22b%20c".to_owned()), "URIs use percent signs: {forms:?}");
         assert!(escaped_forms("plain").is_empty(), "a plain word looks the same everywhere");
     }

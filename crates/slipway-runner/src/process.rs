@@ -147,6 +147,7 @@ async fn follow(
             }
             () = sleep_until(deadline), if due.is_some() => {
                 if status.is_some() {
+                    output.abandon().await;
                     break;
                 }
                 (stopping, due) = escalate(child, stopping, false);

@@ -3,24 +3,33 @@
 //! Called by everything that records. Deliberately not here: what is recorded.
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use indexmap::IndexSet;
 use slipway_core::{Clock, PushedImage, RecordId, RunResult, SystemClock};
 use tokio_util::sync::CancellationToken;
 
+use crate::scope::lock;
 use crate::sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase};
 
 /// Wraps the sink.
 pub(crate) struct Recorder {
     sink: Arc<dyn RunSink>,
     broken: OnceLock<String>,
+    /// Records that were planned and have not ended.
+    open: Mutex<IndexSet<RecordId>>,
     /// Cancelled when the sink fails: nothing more starts, what runs is stopped.
     pub(crate) abort: CancellationToken,
 }
 
 impl Recorder {
     pub(crate) fn new(sink: Arc<dyn RunSink>) -> Self {
-        Self { sink, broken: OnceLock::new(), abort: CancellationToken::new() }
+        Self {
+            sink,
+            broken: OnceLock::new(),
+            open: Mutex::default(),
+            abort: CancellationToken::new(),
+        }
     }
 
     /// Why the run could not be recorded any more.
@@ -45,6 +54,7 @@ impl Recorder {
     }
 
     pub(crate) async fn planned(&self, seeds: Vec<RecordSeed>) {
+        lock(&self.open).extend(seeds.iter().map(|seed| seed.id.clone()));
         if self.is_whole() {
             self.keep(self.sink.record_planned(seeds).await);
         }
@@ -64,10 +74,20 @@ impl Recorder {
         issue: Option<String>,
         (errors, warnings): (u32, u32),
     ) {
+        lock(&self.open).swap_remove(id);
         if self.is_whole() {
             let at = SystemClock.now_ms();
             let answer = self.sink.record_finished(id, at, result, issue, errors, warnings).await;
             self.keep(answer);
+        }
+    }
+
+    /// Ends what is still open; only a task that died leaves a record behind.
+    pub(crate) async fn close_rest(&self) {
+        let open = std::mem::take(&mut *lock(&self.open));
+        for id in open {
+            let issue = "It ended for a reason of Slipway's own; its log says how far it came.";
+            self.finished(&id, RunResult::Failed, Some(issue.to_owned()), (1, 0)).await;
         }
     }
 

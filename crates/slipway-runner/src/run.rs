@@ -21,7 +21,7 @@ use crate::predefined::{is_system_name, of_run};
 use crate::recorder::Recorder;
 use crate::result::merge;
 use crate::scope::{Before, RunScope, Sight, add_variables, run_index};
-use crate::sink::RunSink;
+use crate::sink::{RecordSeed, RunSink};
 use crate::stage::{StageEnd, run_stage};
 use crate::sweep::all_processes;
 use crate::timeline::{StageShape, lay_out};
@@ -69,22 +69,29 @@ pub async fn run(
         Err(report) => return report,
     };
     let ends = run_stages(&scope, &stages).await;
+    scope.recorder.close_rest().await;
+    report(&scope, &ends)
+}
+
+fn report(scope: &RunScope, ends: &[StageEnd]) -> RunReport {
     if let Some(issue) = scope.recorder.issue() {
         return RunReport { result: RunResult::Failed, issue: Some(issue) };
     }
-    let result = if scope.cancel.is_cancelled() && ends.iter().any(|end| !end.result.is_success()) {
-        RunResult::Canceled
-    } else {
-        merge(ends.iter().map(|end| end.result))
-    };
-    let failed = ends.iter().find(|end| end.result == RunResult::Failed);
-    let first = failed.or_else(|| ends.iter().find(|end| end.result == RunResult::Canceled));
+    let is_canceled = scope.cancel.is_cancelled();
+    if is_canceled && ends.iter().any(|end| !end.result.is_success()) {
+        let issue = Some("The run was canceled.".to_owned());
+        return RunReport { result: RunResult::Canceled, issue };
+    }
+    let result = merge(ends.iter().map(|end| end.result));
     let issue = match result {
         RunResult::Succeeded | RunResult::Skipped => None,
-        _ => first.or_else(|| ends.iter().find(|end| end.issue.is_some())).and_then(|end| end.issue.clone()),
+        _ => {
+            // What failed by itself explains more than what was canceled by a limit elsewhere.
+            let first = |wanted| ends.iter().find(move |end| end.result == wanted);
+            let told = first(RunResult::Failed).or_else(|| first(result));
+            told.and_then(|end| end.issue.clone())
+        }
     };
-    let is_user_cancel = result == RunResult::Canceled && scope.cancel.is_cancelled();
-    let issue = if is_user_cancel { Some("The run was canceled.".to_owned()) } else { issue };
     RunReport { result, issue }
 }
 
@@ -100,30 +107,8 @@ async fn prepare(
     let predefined = predefined_of(&request, &parent_environment);
     let recorder = Recorder::new(sink);
     let started_at = jiff::Timestamp::now();
-    let mut variables = Variables::default();
-    for variable in &predefined {
-        variables.set(variable.clone());
-    }
-    for (name, value) in &request.variables {
-        if !is_system_name(name) {
-            variables.set(RunScope::outer_variable(&request.masker, name, value));
-        }
-    }
-    let sight = Sight {
-        dependencies: None,
-        stage_dependencies: None,
-        started_at,
-        run_index: run_index(request.run.build_id),
-        predefined: &predefined,
-    };
-    let added = add_variables(&mut variables, &request.plan.variables, &sight);
-    // Names in the timeline show what is known by now; the rest stays as written.
-    let mut shown = variables.clone();
-    shown.expand_values();
-    let lookup = |name: &str| {
-        shown.get(name).filter(|variable| !variable.is_secret).map(|known| known.value.clone())
-    };
-    let (stages, seeds) = lay_out(&request.run.run_id, &request.plan, &lookup);
+    let (variables, added) = root_variables(&request, &predefined, started_at);
+    let (stages, seeds) = lay_out_shown(&request, &variables);
     recorder.planned(seeds).await;
     let failed = |issue: String| RunReport { result: RunResult::Failed, issue: Some(issue) };
     if let Some(issue) = recorder.issue() {
@@ -159,6 +144,45 @@ async fn prepare(
     Ok((Arc::new(scope), stages))
 }
 
+/// What the run was started with, and root YAML.
+fn root_variables(
+    request: &RunRequest,
+    predefined: &[Variable],
+    started_at: jiff::Timestamp,
+) -> (Variables, Result<(), RunnerError>) {
+    let mut variables = Variables::default();
+    for variable in predefined {
+        variables.set(variable.clone());
+    }
+    for (name, value) in &request.variables {
+        if !is_system_name(name) {
+            variables.set(RunScope::outer_variable(&request.masker, name, value));
+        }
+    }
+    let sight = Sight {
+        dependencies: None,
+        stage_dependencies: None,
+        started_at,
+        run_index: run_index(request.run.build_id),
+        predefined,
+    };
+    let added = add_variables(&mut variables, &request.plan.variables, &sight);
+    (variables, added)
+}
+
+/// Names in the timeline show what is known by now; the rest stays as written.
+fn lay_out_shown(
+    request: &RunRequest,
+    variables: &Variables,
+) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
+    let mut shown = variables.clone();
+    shown.expand_values();
+    let lookup = |name: &str| {
+        shown.get(name).filter(|variable| !variable.is_secret).map(|known| known.value.clone())
+    };
+    lay_out(&request.run.run_id, &request.plan, &lookup)
+}
+
 async fn ready_artifact_folder(scope: &RunScope) -> Result<(), RunnerError> {
     // A folder of the same build id can only come from a run that this database no longer knows.
     let folder = scope.artifact_folder();
@@ -180,8 +204,7 @@ async fn run_stages(scope: &Arc<RunScope>, stages: &[Arc<StageShape>]) -> Vec<St
     let graph = Graph::new(&nodes);
     graph
         .run(|node, ends: &Ends<StageEnd>| {
-            let mut before =
-                Before { ancestors: graph.ancestors(node, ends), direct: Vec::new() };
+            let mut before = Before { ancestors: graph.ancestors(node, ends), direct: Vec::new() };
             let mut jobs_before = Vec::new();
             for dependency in graph.direct(node) {
                 if let Some(end) = &ends[*dependency] {
@@ -230,7 +253,14 @@ fn parent_environment() -> Vec<(String, String)> {
 
 fn looks_secret(name: &str) -> bool {
     const WORDS: [&str; 9] = [
-        "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "APIKEY", "ACCESS_KEY",
+        "TOKEN",
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "CREDENTIAL",
+        "API_KEY",
+        "APIKEY",
+        "ACCESS_KEY",
         "PRIVATE_KEY",
     ];
     let name = name.to_ascii_uppercase();
@@ -243,7 +273,8 @@ mod tests {
 
     #[test]
     fn the_app_keeps_its_secrets_from_steps() {
-        for name in ["GITHUB_TOKEN", "aws_secret_access_key", "DB_PASSWORD", "SLIPWAY_DOCKER_HOST"] {
+        for name in ["GITHUB_TOKEN", "aws_secret_access_key", "DB_PASSWORD", "SLIPWAY_DOCKER_HOST"]
+        {
             assert!(looks_secret(name), "{name} stays with the app");
         }
         for name in ["PATH", "HOME", "GOPATH", "LANG"] {

@@ -158,7 +158,9 @@ pub(crate) fn add_variables(
     see: &Sight<'_>,
 ) -> Result<(), RunnerError> {
     for variable in written {
-        let value = see.scene(variables, None).value(&variable.value, &format!("the variable '{}'", variable.name))?;
+        let value = see
+            .scene(variables, None)
+            .value(&variable.value, &format!("the variable '{}'", variable.name))?;
         let is_readonly = variable.is_readonly;
         // Whoever is predefined stays so (§5.2: system variables beat all).
         if variables.get(&variable.name).is_none_or(|known| !see.is_predefined(&known.name)) {

@@ -24,9 +24,8 @@ pub(crate) fn reason(
     }
     // A dependency explains it only if the condition looks at how dependencies ended.
     if asks.contains("succeeded") {
-        let bad = |wanted: RunResult| {
-            before.ancestors.iter().find(move |(_, result)| *result == wanted)
-        };
+        let bad =
+            |wanted: RunResult| before.ancestors.iter().find(move |(_, result)| *result == wanted);
         let cause = bad(RunResult::Failed)
             .or_else(|| bad(RunResult::Canceled))
             .or_else(|| bad(RunResult::Skipped));
@@ -40,7 +39,11 @@ pub(crate) fn reason(
 /// The reason when only the condition's own text explains it.
 pub(crate) fn by_condition(condition: &str, verdict: &Verdict) -> String {
     let expanded = verdict.trace.iter().find_map(|line| line.strip_prefix("Expanded: "));
-    format!("Skipped: the condition `{}` was false: {}", condition.trim(), expanded.unwrap_or("False"))
+    format!(
+        "Skipped: the condition `{}` was false: {}",
+        condition.trim(),
+        expanded.unwrap_or("False")
+    )
 }
 
 fn ended(result: RunResult) -> &'static str {
@@ -59,10 +62,8 @@ mod tests {
     #[test]
     fn the_cause_is_named() {
         let verdict = Verdict { holds: false, trace: vec!["Expanded: eq('a', 'b')".to_owned()] };
-        let ancestors = vec![
-            ("Test".to_owned(), RunResult::Skipped),
-            ("Build".to_owned(), RunResult::Failed),
-        ];
+        let ancestors =
+            vec![("Test".to_owned(), RunResult::Skipped), ("Build".to_owned(), RunResult::Failed)];
         let before = Before { ancestors, ..Before::default() };
         let said = |condition, canceling| reason("stage", condition, &before, canceling, &verdict);
         assert_eq!(said("succeeded()", false), "Skipped: stage Build failed", "the first cause");

@@ -61,8 +61,14 @@ pub(crate) async fn run_stage(
         Err(error) => return fail_stage(&run, &shape, &error.to_string()).await,
     };
     if let Some(reason) = skipped {
+        // A condition shows the values it looked at.
+        let reason = run.masker.mask(&reason);
         skip_stage(&run.recorder, &shape, &reason).await;
-        return StageEnd { result: RunResult::Skipped, issue: Some(reason), jobs: skipped_jobs(&shape) };
+        return StageEnd {
+            result: RunResult::Skipped,
+            issue: Some(reason),
+            jobs: skipped_jobs(&shape),
+        };
     }
     run.recorder.started(&shape.record).await;
     let stage = Arc::new(StageScope {
@@ -75,10 +81,12 @@ pub(crate) async fn run_stage(
     let ends = run_jobs(&stage, &shape).await;
     let result = merge(ends.iter().map(|end| end.result));
     let worst = ends.iter().find(|end| end.result == result && !result.is_success());
-    let issue = worst.or_else(|| ends.iter().find(|end| end.result == RunResult::SucceededWithIssues));
+    let issue =
+        worst.or_else(|| ends.iter().find(|end| end.result == RunResult::SucceededWithIssues));
     let issue = issue.and_then(|end| end.issue.clone());
     run.recorder.finished(&shape.record, result, issue.clone(), (0, 0)).await;
-    let jobs = ends.into_iter().zip(&shape.jobs).map(|(end, job)| end.into_dependency(&job.plan.name));
+    let jobs =
+        ends.into_iter().zip(&shape.jobs).map(|(end, job)| end.into_dependency(&job.plan.name));
     let issue = issue.map(|issue| named_issue(&shape.plan.name, &issue));
     StageEnd { result, issue, jobs: with_legs_joined(jobs.collect()) }
 }
@@ -100,7 +108,9 @@ fn decide(
     }
     let condition = shape.plan.condition.as_deref().unwrap_or(DEFAULT_CONDITION);
     let status = before.status(run.is_canceling());
-    let verdict = sight.scene(variables, Some(status)).condition(condition, &format!("stage {}", shape.plan.name))?;
+    let verdict = sight
+        .scene(variables, Some(status))
+        .condition(condition, &format!("stage {}", shape.plan.name))?;
     Ok((!verdict.holds).then(|| reason("stage", condition, before, run.is_canceling(), &verdict)))
 }
 

@@ -187,7 +187,8 @@ async fn attempts(
     let retries = shape.plan.retry_count.min(MOST_RETRIES);
     if shape.plan.retry_count > MOST_RETRIES {
         let got = shape.plan.retry_count;
-        let text = format!("The maximum allowed number of attempts is {MOST_RETRIES} but got {got}.");
+        let text =
+            format!("The maximum allowed number of attempts is {MOST_RETRIES} but got {got}.");
         writer.system(&format!("##[warning]{text}")).await;
     }
     let mut counts = (0, 0);
@@ -305,7 +306,8 @@ async fn stop_result(
         }
         Stop::GraceOver => (
             RunResult::Canceled,
-            "The step took longer than `cancelTimeoutInMinutes` allows after the cancel.".to_owned(),
+            "The step took longer than `cancelTimeoutInMinutes` allows after the cancel."
+                .to_owned(),
         ),
     };
     writer.system(&format!("##[error]{issue}")).await;

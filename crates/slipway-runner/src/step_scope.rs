@@ -124,10 +124,8 @@ impl StepScope {
 
     /// An input that must be there.
     pub(crate) fn required(&self, name: &str) -> Result<&str, RunnerError> {
-        self.input(name).ok_or_else(|| RunnerError::InputMissing {
-            task: self.task(),
-            input: name.to_owned(),
-        })
+        self.input(name)
+            .ok_or_else(|| RunnerError::InputMissing { task: self.task(), input: name.to_owned() })
     }
 
     /// True if the input says `true`.

@@ -208,5 +208,6 @@ fn implied(
 
 /// The last folder of a path, for names.
 pub(crate) fn folder_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned())
 }

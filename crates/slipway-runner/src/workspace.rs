@@ -44,7 +44,11 @@ impl Folders {
 
     /// Makes the folders ready for a job. A deployment job starts with nothing, so that it never
     /// deploys a file of an older run.
-    pub(crate) fn prepare(&self, clean: Option<&str>, is_deployment: bool) -> Result<(), RunnerError> {
+    pub(crate) fn prepare(
+        &self,
+        clean: Option<&str>,
+        is_deployment: bool,
+    ) -> Result<(), RunnerError> {
         match clean.map(str::to_lowercase).as_deref() {
             _ if is_deployment => wipe(&self.workspace)?,
             Some("all") => wipe(&self.workspace)?,

@@ -12,7 +12,7 @@ const chart: ChartView = {
   key: "responseTime",
   title: "Response time",
   unit: "ms",
-  svg: '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="240" viewBox="0 0 720 240"><circle cx="60" cy="190" r="3" fill="#2F74C0"/><polyline stroke="#0A7872" points="60,160 360,10 660,110"/></svg>',
+  svg: '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="240" viewBox="0 0 720 240"><polyline stroke="#0A7872" points="60,160 360,10 660,110"/></svg>',
   width: 720,
   height: 240,
   plotLeft: 60,
@@ -21,7 +21,8 @@ const chart: ChartView = {
   plotBottom: 210,
   from: start,
   to: start + 120_000,
-  series: [{ name: "p95", points }, { name: "p50", points: [{ at: start, value: 4 }] }],
+  yMax: 40,
+  series: [{ name: "p95", color: "#0A7872", points }, { name: "p50", color: "#2F74C0", points: [{ at: start, value: 4 }] }],
   markers: [{ at: start + 30_000, label: "20261122.7", deploymentId: "dep-3" }, { at: start - 1, label: "before", deploymentId: "dep-2" }],
 };
 

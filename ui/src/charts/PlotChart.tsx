@@ -7,8 +7,8 @@ import { PlotMarkers } from "./PlotMarkers";
 import { PlotReadout } from "./PlotReadout";
 import { PlotTable } from "./PlotTable";
 import styles from "./PlotChart.module.css";
-import { formatInstant, formatValue, indexAfterKey, inkColors, instantOfX, instantsOf, nearestIndex, valueAt, valueAtTop } from "./plot-geometry";
-import { cleanDrawing, inksOf } from "./plot-svg";
+import { formatInstant, formatValue, indexAfterKey, instantOfX, instantsOf, nearestIndex, valueAt } from "./plot-geometry";
+import { cleanDrawing } from "./plot-svg";
 
 export interface PlotChartProps {
   chart: ChartView;
@@ -22,11 +22,6 @@ export function PlotChart({ chart }: PlotChartProps): ReactNode {
   const [isTable, setIsTable] = useState(false);
   const instants = useMemo(() => instantsOf(chart.series), [chart.series]);
   const drawing = useMemo(() => cleanDrawing(chart.svg), [chart.svg]);
-  const ink = useMemo(() => {
-    const inks = drawing === null ? [] : inksOf(drawing);
-    const top = valueAtTop(chart, chart.series, inks);
-    return { top, colors: top === null ? [] : inkColors(chart, top, chart.series, inks) };
-  }, [drawing, chart]);
   const mount = useCallback((host: HTMLDivElement | null) => host?.replaceChildren(...(drawing === null ? [] : [drawing])), [drawing]);
 
   const at = instants[index];
@@ -62,9 +57,9 @@ export function PlotChart({ chart }: PlotChartProps): ReactNode {
         </h3>
         {chart.series.length > 1 && (
           <ul className={styles.legend} aria-label={`Lines of ${chart.title}`}>
-            {chart.series.map((series, place) => (
+            {chart.series.map((series) => (
               <li key={series.name}>
-                <span className={styles.swatch} style={{ background: ink.colors[place] ?? undefined }} aria-hidden="true" />
+                <span className={styles.swatch} style={{ background: series.color }} aria-hidden="true" />
                 {series.name}
               </li>
             ))}
@@ -99,7 +94,7 @@ export function PlotChart({ chart }: PlotChartProps): ReactNode {
             onKeyDown={press}
           />
         )}
-        {at !== undefined && <PlotReadout chart={chart} at={at} top={ink.top} colors={ink.colors} />}
+        {at !== undefined && <PlotReadout chart={chart} at={at} />}
         <PlotMarkers chart={chart} written={drawing?.textContent ?? ""} />
       </div>
       <div id={tableId} hidden={!isTable}>

@@ -8,14 +8,10 @@ import { formatInstant, formatValue, valueAt, xOfInstant, yOfValue } from "./plo
 export interface PlotReadoutProps {
   chart: ChartView;
   at: number;
-  /** The value at the top of the plot; null when the drawing does not tell, and then there are no dots. */
-  top: number | null;
-  /** Colour of each series in the drawing. */
-  colors: readonly (string | null)[];
 }
 
 /** The exact values of every series at one instant. */
-export function PlotReadout({ chart, at, top: valueTop, colors }: PlotReadoutProps): ReactNode {
+export function PlotReadout({ chart, at }: PlotReadoutProps): ReactNode {
   const x = (xOfInstant(chart, at) / chart.width) * 100;
   const top = (chart.plotTop / chart.height) * 100;
   const bottom = 100 - (chart.plotBottom / chart.height) * 100;
@@ -23,18 +19,18 @@ export function PlotReadout({ chart, at, top: valueTop, colors }: PlotReadoutPro
   return (
     <div className={styles.readout} aria-hidden="true">
       <span className={styles.hair} style={{ left: `${x}%`, top: `${top}%`, bottom: `${bottom}%` }} />
-      {chart.series.map((series, index) => {
+      {chart.series.map((series) => {
         const value = valueAt(series, at);
-        if (value === null || valueTop === null) return null;
-        return <span className={styles.dot} key={series.name} style={{ left: `${x}%`, top: `${(yOfValue(chart, valueTop, value) / chart.height) * 100}%`, background: colors[index] ?? undefined }} />;
+        const y = value === null ? null : yOfValue(chart, value);
+        return y === null ? null : <span className={styles.dot} key={series.name} style={{ left: `${x}%`, top: `${(y / chart.height) * 100}%`, background: series.color }} />;
       })}
       <div className={styles.card} data-side={isRight ? "left" : "right"} style={isRight ? { right: `${100 - x}%`, top: `${top}%` } : { left: `${x}%`, top: `${top}%` }}>
         <p className={styles.cardTime}>{formatInstant(at, chart)}</p>
         <dl className={styles.cardValues}>
-          {chart.series.map((series, index) => (
+          {chart.series.map((series) => (
             <div key={series.name}>
               <dt>
-                <span className={styles.swatch} style={{ background: colors[index] ?? undefined }} />
+                <span className={styles.swatch} style={{ background: series.color }} />
                 {series.name}
               </dt>
               <dd>{formatValue(valueAt(series, at), chart.unit)}</dd>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { formatInstant, formatValue, indexAfterKey, inkColors, instantOfX, instantsOf, nearestIndex, parseVertices, valueAtTop, xOfInstant, yOfValue, type PlotFrame } from "./plot-geometry";
+import { formatInstant, formatValue, indexAfterKey, instantOfX, instantsOf, nearestIndex, xOfInstant, yOfValue, type PlotFrame } from "./plot-geometry";
 
-const frame: PlotFrame = { width: 720, height: 240, plotLeft: 60, plotRight: 660, plotTop: 10, plotBottom: 210, from: 1000, to: 7000 };
+const frame: PlotFrame = { width: 720, height: 240, plotLeft: 60, plotRight: 660, plotTop: 10, plotBottom: 210, yMax: 10, from: 1000, to: 7000 };
 
 describe("plot geometry", () => {
   it("maps instants to the plot and back", () => {
@@ -31,23 +31,15 @@ describe("plot geometry", () => {
   });
 
   it("joins the instants of all series, each once", () => {
-    expect(instantsOf([{ name: "a", points: [{ at: 2, value: 1 }, { at: 1, value: 1 }] }, { name: "b", points: [{ at: 2, value: 5 }] }])).toEqual([1, 2]);
+    expect(instantsOf([{ name: "a", color: "teal", points: [{ at: 2, value: 1 }, { at: 1, value: 1 }] }, { name: "b", color: "blue", points: [{ at: 2, value: 5 }] }])).toEqual([1, 2]);
   });
 
-  it("reads the scale and the colours off the drawing", () => {
-    const low = { name: "low", points: [{ at: 1000, value: 1 }, { at: 4000, value: 2 }] };
-    const high = { name: "high", points: [{ at: 1000, value: 9 }, { at: 4000, value: 3 }] };
-    const grid = { color: "grey", vertices: parseVertices("60,10 660,10") };
-    const pole = { color: "amber", vertices: parseVertices("360,210 360,4") };
-    const lowLine = { color: "teal", vertices: parseVertices("240,760 1440,680", 0.25) };
-    const highLine = { color: "blue", vertices: parseVertices("60,30 360,150") };
-    const inks = [grid, pole, lowLine, highLine];
-    const top = valueAtTop(frame, [low, high], inks);
-    expect(top, "9 stands 180 of 200 units high, so the top is 10").toBeCloseTo(10);
-    expect(yOfValue(frame, 10, 2), "a dot stands on the drawn vertex").toBe(170);
-    expect(inkColors(frame, 10, [low, high], inks), "each line has its colour").toEqual(["teal", "blue"]);
-    expect(valueAtTop(frame, [{ name: "other", points: [{ at: 2222, value: 1 }] }], inks), "no dot rather than a wrong one").toBeNull();
-    expect(valueAtTop(frame, [{ name: "bent", points: [{ at: 1000, value: 9 }, { at: 4000, value: 8 }] }], [highLine]), "a drawing of other values is not trusted").toBeNull();
+  it("maps values to the plot", () => {
+    expect(yOfValue(frame, 0), "zero lies at the bottom").toBe(210);
+    expect(yOfValue(frame, 10), "the highest value at the top").toBe(10);
+    expect(yOfValue(frame, 9), "9 of 10 stand 180 of 200 units high").toBe(30);
+    expect(yOfValue(frame, 99), "nothing leaves the plot").toBe(10);
+    expect(yOfValue({ ...frame, yMax: 0 }, 1), "a chart of nothing has no place for a value").toBeNull();
   });
 
   it("writes values and times exactly", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import real from "./fixtures/response-time-light.svg?raw";
-import { cleanDrawing, inksOf } from "./plot-svg";
+import { cleanDrawing } from "./plot-svg";
 
 describe("cleanDrawing", () => {
   it("keeps what plotters draws", () => {
@@ -25,12 +25,6 @@ describe("cleanDrawing", () => {
     expect(drawing?.querySelector("polygon")?.getAttribute("fill"), "the area is filled by the drawing's own gradient").toBe(`url(#${id})`);
     const foreign = cleanDrawing('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><rect fill="url(#body)" width="1" height="1"/></svg>');
     expect(foreign?.querySelector("rect")?.getAttribute("fill"), "another id is not painted with, nor left black").toBe("none");
-  });
-
-  it("reads a real drawing's lines in its own units", () => {
-    const drawing = cleanDrawing(real);
-    const [first] = drawing === null ? [] : inksOf(drawing).filter((ink) => ink.color === "#A24A8F");
-    expect(first?.vertices[0], "279,602 drawn at a quarter").toEqual({ x: 69.75, y: 150.5 });
   });
 
   it("says when it is not a drawing", () => {

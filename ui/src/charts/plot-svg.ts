@@ -1,8 +1,6 @@
 // Puts a drawing that came over the wire into the page without trusting it: parses it as XML, then copies only the
 // shapes and attributes that plotters writes. Scripts, links, styles, handlers and foreign content have no way in.
 
-import { parseVertices, type Ink } from "./plot-geometry";
-
 const namespace = "http://www.w3.org/2000/svg";
 const shapes = new Set(["svg", "g", "defs", "linearGradient", "stop", "line", "polyline", "polygon", "path", "rect", "circle", "ellipse", "text", "tspan"]);
 const attributes = new Set([
@@ -39,23 +37,4 @@ function copyShape(source: Element): SVGElement {
     else if (child instanceof Element && shapes.has(child.localName)) copy.append(copyShape(child));
   }
   return copy;
-}
-
-/** The lines and dots of a drawing, in its units, with their colours. */
-export function inksOf(drawing: SVGSVGElement): Ink[] {
-  return [...drawing.querySelectorAll("polyline, circle")].map((shape) => {
-    const scale = scaleOf(shape);
-    if (shape.localName === "polyline") return { color: shape.getAttribute("stroke") ?? "", vertices: parseVertices(shape.getAttribute("points") ?? "", scale) };
-    return { color: shape.getAttribute("fill") ?? "", vertices: parseVertices(`${shape.getAttribute("cx") ?? ""},${shape.getAttribute("cy") ?? ""}`, scale) };
-  });
-}
-
-/** plotters rounds to whole pixels, so layers are drawn larger inside a group that scales them down. */
-function scaleOf(shape: Element): number {
-  let scale = 1;
-  for (let group: Element | null = shape; group !== null; group = group.parentElement) {
-    const factor = /^\s*scale\(\s*([\d.]+)\s*\)\s*$/.exec(group.getAttribute("transform") ?? "")?.[1];
-    if (factor !== undefined) scale *= Number(factor);
-  }
-  return scale;
 }

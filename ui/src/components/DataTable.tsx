@@ -40,7 +40,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, onOpen, isSelected 
   return (
     // The scroller may be focused, so that it can be scrolled by keyboard.
     // oxlint-disable-next-line no-noninteractive-tabindex
-    <section className={styles.scroller} aria-label={label} tabIndex={0}>
+    <section className={styles.scroller} aria-label={`${label}, table`} tabIndex={0}>
       <table className={styles.table} aria-label={label}>
         <thead>
           <tr>

@@ -71,10 +71,11 @@ export interface SkeletonProps {
 /** The shape of something on its way. */
 export function Skeleton({ lines = 3, height }: SkeletonProps): ReactNode {
   return (
-    <output className={styles.skeleton}>
+    // oxlint-disable-next-line prefer-tag-over-role -- an <output> belongs to a form
+    <div className={styles.skeleton} role="status">
       <span className="visuallyHidden">Loading</span>
       {height === undefined ? Array.from({ length: lines }, (_, index) => <span key={index} className={styles.bone} style={{ width: `${92 - ((index * 17) % 45)}%` }} />) : <span className={styles.bone} style={{ height }} />}
-    </output>
+    </div>
   );
 }
 

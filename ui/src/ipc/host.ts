@@ -23,7 +23,8 @@ export class ApiFailure extends Error {
   }
 }
 
-function isApiError(value: unknown): value is ApiError {
+/** Whether a thrown or received value is an `ApiError`. */
+export function isApiError(value: unknown): value is ApiError {
   return typeof value === "object" && value !== null && "kind" in value && "message" in value && "code" in value;
 }
 

@@ -1,6 +1,6 @@
 // The host of `slipway serve`: commands by POST, events by SSE, both with the token that the start-up address carried.
 import type { AppEvent, CommandName, Commands } from "./generated/contract";
-import { ApiFailure, toApiError, unavailable, type Host } from "./host";
+import { ApiFailure, isApiError, toApiError, unavailable, type Host } from "./host";
 
 const TOKEN_KEY = "slipway.token";
 
@@ -44,6 +44,7 @@ export class HttpHost implements Host {
     }
     const body: unknown = await response.json().catch(() => null);
     if (response.ok) return body as Commands[N]["response"];
+    if (isApiError(body)) throw new ApiFailure(body);
     if (response.status === 401 || response.status === 403) {
       throw new ApiFailure({
         kind: "refused",
@@ -53,7 +54,7 @@ export class HttpHost implements Host {
         corr: "",
       });
     }
-    throw new ApiFailure(body === null ? toApiError(`The host answered ${response.status} without a reason.`) : toApiError(body));
+    throw new ApiFailure(toApiError(`The host answered ${response.status} without a reason.`));
   }
 
   listen(onEvent: (event: AppEvent) => void): () => void {

@@ -1,7 +1,10 @@
 // Runs before every test file: DOM matchers, clean-up, and what jsdom lacks.
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// Two busy cores: a lazily loaded room may take more than the default second.
+configure({ asyncUtilTimeout: 10_000 });
 
 class NoResizeObserver {
   observe(): void {}

@@ -90,6 +90,8 @@ answer! {
         pub plot_top: f64,
         pub plot_right: f64,
         pub plot_bottom: f64,
+        /// Value at the plot's upper edge; its lower edge is 0.
+        pub y_max: f64,
         #[ts(type = "number")]
         pub from: Timestamp,
         #[ts(type = "number")]
@@ -101,6 +103,8 @@ answer! {
     /// A line of a chart.
     pub struct ChartSeries {
         pub name: String,
+        /// The line's colour in the theme asked for, such as `#0e7490`.
+        pub color: String,
         pub points: Vec<ChartPoint>,
     }
 

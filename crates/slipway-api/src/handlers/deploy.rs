@@ -7,7 +7,6 @@ use slipway_store::EnvironmentRow;
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
-use crate::targets::Target;
 
 /// Every environment with what runs in it.
 pub async fn environment_list(app: &App, request: ProjectRequest) -> Result<Vec<EnvironmentView>, ApiError> {
@@ -78,10 +77,7 @@ impl App {
         if !self.options.is_active {
             return Err(ApiError::refused("read_only", "Pods are not read beside an open window."));
         }
-        match self.target(row).await? {
-            Target::Local(local) => Ok(local.status().await?),
-            Target::Kubernetes(kube) => Ok(kube.status().await?),
-        }
+        Ok(self.target(row).await?.status().await?)
     }
 }
 
@@ -156,9 +152,6 @@ pub async fn pod_log_get(app: &App, request: PodLogGet) -> Result<PodLog, ApiErr
         .await?
         .ok_or_else(|| ApiError::not_found("environment", &name))?;
     let tail = request.tail.clamp(1, 2_000) as usize;
-    let lines = match app.target(&row).await? {
-        Target::Local(local) => local.pod_log(&request.pod, tail).await?,
-        Target::Kubernetes(kube) => kube.pod_log(&request.pod, tail).await?,
-    };
+    let lines = app.target(&row).await?.pod_log(&request.pod, tail).await?;
     Ok(PodLog { lines })
 }

@@ -10,8 +10,9 @@ use crate::dto::*;
 use crate::error::ApiError;
 use crate::observe::{CHARTS, chart};
 
-const CHART_WIDTH: u32 = 720;
-const CHART_HEIGHT: u32 = 240;
+/// The size a chart has on the page at 1280 pixels, so that its text is as large as the page's.
+const CHART_WIDTH: u32 = 560;
+const CHART_HEIGHT: u32 = 230;
 
 /// Health, performance and failures of the last minutes.
 pub async fn telemetry_get(app: &App, request: TelemetryGet) -> Result<TelemetryOverview, ApiError> {
@@ -96,8 +97,9 @@ pub async fn chart_get(app: &App, request: ChartGet) -> Result<ChartView, ApiErr
         ChartTheme::Dark => Theme::Dark,
     };
     let drawn = render(&spec, theme, CHART_WIDTH, CHART_HEIGHT)?;
-    let series = spec.series.iter().map(|series| ChartSeries {
+    let series = spec.series.iter().zip(&drawn.series_colors).map(|(series, color)| ChartSeries {
         name: series.name.clone(),
+        color: color.clone(),
         points: series
             .points
             .iter()
@@ -116,6 +118,7 @@ pub async fn chart_get(app: &App, request: ChartGet) -> Result<ChartView, ApiErr
         plot_top: drawn.plot.top,
         plot_right: drawn.plot.right,
         plot_bottom: drawn.plot.bottom,
+        y_max: drawn.y_max,
         from: span.from,
         to: span.to,
         markers: observed

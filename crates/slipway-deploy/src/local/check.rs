@@ -4,7 +4,7 @@
 //! Deliberately not here: when to probe and what follows from the outcome.
 
 use std::io::ErrorKind;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use slipway_engine::{ContainerFacts, Engine, EngineError};
@@ -117,7 +117,7 @@ async fn tcp(container: &ContainerFacts, port: u16) -> Result<(), String> {
     if cfg!(target_os = "linux")
         && let Some(ip) = container.ip
     {
-        let direct = TcpStream::connect(SocketAddr::new(IpAddr::from(ip), port));
+        let direct = TcpStream::connect(SocketAddr::new(ip, port));
         match tokio::time::timeout(Duration::from_millis(500), direct).await {
             Ok(Ok(_)) => return Ok(()),
             Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => return Err(nobody()),
@@ -125,8 +125,7 @@ async fn tcp(container: &ContainerFacts, port: u16) -> Result<(), String> {
             Ok(Err(_)) | Err(_) => {}
         }
     }
-    let stream =
-        TcpStream::connect(published(container, port)?).await.map_err(|_| nobody())?;
+    let stream = TcpStream::connect(published(container, port)?).await.map_err(|_| nobody())?;
     let mut byte = [0; 1];
     match tokio::time::timeout(FORWARDER_LIMIT, stream.peek(&mut byte)).await {
         Ok(Ok(0) | Err(_)) => Err(nobody()),

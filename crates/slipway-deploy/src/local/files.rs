@@ -169,8 +169,10 @@ mod tests {
     }
 
     fn maps() -> (BTreeMap<String, ConfigMap>, BTreeMap<String, Secret>) {
-        let map = serde_json::from_value(serde_json::json!({"data": {"a": "1", "b": "2"}})).unwrap();
-        let secret = serde_json::from_value(serde_json::json!({"stringData": {"pw": "x"}})).unwrap();
+        let map =
+            serde_json::from_value(serde_json::json!({"data": {"a": "1", "b": "2"}})).unwrap();
+        let secret =
+            serde_json::from_value(serde_json::json!({"stringData": {"pw": "x"}})).unwrap();
         (BTreeMap::from([("m".to_owned(), map)]), BTreeMap::from([("s".to_owned(), secret)]))
     }
 

@@ -402,12 +402,19 @@ mod tests {
         let plain = web("args: [a]", "");
         let first = hash(&plain, &[]);
         assert_eq!(first.len(), 10, "as long as Kubernetes' own");
-        assert_eq!(first, hash(&plain.replace("spec:\n  selector", "spec:\n  replicas: 3\n  selector"), &[]));
+        assert_eq!(
+            first,
+            hash(&plain.replace("spec:\n  selector", "spec:\n  replicas: 3\n  selector"), &[])
+        );
         assert_ne!(first, hash(&web("args: [b]", ""), &[]), "other arguments are another template");
         assert_ne!(first, hash(&plain, &[("K".into(), "v".into())]), "so are injected variables");
         let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: \
                        {app: web}, ports: [{port: 80, targetPort: 9000}]}\n";
-        assert_ne!(first, hash(&format!("{plain}{service}"), &[]), "a new target must be published");
+        assert_ne!(
+            first,
+            hash(&format!("{plain}{service}"), &[]),
+            "a new target must be published"
+        );
     }
 
     #[test]
@@ -415,13 +422,28 @@ mod tests {
         let cases = [
             (web("", "initContainers: [{name: i, image: x}]"), "initContainers"),
             (web("", "hostNetwork: true"), "hostNetwork"),
-            (web("", "").replace("        - name: web", "        - {name: side, image: x}\n        - name: web"), "one container. Give web"),
+            (
+                web("", "").replace(
+                    "        - name: web",
+                    "        - {name: side, image: x}\n        - name: web",
+                ),
+                "one container. Give web",
+            ),
             (web("readinessProbe: {grpc: {port: 1}}", ""), "grpc"),
             (web("readinessProbe: {httpGet: {port: http}}", ""), "names no port"),
             (web("resources: {limits: {memory: lots}}", ""), "'lots' is not a quantity"),
             (web("envFrom: [{configMapRef: {name: m}}]", ""), "the ConfigMap 'm'"),
-            (web("", "volumes: [{name: v, hostPath: {path: /}}]").replace("image: r", "volumeMounts: [{name: v, mountPath: /v}]\n          image: r"), "only configMap, secret and emptyDir"),
-            (web("", "").replace("labels: {app: web}", "labels: {app: api}"), "spec.selector.matchLabels"),
+            (
+                web("", "volumes: [{name: v, hostPath: {path: /}}]").replace(
+                    "image: r",
+                    "volumeMounts: [{name: v, mountPath: /v}]\n          image: r",
+                ),
+                "only configMap, secret and emptyDir",
+            ),
+            (
+                web("", "").replace("labels: {app: web}", "labels: {app: api}"),
+                "spec.selector.matchLabels",
+            ),
         ];
         for (text, expected) in cases {
             let error = planned(&text, &[]).unwrap_err().to_string();
@@ -436,9 +458,14 @@ mod tests {
             "lifecycle: {preStop: {exec: {command: [x]}}}",
             "serviceAccountName: robot\n      nodeSelector: {disk: ssd}",
         )
-        .replace("  selector: {matchLabels", "  minReadySeconds: 5\n  strategy: {type: Recreate}\n  selector: {matchLabels");
+        .replace(
+            "  selector: {matchLabels",
+            "  minReadySeconds: 5\n  strategy: {type: Recreate}\n  selector: {matchLabels",
+        );
         let notes = planned(&text, &[]).unwrap().notes.join("\n");
-        for word in ["minReadySeconds", "Recreate", "serviceAccountName", "nodeSelector", "lifecycle"] {
+        for word in
+            ["minReadySeconds", "Recreate", "serviceAccountName", "nodeSelector", "lifecycle"]
+        {
             assert!(notes.contains(word), "a note tells of {word}: {notes}");
         }
     }

@@ -80,7 +80,8 @@ impl Probe {
                 headers: headers.map(|h| (h.name.clone(), h.value.clone())).collect(),
             }
         } else if let Some(tcp) = &probe.tcp_socket {
-            let port = port_of(&tcp.port).ok_or("tcpSocket.port names no port of the container.")?;
+            let port =
+                port_of(&tcp.port).ok_or("tcpSocket.port names no port of the container.")?;
             ProbeAction::Tcp { port }
         } else if let Some(exec) = &probe.exec {
             let command = exec.command.clone().unwrap_or_default();
@@ -367,7 +368,11 @@ mod tests {
             ..Default::default()
         };
         let read = Probe::read(&http, ports).unwrap();
-        assert_eq!((read.period, read.timeout, read.failure_threshold), (10, 1, 3), "as documented");
+        assert_eq!(
+            (read.period, read.timeout, read.failure_threshold),
+            (10, 1, 3),
+            "as documented"
+        );
         assert_eq!(read.port(), Some(8080), "a port by name");
         assert!(matches!(read.action, ProbeAction::Http { ref path, .. } if path == "/healthz"));
         assert!(Probe::read(&api::Probe::default(), ports).is_err(), "a probe must do something");

@@ -131,7 +131,8 @@ pub(crate) fn newest_record(containers: &[ContainerFacts]) -> Result<Record, (St
     };
     for role in [ROLE_RECORD, ROLE_POD] {
         let mut newest: Option<Record> = None;
-        for container in containers.iter().filter(|c| c.labels.get(ROLE).is_some_and(|r| r == role)) {
+        for container in containers.iter().filter(|c| c.labels.get(ROLE).is_some_and(|r| r == role))
+        {
             if let Some(record) = read(container)?
                 && newest.as_ref().is_none_or(|newest| newest.generation < record.generation)
             {
@@ -177,7 +178,11 @@ mod tests {
     fn the_record_decides_before_what_pods_carry() {
         let all = [container("record", 3), container("record", 4), container("pod", 5)];
         assert_eq!(newest_record(&all).unwrap().generation, 4, "pod 5 belongs to a broken rollout");
-        assert_eq!(newest_record(&all[2..]).unwrap().generation, 5, "without a record, a pod's copy");
+        assert_eq!(
+            newest_record(&all[2..]).unwrap().generation,
+            5,
+            "without a record, a pod's copy"
+        );
         assert_eq!(newest_record(&[]).unwrap(), Record::default(), "nothing was deployed");
     }
 

@@ -81,7 +81,9 @@ impl Rollout<'_> {
     fn announce(&self, pinned: &[PinnedImage]) {
         for image in pinned {
             let PinnedImage { workload, container, written, reference, .. } = image;
-            self.say(format!("{workload}, container {container}: {written} is deployed as {reference}"));
+            self.say(format!(
+                "{workload}, container {container}: {written} is deployed as {reference}"
+            ));
         }
     }
 
@@ -130,8 +132,10 @@ impl Rollout<'_> {
             self.discard(new).await;
             return Err(error);
         }
-        let is_changed = changes.iter().any(|change| !change.new.is_empty() || !change.old.is_empty());
-        if is_changed || record.services != before.services || record.workloads != before.workloads {
+        let is_changed =
+            changes.iter().any(|change| !change.new.is_empty() || !change.old.is_empty());
+        if is_changed || record.services != before.services || record.workloads != before.workloads
+        {
             let old_records = match self.commit(&plan, record, opened, &changes).await {
                 Ok(old_records) => old_records,
                 Err(error) => {
@@ -310,7 +314,12 @@ impl Rollout<'_> {
     }
 
     /// A container that cannot start is the workload's fault, not the engine's.
-    fn start_failure(&self, pod: &str, workload: &WorkloadPlan, source: EngineError) -> DeployError {
+    fn start_failure(
+        &self,
+        pod: &str,
+        workload: &WorkloadPlan,
+        source: EngineError,
+    ) -> DeployError {
         match source {
             EngineError::StartFailed { message, .. } => DeployError::NotReady {
                 workload: format!("Deployment '{}'", workload.name),
@@ -357,7 +366,7 @@ impl Rollout<'_> {
         let mut extra_hosts = vec!["host.docker.internal:host-gateway".to_owned()];
         extra_hosts.extend(workload.host_aliases.iter().cloned());
         ContainerSpec {
-            name: format!("{}-{}", self.inner.prefix(), pod.name),
+            name: format!("{}_{}", self.inner.prefix(), pod.name),
             image: workload.image.clone(),
             command: words(&workload.command),
             args: words(&workload.args),
@@ -425,7 +434,7 @@ impl Rollout<'_> {
         let old = self.inner.engine().list(&labels).await.map_err(fail)?;
         labels.push((RECORD.to_owned(), json(record)));
         let spec = ContainerSpec {
-            name: format!("{}-record-{}", self.inner.prefix(), record.generation),
+            name: format!("{}_record-{}", self.inner.prefix(), record.generation),
             image,
             // Some images have no command at all; the engine wants one though it never runs.
             command: Some(vec!["/slipway-record".to_owned()]),
@@ -473,7 +482,9 @@ impl Rollout<'_> {
         let count = ids.len();
         match remove(self.inner, ids).await {
             Ok(()) if count > 0 => {
-                self.say(format!("The {count} new pods are removed; what ran before keeps serving."));
+                self.say(format!(
+                    "The new pods ({count}) are removed; what was ready before keeps serving."
+                ));
             }
             Ok(()) => {}
             Err(error) => self.say(format!("New pods could not be removed: {error}")),

@@ -22,7 +22,8 @@ pub(crate) fn plan_services(
             return Err(DeployError::FieldUnsupported {
                 place: Box::new(place.clone()),
                 field: "spec.type".to_owned(),
-                reason: "ExternalName leads out of the environment. Call that name directly.".into(),
+                reason: "ExternalName leads out of the environment. Call that name directly."
+                    .into(),
             });
         }
         if spec.session_affinity.as_deref() == Some("ClientIP") {

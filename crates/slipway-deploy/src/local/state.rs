@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use sha2::{Digest as _, Sha256};
 use slipway_engine::{Engine, NetworkFacts};
 use tokio::sync::watch::Sender;
 use tokio::task::{AbortHandle, JoinSet};
@@ -115,9 +116,9 @@ impl Inner {
         self.state().pods.get(name).map(|entry| Arc::clone(&entry.pod))
     }
 
-    /// `slipway-project-environment`, in letters that engines allow.
+    /// Begins the names of all its containers and is the name of its network.
     pub(crate) fn prefix(&self) -> String {
-        format!("slipway-{}-{}", slug(&self.project), slug(&self.environment))
+        format!("slipway_{}_{}", slug(&self.project), slug(&self.environment))
     }
 
     /// The labels of everything that belongs to this environment.
@@ -221,8 +222,30 @@ pub(crate) fn service_status(service: &ServiceProxy) -> ServiceStatus {
     }
 }
 
+/// A text in letters that engines allow in names. Different texts stay different: what the letters
+/// lose, a few digits of a hash keep.
 fn slug(text: &str) -> String {
     let letters = text.to_lowercase();
     let mapped = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
-    mapped.collect::<String>().trim_matches('-').to_owned()
+    let slug = mapped.collect::<String>().trim_matches('-').to_owned();
+    if slug == text {
+        return slug;
+    }
+    let digest = Sha256::digest(text.as_bytes());
+    let digits: String = digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+    format!("{slug}-{digits}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_the_engine_tell_projects_apart() {
+        assert_eq!(slug("shop-1"), "shop-1", "a plain name stays readable");
+        let (a, b, c) = (slug("Shop Web"), slug("shop web"), slug("shop-web"));
+        assert!(a != b && b != c && a != c, "{a}, {b} and {c} are three projects");
+        assert!(a.starts_with("shop-web-"), "and can still be recognised: {a}");
+        assert!(!slug("_x_").contains('_'), "the underscore separates project and environment");
+    }
 }

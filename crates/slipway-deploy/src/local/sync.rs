@@ -45,7 +45,7 @@ fn sort(containers: &[ContainerFacts], record: &Record) -> (Vec<Pod>, Vec<String
         let role = container.labels.get(ROLE).map_or("", String::as_str);
         if role == ROLE_RECORD {
             // Only the newest counts; it is recognised by its name, which ends in the generation.
-            if !container.name.ends_with(&format!("-record-{}", record.generation)) {
+            if !container.name.ends_with(&format!("_record-{}", record.generation)) {
                 leftovers.push(container.id.clone());
             }
             continue;

@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: removing what failed.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::rollout::{Change, Rollout};
@@ -21,13 +22,21 @@ pub(crate) async fn wait_ready(
     let begun = tokio::time::Instant::now();
     let mut news = rollout.inner.changes.subscribe();
     let mut said: Vec<(String, String)> = Vec::new();
+    // A pod that is kept may have restarted in its life before; that is no crash loop now.
+    let before: BTreeMap<String, u32> = {
+        let state = rollout.inner.state();
+        let kept = changes.iter().flat_map(|change| &change.kept);
+        kept.filter_map(|name| Some((name.clone(), state.pods.get(name)?.health.exits))).collect()
+    };
     loop {
         rollout.check_cancel("waiting for readiness")?;
         news.borrow_and_update();
         let mut deadline: Option<Duration> = None;
         for change in changes {
             if let Some((pod, health)) = first_unready(rollout, change, &mut said) {
-                if health.exits >= CRASH_EXITS || health.is_gone {
+                let exits =
+                    health.exits - before.get(&pod).map_or(0, |exits| *exits.min(&health.exits));
+                if exits >= CRASH_EXITS || health.is_gone {
                     return Err(not_ready(rollout, change, &pod, crash_reason(&health)).await);
                 }
                 if begun.elapsed() >= change.deadline {
@@ -127,7 +136,10 @@ mod tests {
     fn reasons_carry_the_probes_words() {
         let mut health = PodHealth { phase: "Running", ..PodHealth::default() };
         let limit = Duration::from_millis(2500);
-        assert_eq!(late_reason(&health, limit), "not ready after 2.5 s: no probe has answered yet.");
+        assert_eq!(
+            late_reason(&health, limit),
+            "not ready after 2.5 s: no probe has answered yet."
+        );
         health.message = Some("the readiness probe failed: port 80 refuses connections".into());
         assert!(late_reason(&health, limit).ends_with("port 80 refuses connections."));
     }

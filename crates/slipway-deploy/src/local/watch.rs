@@ -136,7 +136,8 @@ impl Watch<'_> {
                 Ok(()) if round.is_ready() => self.health.message = None,
                 Ok(()) => {}
                 Err(reason) => {
-                    self.health.message = Some(format!("the {} probe failed: {reason}", kind.word()));
+                    self.health.message =
+                        Some(format!("the {} probe failed: {reason}", kind.word()));
                 }
             }
             if let Some(reason) = restart {

@@ -31,7 +31,9 @@ pub(crate) fn sort_local(objects: &[ManifestObject]) -> Result<LocalObjects, Dep
             return Err(DeployError::ManifestField {
                 place: Box::new(object.place.clone()),
                 field: "metadata.name".to_owned(),
-                reason: format!("is used before, in {first}; a local environment has one namespace."),
+                reason: format!(
+                    "is used before, in {first}; a local environment has one namespace."
+                ),
             });
         }
         match object.kind.as_str() {

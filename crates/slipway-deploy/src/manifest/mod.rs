@@ -71,9 +71,12 @@ pub fn check_local(objects: &[ManifestObject]) -> Result<Vec<String>, DeployErro
     sort_local(objects).map(|sorted| sorted.notes)
 }
 
-/// `0644` is octal in manifests, as in YAML 1.1.
+/// `0644` is octal in manifests, as in YAML 1.1; but only `true` and `false` are booleans, so that a
+/// Service may be named `y`.
 fn options() -> serde_saphyr::Options {
-    serde_saphyr::options! { legacy_octal_numbers: true, with_snippet: false }
+    serde_saphyr::options! {
+        legacy_octal_numbers: true, strict_booleans: true, with_snippet: false
+    }
 }
 
 fn one_line(text: &str) -> String {
@@ -94,7 +97,11 @@ fn collect(
     let line = (tree.line > 0).then_some(tree.line);
     let place = Place { file: file.to_owned(), document, line, kind: kind.clone(), name };
     if !value.is_object() {
-        return Err(missing(place, "document", "is not a mapping; an object has apiVersion and kind."));
+        return Err(missing(
+            place,
+            "document",
+            "is not a mapping; an object has apiVersion and kind.",
+        ));
     }
     for (field, text) in [("kind", &kind), ("apiVersion", &string("/apiVersion"))] {
         if text.is_empty() {
@@ -111,7 +118,11 @@ fn collect(
         return Ok(());
     }
     if place.name.is_empty() {
-        return Err(missing(place, "metadata.name", "is missing; an object needs a name."));
+        return Err(missing(
+            place,
+            "metadata.name",
+            "is missing or no text; an object needs a name.",
+        ));
     }
     let object = ManifestObject {
         api_version: string("/apiVersion"),
@@ -164,11 +175,14 @@ fn normal(mut value: Value) -> Value {
     }
     if let Some(spec) = crate::pin::pod_spec_mut(&kind, &mut value) {
         for list in ["initContainers", "containers"] {
-            for container in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            for container in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten()
+            {
                 for part in ["limits", "requests"] {
                     let part = container.pointer_mut(&format!("/resources/{part}"));
-                    for quantity in
-                        part.and_then(Value::as_object_mut).into_iter().flat_map(|map| map.values_mut())
+                    for quantity in part
+                        .and_then(Value::as_object_mut)
+                        .into_iter()
+                        .flat_map(|map| map.values_mut())
                     {
                         if let Value::Number(number) = quantity {
                             *quantity = Value::String(number.to_string());

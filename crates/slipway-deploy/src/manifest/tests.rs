@@ -89,6 +89,8 @@ fn missing_heads_are_named() {
     assert!(complaint("kind: Service\n").contains("apiVersion: is missing"));
     assert!(complaint("apiVersion: v1\n").contains("kind: is missing"));
     assert!(complaint("apiVersion: v1\nkind: Service\n").contains("metadata.name: is missing"));
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: n}\n";
+    assert_eq!(read_manifest("n.yaml", text).unwrap()[0].name, "n", "a letter is no boolean");
     assert!(complaint("- 1\n").contains("is not a mapping"));
 }
 

@@ -79,7 +79,8 @@ fn strict<T: DeserializeOwned + Serialize>(
     let back = serde_json::to_value(&typed).unwrap_or(Value::Null);
     match lost_field(&object.value, &back, "") {
         Some(path) => {
-            let reason = format!("is not a field of a {}; check its spelling and indent.", object.kind);
+            let reason =
+                format!("is not a field of a {}; check its spelling and indent.", object.kind);
             Err(complaint(object, tree, &path, reason))
         }
         None => Ok(()),
@@ -130,11 +131,11 @@ fn lost_field(written: &Value, back: &Value, path: &str) -> Option<String> {
                 }
             })
         }
-        (Value::Array(written), Value::Array(back)) => written
-            .iter()
-            .zip(back)
-            .enumerate()
-            .find_map(|(index, (value, other))| lost_field(value, other, &format!("{path}[{index}]"))),
+        (Value::Array(written), Value::Array(back)) => {
+            written.iter().zip(back).enumerate().find_map(|(index, (value, other))| {
+                lost_field(value, other, &format!("{path}[{index}]"))
+            })
+        }
         _ => None,
     }
 }

@@ -14,7 +14,7 @@ use slipway_engine::{BuildRequest, ContainerFacts, Engine};
 use tokio_util::sync::CancellationToken;
 
 /// The longest wait for anything that should happen.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves `/version`, `/env`, `/files`; `/ready` exists unless the image says `broken`.
 const RUN: &str = "\
@@ -28,9 +28,9 @@ echo starting version $(/bin/busybox cat /app/version)
 exec /bin/busybox httpd -f -p 8080 -h /www
 ";
 
-pub struct Bench {
-    pub engine: Engine,
-    pub project: String,
+pub(crate) struct Bench {
+    pub(crate) engine: Engine,
+    pub(crate) project: String,
     registry: Child,
     address: String,
     folder: tempfile::TempDir,
@@ -39,7 +39,7 @@ pub struct Bench {
 
 /// Collects a rollout's lines.
 #[derive(Default)]
-pub struct Lines(Mutex<Vec<String>>);
+pub(crate) struct Lines(Mutex<Vec<String>>);
 
 impl Progress for Lines {
     fn line(&self, _: LogStream, text: String) {
@@ -48,11 +48,11 @@ impl Progress for Lines {
 }
 
 impl Lines {
-    pub fn texts(&self) -> MutexGuard<'_, Vec<String>> {
+    pub(crate) fn texts(&self) -> MutexGuard<'_, Vec<String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn joined(&self) -> String {
+    pub(crate) fn joined(&self) -> String {
         self.texts().join("\n")
     }
 }
@@ -70,7 +70,7 @@ fn docker(arguments: &[&str]) -> String {
 
 impl Bench {
     /// `None` means that the user asked to do without an engine.
-    pub async fn start(name: &str) -> Option<Self> {
+    pub(crate) async fn start(name: &str) -> Option<Self> {
         if std::env::var("SLIPWAY_NO_ENGINE").as_deref() == Ok("1") {
             println!("skipped: SLIPWAY_NO_ENGINE=1");
             return None;
@@ -85,13 +85,14 @@ impl Bench {
         Some(Self { engine, project, registry, address, folder, images: Mutex::default() })
     }
 
-    pub fn target(&self) -> LocalTarget {
+    pub(crate) fn target(&self) -> LocalTarget {
         LocalTarget::new(self.engine.clone(), &self.project, "dev")
     }
 
     /// Builds and pushes an image whose only difference is its version.
-    pub async fn push(&self, repository: &str, version: &str) -> PushedImage {
-        let context = self.folder.path().join(format!("{}-{version}", repository.replace('/', "-")));
+    pub(crate) async fn push(&self, repository: &str, version: &str) -> PushedImage {
+        let context =
+            self.folder.path().join(format!("{}-{version}", repository.replace('/', "-")));
         std::fs::create_dir_all(context.join("app")).unwrap();
         std::fs::copy("/bin/busybox", context.join("busybox")).expect("busybox-static is needed");
         std::fs::write(context.join("app/run.sh"), RUN).unwrap();
@@ -136,7 +137,7 @@ impl Bench {
         }
     }
 
-    pub fn request(&self, manifest: &str, images: &[PushedImage]) -> ApplyRequest {
+    pub(crate) fn request(&self, manifest: &str, images: &[PushedImage]) -> ApplyRequest {
         ApplyRequest {
             objects: read_manifest("k8s/web.yaml", manifest).unwrap(),
             images: images.to_vec(),
@@ -147,7 +148,7 @@ impl Bench {
         }
     }
 
-    pub async fn apply(
+    pub(crate) async fn apply(
         &self,
         target: &LocalTarget,
         manifest: &str,
@@ -158,7 +159,7 @@ impl Bench {
     }
 
     /// All containers of the project that play pods, by name.
-    pub async fn pods(&self) -> BTreeMap<String, ContainerFacts> {
+    pub(crate) async fn pods(&self) -> BTreeMap<String, ContainerFacts> {
         let labels = [
             ("dev.slipway.project".to_owned(), self.project.clone()),
             ("dev.slipway.role".to_owned(), "pod".to_owned()),
@@ -211,7 +212,7 @@ async fn start_registry(folder: &Path) -> (Child, String) {
 }
 
 /// Without pooling: each request is a connection of its own.
-pub fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .no_proxy()
         .pool_max_idle_per_host(0)
@@ -221,7 +222,7 @@ pub fn client() -> reqwest::Client {
 }
 
 /// The body at a path of a deployment's first service.
-pub async fn get(applied: &AppliedDeployment, path: &str) -> Result<String, String> {
+pub(crate) async fn get(applied: &AppliedDeployment, path: &str) -> Result<String, String> {
     let url = format!("{}{path}", applied.url().expect("a service has a url"));
     let answer = client().get(url).send().await.map_err(|error| format!("{error:?}"))?;
     if !answer.status().is_success() {
@@ -231,7 +232,7 @@ pub async fn get(applied: &AppliedDeployment, path: &str) -> Result<String, Stri
 }
 
 /// Waits until a condition holds.
-pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let begun = Instant::now();
     while !holds().await {
         assert!(begun.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain until {what}");
@@ -240,7 +241,7 @@ pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 }
 
 /// A Deployment and its Service; `container` adds fields to the container.
-pub fn web(replicas: u32, container: &str) -> String {
+pub(crate) fn web(replicas: u32, container: &str) -> String {
     format!(
         "apiVersion: apps/v1
 kind: Deployment
@@ -268,4 +269,5 @@ spec:
     )
 }
 
-pub const READY: &str = "readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1}";
+pub(crate) const READY: &str =
+    "readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1}";

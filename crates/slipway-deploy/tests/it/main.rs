@@ -3,6 +3,9 @@
 //! A real Kubernetes API server is not at hand here: the cluster target is tested in its pure parts
 //! (`src/cluster`), on status objects written down by hand. Set `SLIPWAY_NO_ENGINE=1` to skip.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly in its helpers too")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
+
 mod bench;
 mod keeping;
 mod local;

@@ -64,7 +64,11 @@ async fn config_maps_and_secrets_arrive_as_variables_and_files() {
     ] {
         assert!(env.lines().any(|line| line == expected), "expected {expected} in:\n{env}");
     }
-    assert_eq!(get(&applied, "/files").await.unwrap(), "listen 8080;t-1", "files have their content");
+    assert_eq!(
+        get(&applied, "/files").await.unwrap(),
+        "listen 8080;t-1",
+        "files have their content"
+    );
     let modes = get(&applied, "/modes").await.unwrap();
     assert!(modes.contains("-r--------"), "defaultMode is kept: {modes}");
     let status = target.status().await.unwrap();
@@ -106,8 +110,7 @@ async fn a_pod_that_loses_readiness_leaves_the_service_and_comes_back() {
     let Some(bench) = Bench::start("endpoints").await else { return };
     let image = bench.push("shop/web", "1").await;
     let target = bench.target();
-    let probe =
-        "readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1, failureThreshold: 1}";
+    let probe = "readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1, failureThreshold: 1}";
     let applied = bench.apply(&target, &web(1, probe), &image).await.unwrap();
     let id = target.status().await.unwrap().pods[0].container_id.clone();
     exec(&bench, &id, &["rm", "/www/ready"]).await;

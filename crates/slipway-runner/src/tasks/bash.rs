@@ -40,7 +40,8 @@ impl Task for Bash {
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
-        let is_inline = step.input("targetType").is_some_and(|kind| kind.eq_ignore_ascii_case("inline"));
+        let is_inline =
+            step.input("targetType").is_some_and(|kind| kind.eq_ignore_ascii_case("inline"));
         let text = if is_inline {
             let script = step.required("script")?;
             announce(step, script).await;
@@ -54,7 +55,8 @@ impl Task for Bash {
             format!("{}\n", command.trim_end())
         };
         let file = write(step, "sh", &text)?;
-        let bash_env = step.input("bashEnvValue").map(|value| ("BASH_ENV".to_owned(), value.to_owned()));
+        let bash_env =
+            step.input("bashEnvValue").map(|value| ("BASH_ENV".to_owned(), value.to_owned()));
         let script = Script {
             shell: "Bash",
             program: PathBuf::from("bash"),
@@ -69,5 +71,9 @@ impl Task for Bash {
 pub(crate) fn script_file(step: &StepScope) -> Result<PathBuf, RunnerError> {
     let written = step.required("filePath")?;
     let path = step.resolve(written);
-    if path.is_file() { Ok(path) } else { Err(RunnerError::ScriptMissing { path: written.to_owned() }) }
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(RunnerError::ScriptMissing { path: written.to_owned() })
+    }
 }

@@ -53,7 +53,8 @@ impl Task for Checkout {
         }
         for input in ["lfs", "submodules", "sparseCheckoutDirectories", "sparseCheckoutPatterns"] {
             if step.input(input).is_some_and(|value| !value.eq_ignore_ascii_case("false")) {
-                step.warning(&format!("The input '{input}' is not supported yet and is ignored.")).await;
+                step.warning(&format!("The input '{input}' is not supported yet and is ignored."))
+                    .await;
             }
         }
         let job = &step.job;
@@ -74,7 +75,8 @@ impl Task for Checkout {
         })
         .await?;
         let commit = &job.run.evidence.commit;
-        step.line(&format!("##[command]checkout {} {commit}", job.run.repository_path.display())).await;
+        step.line(&format!("##[command]checkout {} {commit}", job.run.repository_path.display()))
+            .await;
         job.run.host.checkout(&job.run.repository_path, commit, &into).await?;
         step.line(&format!("Checked out {commit} to {}", into.display())).await;
         if !job.has_several_checkouts && into != folders.sources {

@@ -34,7 +34,10 @@ impl Task for CmdLine {
         let script = step.required("script")?;
         announce(step, script).await;
         // A script that only names a file runs that file.
-        let text = if !script.contains('\n') && Path::new(script).is_absolute() && Path::new(script).is_file() {
+        let text = if !script.contains('\n')
+            && Path::new(script).is_absolute()
+            && Path::new(script).is_file()
+        {
             format!("exec {script}\n")
         } else {
             format!("{script}\n")

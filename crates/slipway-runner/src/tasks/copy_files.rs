@@ -70,10 +70,18 @@ impl Task for CopyFiles {
             Ok((extent, kept))
         })
         .await?;
-        let text = format!("Copied {} files ({} bytes) to {}", extent.files, extent.bytes, target.display());
+        let text = format!(
+            "Copied {} files ({} bytes) to {}",
+            extent.files,
+            extent.bytes,
+            target.display()
+        );
         step.line(&text).await;
         if kept > 0 {
-            step.line(&format!("{kept} files were there already; `OverWrite: true` replaces them.")).await;
+            step.line(&format!(
+                "{kept} files were there already; `OverWrite: true` replaces them."
+            ))
+            .await;
         }
         Ok(RunResult::Succeeded)
     }

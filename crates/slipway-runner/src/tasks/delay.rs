@@ -14,7 +14,12 @@ static SPEC: TaskSpec = TaskSpec {
     name: "Delay",
     version: 1,
     help: "Delays the job for a number of minutes.",
-    inputs: &[defaulted("delayForMinutes", InputKind::Number, "0", "Minutes; parts of one are fine.")],
+    inputs: &[defaulted(
+        "delayForMinutes",
+        InputKind::Number,
+        "0",
+        "Minutes; parts of one are fine.",
+    )],
 };
 
 pub(crate) struct Delay;

@@ -39,7 +39,11 @@ static SPEC: TaskSpec = TaskSpec {
         defaulted("Dockerfile", InputKind::Path, "**/Dockerfile", "The Dockerfile; first match."),
         defaulted("buildContext", InputKind::Path, "**", "`**` is the Dockerfile's folder."),
         defaulted("tags", InputKind::Lines, "$(Build.BuildId)", "Tags, one a line."),
-        optional("arguments", InputKind::Text, "Options of docker build: --build-arg, --target, --label."),
+        optional(
+            "arguments",
+            InputKind::Text,
+            "Options of docker build: --build-arg, --target, --label.",
+        ),
         defaulted("addPipelineData", InputKind::Boolean, "true", "Label the image with the run."),
         defaulted("addBaseImageData", InputKind::Boolean, "true", "Accepted."),
         optional("container", InputKind::Text, "For start and stop."),
@@ -58,8 +62,10 @@ impl Task for Docker {
         let command = step.required("command")?.to_ascii_lowercase();
         match command.as_str() {
             "login" | "logout" => {
-                step.line(&format!("docker {command}: nothing to do, the house knows its registries."))
-                    .await;
+                step.line(&format!(
+                    "docker {command}: nothing to do, the house knows its registries."
+                ))
+                .await;
                 Ok(RunResult::Succeeded)
             }
             "build" => build(step, &Naming::of(step).await?, true).await,
@@ -80,7 +86,8 @@ impl Task for Docker {
             }
             _ => Err(RunnerError::NotSupported {
                 feature: format!("`command: {command}` of Docker@2"),
-                instead: "Use build, push or buildAndPush, or call docker from a script.".to_owned(),
+                instead: "Use build, push or buildAndPush, or call docker from a script."
+                    .to_owned(),
             }),
         }
     }
@@ -256,7 +263,8 @@ fn pipeline_labels(step: &StepScope) -> Vec<(String, String)> {
         .iter()
         .chain(further)
         .filter_map(|name| {
-            let value = step.job.variable(name)?;
+            // A path of this machine is nobody else's business.
+            let value = step.job.variable(name).filter(|value| !value.starts_with('/'))?;
             Some((format!("{LABELS}.{}", name.to_lowercase()), value))
         })
         .collect()

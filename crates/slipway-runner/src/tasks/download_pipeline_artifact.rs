@@ -43,10 +43,7 @@ static SPEC: TaskSpec = TaskSpec {
             &["buildVersionToDownload"],
         ),
         aliased(optional("runBranch", InputKind::Text, "Not supported."), &["branchName"]),
-        aliased(
-            optional("runId", InputKind::Text, "Not supported."),
-            &["pipelineId", "buildId"],
-        ),
+        aliased(optional("runId", InputKind::Text, "Not supported."), &["pipelineId", "buildId"]),
         optional("tags", InputKind::Text, "Not supported."),
     ],
 };
@@ -80,7 +77,10 @@ impl Task for DownloadPipelineArtifact {
             step.line("This run has published no artifacts yet.").await;
         }
         for (name, extent) in copied {
-            let text = format!("Downloaded artifact {name}: {} files, {} bytes", extent.files, extent.bytes);
+            let text = format!(
+                "Downloaded artifact {name}: {} files, {} bytes",
+                extent.files, extent.bytes
+            );
             step.line(&text).await;
         }
         Ok(RunResult::Succeeded)

@@ -27,7 +27,8 @@ pub(crate) fn read(text: &str) -> Result<Results, String> {
     let mut warnings = Vec::new();
     let timed = without_separators(text);
     if timed != text {
-        warnings.push("A time was written with thousands separators; they were left out.".to_owned());
+        warnings
+            .push("A time was written with thousands separators; they were left out.".to_owned());
         if let Ok(cases) = parse(&timed) {
             return Ok(Results { cases, warnings });
         }
@@ -109,7 +110,8 @@ fn close_open_elements(text: &str) -> Option<String> {
     let mut at = 0;
     while let Some(start) = text[at..].find('<').map(|found| at + found) {
         let rest = &text[start..];
-        let (end, is_element) = element_end(rest)?.map_or((None, false), |(end, is)| (Some(end), is));
+        let (end, is_element) =
+            element_end(rest)?.map_or((None, false), |(end, is)| (Some(end), is));
         let Some(end) = end.map(|end| start + end) else { break };
         if is_element {
             let inner = &text[start + 1..end - 1];
@@ -211,7 +213,13 @@ mod tests {
             assert!(!read.cases.is_empty(), "tests before {cut} are whole");
             assert!(read.warnings[0].contains("not whole"), "the cut is said: {:?}", read.warnings);
         }
-        assert!(read("<testsuites><testsuite><testc").is_ok_and(|read| read.cases.is_empty()), "none");
-        assert!(read("no xml at all").map_or(true, |read| read.cases.is_empty()), "no test in there");
+        assert!(
+            read("<testsuites><testsuite><testc").is_ok_and(|read| read.cases.is_empty()),
+            "none"
+        );
+        assert!(
+            read("no xml at all").map_or(true, |read| read.cases.is_empty()),
+            "no test in there"
+        );
     }
 }

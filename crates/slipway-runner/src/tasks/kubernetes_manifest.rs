@@ -20,7 +20,14 @@ static SPEC: TaskSpec = TaskSpec {
         defaulted(
             "action",
             InputKind::Pick(&[
-                "bake", "createSecret", "delete", "deploy", "patch", "promote", "scale", "reject",
+                "bake",
+                "createSecret",
+                "delete",
+                "deploy",
+                "patch",
+                "promote",
+                "scale",
+                "reject",
             ]),
             "deploy",
             "Only `deploy` is supported.",
@@ -31,7 +38,11 @@ static SPEC: TaskSpec = TaskSpec {
             "Accepted; the environment knows its cluster.",
         ),
         aliased(
-            optional("kubernetesServiceConnection", InputKind::Text, "Names the environment outside of deployment jobs."),
+            optional(
+                "kubernetesServiceConnection",
+                InputKind::Text,
+                "Names the environment outside of deployment jobs.",
+            ),
             &["kubernetesServiceEndpoint"],
         ),
         aliased(
@@ -51,7 +62,12 @@ static SPEC: TaskSpec = TaskSpec {
         required("manifests", InputKind::Lines, "Files or patterns, one a line."),
         optional("containers", InputKind::Lines, "Images to put into the manifests, one a line."),
         optional("imagePullSecrets", InputKind::Lines, "Not supported yet."),
-        defaulted("rolloutStatusTimeout", InputKind::Number, "0", "Seconds to wait for the rollout."),
+        defaulted(
+            "rolloutStatusTimeout",
+            InputKind::Number,
+            "0",
+            "Seconds to wait for the rollout.",
+        ),
         optional("resourceType", InputKind::Text, "Accepted."),
     ],
 };
@@ -111,7 +127,8 @@ async fn order(step: &StepScope) -> Result<DeployOrder, RunnerError> {
     let timeout =
         timeout.parse().map_err(|_| step.invalid("rolloutStatusTimeout", "a number of seconds"))?;
     let pattern = step.required("manifests")?.to_owned();
-    let lines: Vec<String> = step.lines("manifests").iter().flat_map(|line| by_comma(line)).collect();
+    let lines: Vec<String> =
+        step.lines("manifests").iter().flat_map(|line| by_comma(line)).collect();
     let folder = step.default_folder().to_owned();
     let manifests = blocking(move || {
         let files = find_files(&folder, &lines)?;

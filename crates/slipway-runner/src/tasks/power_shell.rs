@@ -14,7 +14,8 @@ use super::{Task, defaulted, optional};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
 
-const PREFERENCES: InputKind = InputKind::Pick(&["default", "stop", "continue", "silentlyContinue"]);
+const PREFERENCES: InputKind =
+    InputKind::Pick(&["default", "stop", "continue", "silentlyContinue"]);
 
 static SPEC: TaskSpec = TaskSpec {
     name: "PowerShell",
@@ -41,7 +42,12 @@ static SPEC: TaskSpec = TaskSpec {
         defaulted("ignoreLASTEXITCODE", InputKind::Boolean, "false", "Ignore $LASTEXITCODE."),
         defaulted("pwsh", InputKind::Boolean, "false", "Use PowerShell Core."),
         optional("workingDirectory", InputKind::Path, "The folder to run it in."),
-        defaulted("runScriptInSeparateScope", InputKind::Boolean, "false", "Use & instead of a dot."),
+        defaulted(
+            "runScriptInSeparateScope",
+            InputKind::Boolean,
+            "false",
+            "Use & instead of a dot.",
+        ),
     ],
 };
 
@@ -55,7 +61,8 @@ impl Task for PowerShell {
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
         let program = installed(step, "pwsh")?;
-        let is_inline = step.input("targetType").is_some_and(|kind| kind.eq_ignore_ascii_case("inline"));
+        let is_inline =
+            step.input("targetType").is_some_and(|kind| kind.eq_ignore_ascii_case("inline"));
         let script = if is_inline {
             step.required("script")?.to_owned()
         } else {
@@ -84,7 +91,11 @@ impl Task for PowerShell {
 fn whole_script(step: &StepScope, script: &str) -> String {
     let mut text = String::new();
     for name in ["error", "warning", "information", "verbose", "debug", "progress"] {
-        let input = if name == "error" { "errorActionPreference".to_owned() } else { format!("{name}Preference") };
+        let input = if name == "error" {
+            "errorActionPreference".to_owned()
+        } else {
+            format!("{name}Preference")
+        };
         let value = step.input(&input).unwrap_or("default");
         if !value.eq_ignore_ascii_case("default") {
             // Writing to a String cannot fail.
@@ -105,7 +116,8 @@ fn whole_script(step: &StepScope, script: &str) -> String {
 
 fn installed(step: &StepScope, program: &str) -> Result<PathBuf, RunnerError> {
     let environment = step.environment();
-    let path = environment.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_str());
+    let path =
+        environment.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_str());
     std::env::split_paths(path.unwrap_or_default())
         .map(|folder| folder.join(program))
         .find(|candidate| candidate.is_file())

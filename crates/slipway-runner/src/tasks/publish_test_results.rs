@@ -167,7 +167,8 @@ async fn summarize(step: &StepScope, all: &[TestCase], files: usize) {
     ))
     .await;
     for case in all.iter().filter(|case| case.outcome == TestOutcome::Failed) {
-        let first = case.message.as_deref().and_then(|text| text.lines().next()).unwrap_or_default();
-        step.line(&format!("Failed: {} {} {first}", case.suite, case.name).trim_end()).await;
+        let first =
+            case.message.as_deref().and_then(|text| text.lines().next()).unwrap_or_default();
+        step.line(format!("Failed: {} {} {first}", case.suite, case.name).trim_end()).await;
     }
 }

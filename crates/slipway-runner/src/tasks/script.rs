@@ -41,7 +41,8 @@ pub(crate) async fn announce(step: &StepScope, text: &str) {
         lines.push_str(text.trim_end());
         lines.push('\n');
     }
-    lines.push_str("========================== Starting Command Output ===========================");
+    lines
+        .push_str("========================== Starting Command Output ===========================");
     step.line(&lines).await;
 }
 
@@ -74,7 +75,8 @@ pub(crate) async fn execute(step: &StepScope, script: Script) -> Result<RunResul
         }
     }
     if fails_on_stderr && has_stderr {
-        let text = format!("{} wrote one or more lines to the standard error stream.", script.shell);
+        let text =
+            format!("{} wrote one or more lines to the standard error stream.", script.shell);
         step.error(&text).await;
         result = RunResult::Failed;
     }

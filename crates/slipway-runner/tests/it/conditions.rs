@@ -46,7 +46,9 @@ async fn a_failed_step_skips_the_rest_but_what_asks_for_it() {
     drop(told);
     let log = bench.log("Main only");
     assert!(
-        log.contains(&"Expanded: and(True, eq('refs/heads/feature/x', 'refs/heads/main'))".to_owned()),
+        log.contains(
+            &"Expanded: and(True, eq('refs/heads/feature/x', 'refs/heads/main'))".to_owned()
+        ),
         "a skipped step shows how its condition came out: {log:#?}"
     );
     assert!(

@@ -117,7 +117,10 @@ async fn a_dockerfile_error_is_shown_at_its_step() {
     let issue = bench.step("Build the image").issue.unwrap();
     assert!(issue.contains("missing.txt"), "the engine's message names the file: {issue}");
     assert!(
-        bench.log("Build the image").iter().any(|line| line.starts_with("##[error]") && line.contains("missing.txt")),
+        bench
+            .log("Build the image")
+            .iter()
+            .any(|line| line.starts_with("##[error]") && line.contains("missing.txt")),
         "and it is in the step's log"
     );
     let deploy = bench.end(slipway_core::RecordKind::Stage, "Deploy");
@@ -128,7 +131,9 @@ async fn a_dockerfile_error_is_shown_at_its_step() {
 async fn what_is_missing_for_an_image_is_said() {
     let mut bench = Bench::new();
     let step = |name: &str, inputs: &str| {
-        format!("- task: Docker@2\n  displayName: {name}\n  continueOnError: true\n  inputs:\n{inputs}")
+        format!(
+            "- task: Docker@2\n  displayName: {name}\n  continueOnError: true\n  inputs:\n{inputs}"
+        )
     };
     let yaml = format!(
         "steps:\n{}{}",
@@ -146,6 +151,11 @@ async fn what_is_missing_for_an_image_is_said() {
     let Some(engine) = engine().await else { return };
     bench.engine = Some(engine);
     bench.sink = Arc::default();
-    bench.run(&format!("steps:\n{}", step("No file", "    command: build\n    repository: x\n"))).await;
-    assert_eq!(bench.step("No file").issue.unwrap(), "No Dockerfile matching **/Dockerfile was found.");
+    bench
+        .run(&format!("steps:\n{}", step("No file", "    command: build\n    repository: x\n")))
+        .await;
+    assert_eq!(
+        bench.step("No file").issue.unwrap(),
+        "No Dockerfile matching **/Dockerfile was found."
+    );
 }

@@ -10,9 +10,8 @@ use crate::support::{Bench, MemorySink};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_thousand_lines_arrive_in_order_and_in_batches() {
     let bench = Bench::new();
-    let report = bench
-        .run("steps:\n- checkout: none\n- bash: seq 1 20000\n  displayName: Count\n")
-        .await;
+    let report =
+        bench.run("steps:\n- checkout: none\n- bash: seq 1 20000\n  displayName: Count\n").await;
     assert_eq!(report.result, RunResult::Succeeded, "{:?}", report.issue);
     let lines = bench.output("Count");
     assert_eq!(lines.len(), 20_000, "nothing is dropped");
@@ -86,7 +85,10 @@ async fn secrets_never_leave() {
     }
     assert!(bench.output("Known").contains(&"***".to_owned()), "a secret in two writes is masked");
     let log = bench.log("Known");
-    assert!(log.contains(&"mapped ***".to_owned()), "it reached the step where it was mapped: {log:#?}");
+    assert!(
+        log.contains(&"mapped ***".to_owned()),
+        "it reached the step where it was mapped: {log:#?}"
+    );
     assert_eq!(bench.output("Known")[2], "0", "a secret is not in the environment by itself");
     assert_eq!(bench.output("Later")[1], "0", "nor is one that a step made");
     assert_eq!(bench.step("Later").issue, None, "logissue alone does not fail a step");

@@ -73,7 +73,8 @@ pub(crate) async fn read_back(
         line.and_then(|line| line.split_once(": ")).map(|(_, value)| value.to_owned())
     };
     let digest = header("docker-content-digest").ok_or_else(|| answer.clone())?;
-    let manifest: serde_json::Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    let manifest: serde_json::Value =
+        serde_json::from_str(body).map_err(|error| error.to_string())?;
     let config = manifest["config"]["digest"].as_str().ok_or("no config")?;
     Ok(PushedImage {
         registry: address.to_owned(),

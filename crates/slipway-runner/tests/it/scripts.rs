@@ -48,7 +48,11 @@ async fn scripts_follow_the_agents_rules() {
     assert_eq!(bench.output("Not strict"), ["goes on"], "only the last command counts");
     assert!(bench.output("File")[0].starts_with("hello big world from "), "arguments are passed");
     assert!(bench.output("File")[0].ends_with("/s/sub"), "in the working directory");
-    assert_eq!(bench.step("Stderr is fine").result, RunResult::Succeeded, "stderr is only a stream");
+    assert_eq!(
+        bench.step("Stderr is fine").result,
+        RunResult::Succeeded,
+        "stderr is only a stream"
+    );
     let stderr = bench.step("Stderr is not");
     assert_eq!((stderr.issue.as_deref(), stderr.errors), (Some("oops"), 2), "lines are errors now");
     let nowhere = bench.step("Nowhere").issue.unwrap();
@@ -57,6 +61,8 @@ async fn scripts_follow_the_agents_rules() {
     assert_eq!(bench.step("No file").issue.as_deref(), Some("Invalid file path 'nope.sh'."));
     let background = bench.seed(slipway_core::RecordKind::Step, "Background").id;
     assert!(crate::support::processes_of(&background).is_empty(), "the job's end ends it");
+    let said = bench.log("Background").join("\n");
+    assert!(said.contains("does not wait for that"), "a job in the background is said: {said}");
     let log = bench.log("Not strict");
     assert_eq!(log[0], "##[section]Starting: Not strict", "the log has its frame");
     assert_eq!(log.last().unwrap(), "##[section]Finishing: Not strict", "to its end");

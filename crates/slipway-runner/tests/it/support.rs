@@ -93,12 +93,23 @@ impl RunSink for MemorySink {
         Ok(())
     }
 
-    async fn tests(&self, title: &str, _: &RecordId, cases: Vec<TestCase>) -> Result<(), SinkError> {
+    async fn tests(
+        &self,
+        title: &str,
+        _: &RecordId,
+        cases: Vec<TestCase>,
+    ) -> Result<(), SinkError> {
         self.told.lock().unwrap().tests.push((title.to_owned(), cases));
         Ok(())
     }
 
-    async fn artifact(&self, name: &str, path: &Path, size: i64, files: u32) -> Result<(), SinkError> {
+    async fn artifact(
+        &self,
+        name: &str,
+        path: &Path,
+        size: i64,
+        files: u32,
+    ) -> Result<(), SinkError> {
         let artifact = (name.to_owned(), path.to_owned(), size, files);
         self.told.lock().unwrap().artifacts.push(artifact);
         Ok(())

@@ -105,7 +105,11 @@ async fn outputs_travel_between_steps_jobs_and_stages() {
         )
         .await;
     assert_eq!(report.result, RunResult::Succeeded, "{:?}", report.issue);
-    assert_eq!(bench.output("Same job"), ["web:1 web:1 p $(image)"], "by step name, and not under its own");
+    assert_eq!(
+        bench.output("Same job"),
+        ["web:1 web:1 p $(image)"],
+        "by step name, and not under its own"
+    );
     assert_eq!(bench.output("Next job"), ["web:1"], "dependencies carry outputs");
     assert_eq!(bench.output("Next stage"), ["web:1"], "stageDependencies carry outputs");
 }

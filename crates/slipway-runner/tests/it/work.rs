@@ -67,8 +67,11 @@ async fn files_travel_as_artifacts() {
         "the shorthand makes a folder of the artifact's name, the task does not"
     );
     let told = bench.sink.told.lock().unwrap();
-    let sizes: Vec<_> =
-        told.artifacts.iter().map(|(name, _, size, files)| (name.as_str(), *size, *files)).collect();
+    let sizes: Vec<_> = told
+        .artifacts
+        .iter()
+        .map(|(name, _, size, files)| (name.as_str(), *size, *files))
+        .collect();
     assert_eq!(sizes, [("manifests", 3, 2), ("drop", 3, 1)], "sizes and counts are right");
 }
 
@@ -148,7 +151,10 @@ async fn test_results_are_read_also_when_they_are_damaged() {
     let log = bench.log("Some").join("\n");
     assert!(log.contains("thousands separators") && log.contains("not whole"), "{log}");
     assert!(
-        bench.log("None").join("\n").contains("No test result files matching nothing-*.xml were found."),
+        bench
+            .log("None")
+            .join("\n")
+            .contains("No test result files matching nothing-*.xml were found."),
         "as Azure says it"
     );
     assert_eq!(bench.step("None").warnings, 1, "and it is a warning");

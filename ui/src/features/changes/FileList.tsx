@@ -22,9 +22,9 @@ export function FileList({ title, files, chosen, onChoose, verb, onMove, isBusy 
   return (
     <section aria-label={title}>
       <header className={styles.listHead}>
-        <h3>
+        <h2>
           {title} <span>{files.length}</span>
-        </h3>
+        </h2>
         <Button size="small" variant="ghost" disabled={isBusy} onClick={() => onMove(files.map((file) => file.path))}>
           {verb} all
         </Button>

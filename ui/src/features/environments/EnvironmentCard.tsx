@@ -119,6 +119,10 @@ function PodDigest({ pod, pushed }: { pod: PodView; pushed: string | null }): Re
   );
 }
 
+function shortUrl(url: string): string {
+  return url.replace(/^https?:\/\//, "").replace(/\/$/, "");
+}
+
 function Services({ services, name }: { services: readonly ServiceView[]; name: string }): ReactNode {
   return (
     <section aria-label={`Services of ${name}`}>
@@ -136,10 +140,9 @@ function Services({ services, name }: { services: readonly ServiceView[]; name: 
             {service.url === null ? (
               <span className={styles.muted}>not reachable from here</span>
             ) : (
-              <a className={styles.open} href={service.url} target="_blank" rel="noreferrer" aria-label={`Open ${service.name} at ${service.url}`}>
-                Open
-                <ExternalLink size={14} />
-                <code>{service.url.replace(/^https?:\/\//, "").replace(/\/$/, "")}</code>
+              <a className={styles.open} href={service.url} target="_blank" rel="noreferrer" aria-label={`Open ${shortUrl(service.url)}, ${service.name}`}>
+                Open <ExternalLink size={14} />
+                <code>{shortUrl(service.url)}</code>
               </a>
             )}
           </li>

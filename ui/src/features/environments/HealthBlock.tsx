@@ -34,7 +34,10 @@ function Health({ health }: { health: HealthWindow }): ReactNode {
         ))}
       </dl>
       <p className={styles.muted}>
-        Window {formatClock(health.from).slice(0, 8)} to {formatClock(health.to).slice(0, 8)} ({formatDuration(health.to - health.from)}), read <RelativeTime at={health.to} />. <a href={href.insights()}>Charts are in Insights</a>
+        Window {formatClock(health.from).slice(0, 8)} to {formatClock(health.to).slice(0, 8)} ({formatDuration(health.to - health.from)}), read <RelativeTime at={health.to} />.
+      </p>
+      <p>
+        <a href={href.insights()}>See the charts in Insights</a>
       </p>
     </div>
   );

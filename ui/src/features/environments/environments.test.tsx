@@ -22,7 +22,7 @@ describe("EnvironmentsScreen", () => {
     expect(current, "the proof is told in a sentence").toHaveTextContent(/manifest digest in the registry equals/);
     expect(within(current).getByText("Healthy")).toBeVisible();
     expect(within(screen.getByRole("table", { name: "Pods of dev" })).getByText("Ready")).toBeVisible();
-    expect(screen.getByRole("link", { name: /^Open tidewater-api/ })).toHaveAttribute("href", "http://127.0.0.1:18080/");
+    expect(screen.getByRole("link", { name: "Open 127.0.0.1:18080, tidewater-api" })).toHaveAttribute("href", "http://127.0.0.1:18080/");
     expect(await axeProblems(container)).toEqual([]);
   });
 

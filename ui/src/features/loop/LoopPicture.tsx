@@ -53,6 +53,21 @@ function Station({ step, index, isChosen, onChoose }: StationProps): ReactNode {
   );
 }
 
+/** The dark track, while the steps are on their way. */
+export function LoadingPicture(): ReactNode {
+  return (
+    <div className={styles.frame}>
+      <div className={styles.picture}>
+        <Track steps={[]} />
+        {/* oxlint-disable-next-line prefer-tag-over-role -- an <output> belongs to a form */}
+        <div className={styles.middle} role="status">
+          <span className={styles.wait}>Loading</span>
+        </div>
+      </div>
+    </div>
+  );
+}
+
 export interface LoopPictureProps {
   loop: LoopView;
   chosen: LoopStepKey;

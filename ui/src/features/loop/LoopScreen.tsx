@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from "react";
-import { Answer, PageHeader, Screen, Skeleton } from "#ui/components";
+import { Answer, PageHeader, Screen } from "#ui/components";
 import { useQueryCommand, type LoopStepKey, type LoopView, type ProjectId } from "#ui/ipc";
-import { LoopPicture } from "./LoopPicture";
+import { LoadingPicture, LoopPicture } from "./LoopPicture";
 import styles from "./LoopScreen.module.css";
 import { NextStep } from "./NextStep";
 import { stepInFocus } from "./steps";
@@ -31,7 +31,7 @@ export function LoopScreen({ projectId }: { projectId: ProjectId }): ReactNode {
         title="From change to healthy release"
         subtitle={project === undefined ? undefined : `${project.name}${project.branch === null ? "" : ` on ${project.branch}`}: ten steps, one thread`}
       />
-      <Answer of={loop} loading={<Skeleton height={420} />}>
+      <Answer of={loop} loading={<LoadingPicture />}>
         {(data) => <Loop loop={data} />}
       </Answer>
     </Screen>

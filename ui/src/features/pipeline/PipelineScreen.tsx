@@ -1,11 +1,12 @@
 import { FileCode, FilePenLine, Save, Zap } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
-import { Answer, Button, CodeBlock, EmptyState, ErrorState, Field, href, Note, PageHeader, Panel, plural, Screen, stateLook, TextArea, type CodeNote } from "#ui/components";
+import { Answer, Button, CodeBlock, EmptyState, ErrorState, Field, href, Note, PageHeader, Panel, plural, Screen, TextArea, type CodeNote } from "#ui/components";
 import { useMutationCommand, useQueryCommand, type DiagnosticView, type PipelineView, type ProjectId } from "#ui/ipc";
 import styles from "./pipeline.module.css";
 import { PlanTree } from "./PlanTree";
 
 const NOTE_TONES = { error: "danger", warning: "warning", information: "info" } as const;
+const SEVERITY_WORDS = { error: "Error", warning: "Warning", information: "Information" } as const;
 
 function notesOf(diagnostics: readonly DiagnosticView[]): CodeNote[] {
   return diagnostics.map((diagnostic) => ({
@@ -13,7 +14,7 @@ function notesOf(diagnostics: readonly DiagnosticView[]): CodeNote[] {
     tone: NOTE_TONES[diagnostic.severity],
     content: (
       <>
-        <strong>{stateLook(diagnostic.severity).label}:</strong> {diagnostic.message} {diagnostic.hint}
+        <strong>{SEVERITY_WORDS[diagnostic.severity]}:</strong> {diagnostic.message} {diagnostic.hint}
       </>
     ),
   }));
@@ -80,7 +81,7 @@ function Pipeline({ projectId, pipeline, line }: { projectId: ProjectId; pipelin
             )
           }
         >
-          {isEditing ? <Editor projectId={projectId} pipeline={pipeline} onDone={() => setEditing(false)} /> : <CodeBlock label={pipeline.path} text={pipeline.text} language="yaml" lineNumbers notes={notesOf(pipeline.diagnostics)} highlight={line} />}
+          {isEditing ? <Editor projectId={projectId} pipeline={pipeline} onDone={() => setEditing(false)} /> : <CodeBlock label={`Text of ${pipeline.path}`} text={pipeline.text} language="yaml" lineNumbers notes={notesOf(pipeline.diagnostics)} highlight={line} />}
         </Panel>
       </div>
       <div className={styles.planSide}>
@@ -98,7 +99,7 @@ function Pipeline({ projectId, pipeline, line }: { projectId: ProjectId; pipelin
               {pipeline.diagnostics.map((diagnostic) => (
                 <li key={`${diagnostic.line}:${diagnostic.column}:${diagnostic.code}`}>
                   <a href={href.pipeline(diagnostic.line)}>
-                    {stateLook(diagnostic.severity).label}, line {diagnostic.line}
+                    {SEVERITY_WORDS[diagnostic.severity]}, line {diagnostic.line}
                   </a>
                   <p>{diagnostic.message}</p>
                 </li>

@@ -1,7 +1,7 @@
 // Repositories of the registry with their tags; one of them may be picked to narrow the images.
 import type { ReactNode } from "react";
 import type { RegistryView } from "#ui/ipc";
-import { EmptyState, Note } from "#ui/components";
+import { EmptyState } from "#ui/components";
 import styles from "./registry.module.css";
 
 /** What narrows the images: a repository, and a tag of it. */
@@ -26,9 +26,9 @@ export function RepositoryList({ registry, pick, onPick }: RepositoryListProps):
   if (!registry.isReady) {
     return (
       <div className={styles.inset}>
-        <Note tone="warning" title="The registry is not ready">
-          {registry.detail}
-        </Note>
+        <p className={styles.muted}>
+          <strong>The registry is not ready</strong>, so its repositories are not known.
+        </p>
       </div>
     );
   }

@@ -32,7 +32,7 @@ export function RunHeader({ run }: { run: RunSummary }): ReactNode {
             <span>{run.branch.replace("refs/heads/", "")}</span>
             <span>started by {REASON_WORDS[run.reason]}</span>
             <span>
-              <RelativeTime at={run.startedAt ?? run.queuedAt} />, took <Duration from={run.startedAt} to={run.finishedAt} />
+              <RelativeTime at={run.startedAt ?? run.queuedAt} />, {isGoing ? "going for" : "took"} <Duration from={run.startedAt} to={run.finishedAt} />
             </span>
             <span>{testWords(run)}</span>
             {run.workItems.map((id) => (

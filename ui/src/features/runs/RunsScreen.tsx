@@ -10,6 +10,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   {
     key: "number",
     header: "Run",
+    width: "36%",
     cell: (run) => (
       <div className={styles.runCell}>
         <a href={href.run(run.id)} className={styles.number}>

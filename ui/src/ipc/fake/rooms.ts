@@ -140,7 +140,7 @@ stages:
                     manifests: deploy/*.yml
 `,
   diagnostics: [
-    { severity: "warning", code: "unknown_input", message: "The task Docker@2 has no input called tag.", hint: "Did you mean tags?", line: 36, column: 15, endLine: 36, endColumn: 26 },
+    { severity: "warning", code: "unknown_input", message: "The task Docker@2 has no input called tag.", hint: "Did you mean tags?", line: 37, column: 15, endLine: 37, endColumn: 26 },
     { severity: "information", code: "pool_ignored", message: "The pool is not used: every job runs on this machine.", hint: null, line: 16, column: 9, endLine: 16, endColumn: 42 },
   ],
   plan: {
@@ -253,9 +253,10 @@ export function chart(key: ChartView["key"], minutes: number, isDark: boolean): 
     plotTop: top,
     plotRight: right,
     plotBottom: bottom,
+    yMax: max,
     from,
     to: NOW,
-    series: [{ name: title, points }],
+    series: [{ name: title, color: stroke ?? "", points }],
     markers: [{ at: NOW - Math.min(12, minutes / 2) * MINUTE, label: "20261122.7", deploymentId: "dep-3" }],
   };
 }

@@ -117,7 +117,11 @@ export type ChartPoint = { at: number, value: number, };
 /**
  * A line of a chart.
  */
-export type ChartSeries = { name: string, points: Array<ChartPoint>, };
+export type ChartSeries = { name: string, 
+/**
+ * The line's colour in the theme asked for, such as `#0e7490`.
+ */
+color: string, points: Array<ChartPoint>, };
 
 /**
  * The theme a chart is drawn for.
@@ -131,7 +135,11 @@ export type ChartView = { key: ChartKey, title: string, unit: string, svg: strin
 /**
  * Size of the drawing and of the plot inside it, in the drawing's units.
  */
-width: number, height: number, plotLeft: number, plotTop: number, plotRight: number, plotBottom: number, from: number, to: number, series: Array<ChartSeries>, markers: Array<ChartMarker>, };
+width: number, height: number, plotLeft: number, plotTop: number, plotRight: number, plotBottom: number, 
+/**
+ * Value at the plot's upper edge; its lower edge is 0.
+ */
+yMax: number, from: number, to: number, series: Array<ChartSeries>, markers: Array<ChartMarker>, };
 
 /**
  * Commits what is staged.

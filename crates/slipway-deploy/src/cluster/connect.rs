@@ -1,0 +1,126 @@
+//! From a kubeconfig and a context's name to a client.
+//!
+//! Deliberately not here: the current context, in-cluster configuration, signing in (exec plugins of
+//! the kubeconfig do that).
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+
+use crate::DeployError;
+
+/// A client for the context, whose requests go to the namespace by default.
+pub(crate) async fn client(
+    kubeconfig: Option<PathBuf>,
+    context: &str,
+    namespace: &str,
+) -> Result<Client, DeployError> {
+    // An error says that a provider is installed already, which is as good.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let shown =
+        kubeconfig.as_ref().map_or("of this user".to_owned(), |path| path.display().to_string());
+    let unreadable = |error: &dyn Error| DeployError::KubeconfigUnreadable {
+        path: shown.clone(),
+        reason: format!("{}.", with_causes(error)),
+    };
+    let read = match &kubeconfig {
+        Some(path) => Kubeconfig::read_from(path),
+        None => Kubeconfig::read(),
+    };
+    let read = read.map_err(|error| unreadable(&error))?;
+    check_context(&read, &shown, context)?;
+    let options =
+        KubeConfigOptions { context: Some(context.to_owned()), ..KubeConfigOptions::default() };
+    let mut config =
+        Config::from_custom_kubeconfig(read, &options).await.map_err(|error| unreadable(&error))?;
+    config.default_namespace = namespace.to_owned();
+    config.connect_timeout = Some(Duration::from_secs(10));
+    Client::try_from(config).map_err(|error| unreadable(&error))
+}
+
+fn check_context(read: &Kubeconfig, path: &str, context: &str) -> Result<(), DeployError> {
+    if read.contexts.iter().any(|known| known.name == context && known.context.is_some()) {
+        return Ok(());
+    }
+    Err(DeployError::ContextMissing {
+        path: path.to_owned(),
+        context: context.to_owned(),
+        known: read.contexts.iter().map(|known| known.name.clone()).collect(),
+    })
+}
+
+/// An error and what caused it, in one line.
+pub(crate) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KUBECONFIG: &str = "\
+apiVersion: v1
+kind: Config
+current-context: production
+clusters:
+  - {name: c, cluster: {server: 'https://127.0.0.1:1'}}
+users:
+  - {name: u, user: {}}
+contexts:
+  - {name: production, context: {cluster: c, user: u}}
+  - {name: test, context: {cluster: c, user: u, namespace: other}}
+";
+
+    fn written() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config");
+        std::fs::write(&path, KUBECONFIG).unwrap();
+        (folder, path)
+    }
+
+    #[tokio::test]
+    async fn only_a_named_context_is_used() {
+        let (_folder, path) = written();
+        for unknown in ["", "staging"] {
+            let Err(error) = client(Some(path.clone()), unknown, "shop").await else {
+                panic!("the current context must not stand in for '{unknown}'");
+            };
+            let text = error.to_string();
+            assert!(text.contains("production, test"), "the known ones are listed: {text}");
+        }
+        let client = client(Some(path), "test", "shop").await.map_err(|e| e.to_string()).unwrap();
+        assert_eq!(client.default_namespace(), "shop", "the environment says which namespace");
+    }
+
+    #[tokio::test]
+    async fn a_missing_kubeconfig_is_named() {
+        let Err(error) = client(Some("/nowhere/config".into()), "test", "shop").await else {
+            panic!("there is no such file");
+        };
+        assert!(error.to_string().contains("/nowhere/config"), "got {error}");
+    }
+
+    #[tokio::test]
+    async fn a_silent_cluster_is_unavailable() {
+        let (_folder, path) = written();
+        let target = crate::KubeTarget::connect(Some(path), "test", "shop").await.unwrap();
+        let error = target.status().await.unwrap_err();
+        assert!(
+            matches!(error, DeployError::ClusterUnreachable { ref context, .. } if context == "test"),
+            "nothing listens on port 1: {error}"
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! A namespace of a Kubernetes cluster, reached by a named kubeconfig context.
+//!
+//! Objects are applied server-side as the manager `slipway` and never by force; rollouts are watched
+//! by their status. The current context is never used: whoever deploys says which cluster is meant.
+//! Deliberately not here: pruning, Helm, exec, port forwarding.
+//!
+//! A real API server is not at hand where these sources are tested, so what decides is pure and has
+//! unit tests on recorded objects: `prepare.rs`, `rollout.rs`, `pods.rs`, and the reading of contexts.
+
+mod connect;
+mod pods;
+mod prepare;
+mod rollout;
+mod run;
+
+use std::path::PathBuf;
+
+use k8s_openapi::api::core::v1::{Pod, Service};
+use kube::api::{Api, ListParams, LogParams};
+use kube::{Client, Error};
+use slipway_core::{Clock, LaunchProof, PushedImage, SystemClock};
+use tokio_util::sync::CancellationToken;
+
+use crate::{AppliedDeployment, ApplyRequest, DeployError, EnvironmentStatus, Progress};
+
+/// Whose fields they are (`managedFields`).
+pub(crate) const FIELD_MANAGER: &str = "slipway";
+
+/// A namespace to deploy to.
+#[derive(Clone)]
+pub struct KubeTarget {
+    client: Client,
+    context: String,
+    namespace: String,
+}
+
+impl std::fmt::Debug for KubeTarget {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KubeTarget({}, {})", self.context, self.namespace)
+    }
+}
+
+impl KubeTarget {
+    /// Reads the kubeconfig (`None`: `KUBECONFIG`, else the usual place) and takes the context of that
+    /// name, which must exist. Nothing is asked of the cluster yet.
+    pub async fn connect(
+        kubeconfig: Option<PathBuf>,
+        context: &str,
+        namespace: &str,
+    ) -> Result<Self, DeployError> {
+        let client = connect::client(kubeconfig, context, namespace).await?;
+        Ok(Self { client, context: context.to_owned(), namespace: namespace.to_owned() })
+    }
+
+    /// The context it was connected with.
+    pub fn context(&self) -> &str {
+        &self.context
+    }
+
+    /// Applies all objects and waits until every Deployment among them is rolled out.
+    ///
+    /// The request's labels become annotations of the objects, not of the pods: a pod template must
+    /// stay the same if nothing of it changed.
+    pub async fn apply(
+        &self,
+        request: ApplyRequest,
+        progress: &dyn Progress,
+        cancel: &CancellationToken,
+    ) -> Result<AppliedDeployment, DeployError> {
+        run::apply(self, request, progress, cancel).await
+    }
+
+    /// All pods and services of the namespace.
+    pub async fn status(&self) -> Result<EnvironmentStatus, DeployError> {
+        let doing = "listing pods and services";
+        let everything = ListParams::default();
+        let list = self.pods().list(&everything).await;
+        let pods = list.map_err(|error| self.failed(doing, error))?.items;
+        let services: Api<Service> = Api::namespaced(self.client.clone(), &self.namespace);
+        let list = services.list(&everything).await;
+        let services = list.map_err(|error| self.failed(doing, error))?.items;
+        Ok(EnvironmentStatus {
+            services: services.iter().flat_map(|s| pods::service_status(s, &pods)).collect(),
+            pods: pods.iter().map(pods::pod_status).collect(),
+        })
+    }
+
+    /// Compares the image that the kubelet reports for a pod with what was pushed.
+    pub async fn prove(&self, pod: &str, pushed: &PushedImage) -> Result<LaunchProof, DeployError> {
+        let found = self.pod(pod).await?;
+        Ok(pods::judge(&found, pushed, SystemClock.now_ms()))
+    }
+
+    /// The last lines of a pod's log; of its first container if it has several.
+    pub async fn pod_log(&self, pod: &str, tail: usize) -> Result<Vec<String>, DeployError> {
+        let found = self.pod(pod).await?;
+        let container = found.spec.and_then(|spec| spec.containers.into_iter().next());
+        self.log(pod, container.map(|container| container.name), tail, false).await
+    }
+
+    pub(crate) async fn log(
+        &self,
+        pod: &str,
+        container: Option<String>,
+        tail: usize,
+        is_previous: bool,
+    ) -> Result<Vec<String>, DeployError> {
+        let parameters = LogParams {
+            container,
+            tail_lines: i64::try_from(tail).ok(),
+            previous: is_previous,
+            ..LogParams::default()
+        };
+        let text = self.pods().logs(pod, &parameters).await;
+        let text = text.map_err(|error| self.failed("reading a pod's log", error))?;
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    async fn pod(&self, name: &str) -> Result<Pod, DeployError> {
+        let found = self.pods().get_opt(name).await;
+        found.map_err(|error| self.failed("looking at a pod", error))?.ok_or_else(|| {
+            DeployError::PodMissing { pod: name.to_owned(), environment: self.namespace.clone() }
+        })
+    }
+
+    fn pods(&self) -> Api<Pod> {
+        Api::namespaced(self.client.clone(), &self.namespace)
+    }
+
+    /// Names a failure of the client: a refusal by the API server, or no answer.
+    fn failed(&self, doing: &str, error: Error) -> DeployError {
+        match error {
+            Error::Api(status) => DeployError::ClusterRefused {
+                doing: doing.to_owned(),
+                status: status.code,
+                message: status.message.clone(),
+            },
+            other => DeployError::ClusterUnreachable {
+                context: self.context.clone(),
+                doing: doing.to_owned(),
+                reason: connect::with_causes(&other),
+            },
+        }
+    }
+}

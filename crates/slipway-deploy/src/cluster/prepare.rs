@@ -1,0 +1,170 @@
+//! Objects as they are sent: in order, in the right namespace, with what Slipway adds.
+//!
+//! Pure. Deliberately not here: defaults, which the API server fills in.
+
+use kube::core::Status;
+use serde_json::{Map, Value, json};
+
+use crate::pin::pod_spec_mut;
+use crate::{DeployError, ManifestObject};
+
+/// What other objects need comes first; within a rank the manifests' order stays.
+pub(crate) fn in_order(mut objects: Vec<ManifestObject>) -> Vec<ManifestObject> {
+    objects.sort_by_key(|object| match object.kind.as_str() {
+        "Namespace" => 0,
+        "CustomResourceDefinition" => 1,
+        "ServiceAccount" | "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" => 2,
+        "ConfigMap" | "Secret" | "PersistentVolume" | "PersistentVolumeClaim" => 3,
+        "Service" => 4,
+        _ => 5,
+    });
+    objects
+}
+
+/// An object that names another namespace than the environment's is refused, as `kubectl` does.
+pub(crate) fn check_namespace(object: &ManifestObject, namespace: &str) -> Result<(), DeployError> {
+    match &object.namespace {
+        Some(own) if own != namespace => Err(DeployError::ManifestField {
+            place: Box::new(object.place.clone()),
+            field: "metadata.namespace".to_owned(),
+            reason: format!(
+                "is '{own}', but the environment deploys to '{namespace}'. Remove it from the \
+                 manifest, or change the environment."
+            ),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Adds variables to every container that does not set them itself.
+pub(crate) fn inject_env(object: &mut ManifestObject, variables: &[(String, String)]) {
+    let Some(spec) = pod_spec_mut(&object.kind, &mut object.value) else { return };
+    let containers = spec.get_mut("containers").and_then(Value::as_array_mut);
+    for container in containers.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let env = container.entry("env").or_insert_with(|| json!([]));
+        if env.is_null() {
+            *env = json!([]);
+        }
+        let Some(env) = env.as_array_mut() else { continue };
+        for (name, value) in variables {
+            if !env.iter().any(|known| known["name"] == **name) {
+                env.push(json!({"name": name, "value": value}));
+            }
+        }
+    }
+}
+
+/// Writes run, commit and deployment on the object itself.
+pub(crate) fn annotate(object: &mut ManifestObject, labels: &[(String, String)]) {
+    let Some(metadata) = object.value.get_mut("metadata").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+    if annotations.is_null() {
+        *annotations = json!({});
+    }
+    if let Some(annotations) = annotations.as_object_mut() {
+        let added = labels.iter().map(|(name, value)| (name.clone(), json!(value)));
+        annotations.extend(added.collect::<Map<_, _>>());
+    }
+}
+
+/// Turns a refusal of an apply into words; a conflict names the field and who owns it.
+pub(crate) fn apply_error(object: &ManifestObject, status: &Status) -> DeployError {
+    let shown = format!("{} '{}'", object.kind, object.name);
+    let mut causes = status.details.iter().flat_map(|details| &details.causes);
+    let conflict = causes.find(|cause| cause.reason == "FieldManagerConflict");
+    match conflict {
+        Some(cause) if status.code == 409 => DeployError::ApplyConflict {
+            object: shown,
+            field: cause.field.trim_start_matches('.').to_owned(),
+            // conflict with "kubectl-client-side-apply" using apps/v1
+            manager: cause.message.split('"').nth(1).unwrap_or(&cause.message).to_owned(),
+        },
+        _ => DeployError::ClusterRefused {
+            doing: format!("applying {shown}"),
+            status: status.code,
+            message: status.message.clone(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_manifest;
+
+    fn object(text: &str) -> ManifestObject {
+        read_manifest("w.yaml", text).unwrap().remove(0)
+    }
+
+    fn deployment() -> ManifestObject {
+        object(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: \
+             {selector: {}, template: {spec: {containers: [{name: a, env: [{name: K, value: own}]}, \
+             {name: b}]}}}\n",
+        )
+    }
+
+    #[test]
+    fn what_others_need_comes_first() {
+        let texts = [
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\n",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n",
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: k}\n",
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n",
+        ];
+        let ordered = in_order(texts.iter().map(|text| object(text)).collect());
+        let kinds: Vec<_> = ordered.iter().map(|object| object.kind.as_str()).collect();
+        assert_eq!(kinds, ["Namespace", "Secret", "Service", "Deployment"]);
+    }
+
+    #[test]
+    fn a_foreign_namespace_is_refused() {
+        assert!(check_namespace(&deployment(), "shop").is_ok());
+        let error = check_namespace(&deployment(), "prod").unwrap_err().to_string();
+        assert!(error.contains("'shop'") && error.contains("'prod'"), "both are named: {error}");
+    }
+
+    #[test]
+    fn variables_are_added_where_missing() {
+        let mut object = deployment();
+        inject_env(&mut object, &[("K".into(), "theirs".into()), ("N".into(), "new".into())]);
+        let containers = &object.value["spec"]["template"]["spec"]["containers"];
+        assert_eq!(containers[0]["env"][0]["value"], "own", "the container's own value stays");
+        assert_eq!(containers[0]["env"][1], json!({"name": "N", "value": "new"}));
+        assert_eq!(containers[1]["env"].as_array().unwrap().len(), 2, "a container without env");
+    }
+
+    #[test]
+    fn annotations_stay_off_the_template() {
+        let mut object = deployment();
+        annotate(&mut object, &[("dev.slipway.run".into(), "7".into())]);
+        assert_eq!(object.value["metadata"]["annotations"]["dev.slipway.run"], "7");
+        let template = &object.value["spec"]["template"];
+        assert!(template.get("metadata").is_none(), "a run alone is no new pod template");
+    }
+
+    #[test]
+    fn a_conflict_names_field_and_manager() {
+        // As an API server of 1.33 answers a server-side apply.
+        let status: Status = serde_json::from_value(json!({
+            "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 409,
+            "reason": "Conflict",
+            "message": "Apply failed with 1 conflict: conflict with \"kubectl-client-side-apply\" \
+                        using apps/v1: .spec.replicas",
+            "details": {"causes": [{"reason": "FieldManagerConflict", "field": ".spec.replicas",
+                "message": "conflict with \"kubectl-client-side-apply\" using apps/v1"}]}
+        }))
+        .unwrap();
+        let error = apply_error(&deployment(), &status);
+        assert_eq!(
+            error,
+            DeployError::ApplyConflict {
+                object: "Deployment 'web'".into(),
+                field: "spec.replicas".into(),
+                manager: "kubectl-client-side-apply".into(),
+            }
+        );
+    }
+}

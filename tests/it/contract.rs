@@ -1,0 +1,252 @@
+//! Every command of the table through the test host: it answers a valid request, and refuses one with a
+//! field that it does not know. A command without a case here fails.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+use slipway_api::app::{App, TelemetryDoor};
+use slipway_api::table::COMMANDS;
+use slipway_core::ErrorKind;
+use slipway_tests::{Harbour, House, Sandbox, engine_get, eventually_async, http};
+
+/// Commands that start or end runs come last, in this order; all others come first.
+const RUNNING: &[&str] = &["commit_create", "run_start", "run_cancel", "run_rerun", "loop_run"];
+
+/// A project with one whole loop behind it.
+struct Prepared {
+    house: House,
+    harbour: Harbour,
+    project: String,
+    run: Value,
+    deployment: Value,
+    problem: String,
+    /// A run that is going on, for the command that cancels it.
+    going: Option<String>,
+}
+
+impl Prepared {
+    async fn new(sandbox: &Sandbox) -> Self {
+        let house = House::open(sandbox).await;
+        let harbour = Harbour::make(sandbox);
+        let project = house.project(harbour.path()).await;
+        let item = json!({ "projectId": project, "itemType": "issue", "title": "Light the quay" });
+        house.call("work_item_create", item).await;
+        harbour.write("www/index.html", "two\n");
+        let run = house.run(&project, "Light the quay\n\nFixes AB#1").await;
+        assert_eq!(run["run"]["result"], "succeeded", "the project is prepared by a good run: {run}");
+        let deployment = run["deployments"][0].clone();
+        let problem = report_exception(&house, &project).await;
+        Self { house, harbour, project, run, deployment, problem, going: None }
+    }
+
+    async fn over(&mut self, started: &Value) {
+        let run = started["runId"].as_str().expect("a run was started").to_owned();
+        self.house.finished(&run).await;
+    }
+
+    /// A valid request of a command; none means that its case was forgotten.
+    async fn request(&mut self, name: &str) -> Option<Value> {
+        let project = self.project.clone();
+        let run = self.run["run"]["id"].clone();
+        let of_project = json!({ "projectId": project });
+        let of_run = json!({ "runId": run });
+        Some(match name {
+            "app_get" | "project_list" | "project_sample" | "registry_get" => json!({}),
+            "project_open" => json!({ "path": self.harbour.path() }),
+            "loop_get" | "pipeline_get" | "image_list" | "environment_list" | "work_item_list" => of_project,
+            "change_list" => {
+                self.harbour.write("www/index.html", "three\n");
+                of_project
+            }
+            "change_diff" => json!({ "projectId": project, "path": "www/index.html" }),
+            "change_stage" | "change_unstage" => {
+                json!({ "projectId": project, "paths": ["www/index.html"] })
+            }
+            "commit_list" | "run_list" | "deployment_list" => json!({ "projectId": project, "limit": 5 }),
+            "pipeline_save" => {
+                let read = self.house.call("pipeline_get", of_project).await;
+                json!({ "projectId": project, "text": read["text"], "baseText": read["text"] })
+            }
+            "run_get" | "test_list" => of_run,
+            "log_get" => {
+                let record = Harbour::record(&self.run, "Build and push")["id"].clone();
+                json!({ "runId": run, "recordId": record, "from": -5, "limit": 5 })
+            }
+            "image_get" => json!({ "projectId": project, "digest": self.deployment["digest"] }),
+            "environment_save" => json!({
+                "projectId": project, "name": "harbour-test", "target": "local",
+                "variables": [{ "name": "greeting", "value": "Ahoy" }],
+            }),
+            "deployment_get" => json!({ "deploymentId": self.deployment["id"] }),
+            "pod_log_get" => {
+                let pod = self.deployment["proof"]["pod"].clone();
+                json!({ "projectId": project, "environment": "local", "pod": pod, "tail": 10 })
+            }
+            "telemetry_get" => json!({ "projectId": project, "environment": "local", "minutes": 15 }),
+            "chart_get" => json!({
+                "projectId": project, "environment": "local", "key": "requests", "minutes": 15,
+                "theme": "dark",
+            }),
+            "report_write" => json!({ "projectId": project, "environment": "local" }),
+            "work_item_get" => json!({ "projectId": project, "id": 1 }),
+            "work_item_create" => json!({ "projectId": project, "itemType": "task", "title": "Paint it" }),
+            "work_item_update" => json!({ "projectId": project, "id": 1, "title": "Light both quays" }),
+            "work_item_from_exception" => json!({ "projectId": project, "problemId": self.problem }),
+            "thread_get" => json!({ "key": "AB#1" }),
+            "commit_create" => {
+                let paths = json!({ "projectId": project, "paths": ["www/index.html"] });
+                self.house.call("change_stage", paths).await;
+                json!({ "projectId": project, "message": "Turn the page" })
+            }
+            "run_start" | "loop_run" => of_project,
+            "run_cancel" => {
+                let started = self.house.call("run_start", of_project).await;
+                self.going = started["runId"].as_str().map(str::to_owned);
+                json!({ "runId": self.going })
+            }
+            "run_rerun" => of_run,
+            _ => return None,
+        })
+    }
+
+    /// What must be so after a command answered.
+    async fn settle(&mut self, name: &str, answer: &Value) {
+        match name {
+            "commit_create" | "run_start" | "run_rerun" | "loop_run" => self.over(answer).await,
+            "run_cancel" => {
+                let run = self.going.take().expect("a run was cancelled");
+                let view = self.house.finished(&run).await;
+                assert_eq!(view["run"]["result"], "canceled", "the run says that it was cancelled: {view}");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Sends an exception the way the container would, and answers its problem id.
+async fn report_exception(house: &House, project: &str) -> String {
+    let (endpoint, key) = connection_of(project);
+    let item = json!({
+        "name": "Microsoft.ApplicationInsights.Exception", "time": now(), "iKey": key,
+        "data": { "baseType": "ExceptionData", "baseData": { "ver": 2, "problemId": "Fog at the quay",
+            "exceptions": [{ "typeName": "Fog", "message": "nothing to see", "hasFullStack": false }] } },
+    });
+    let sent = http().post(format!("{endpoint}/v2.1/track")).body(item.to_string()).send().await.unwrap();
+    assert_eq!(sent.status(), 200, "the exception is taken: {}", sent.text().await.unwrap());
+    let request = json!({ "projectId": project, "environment": "local", "minutes": 15 });
+    let found = eventually_async("the exception", std::time::Duration::from_secs(10), || async {
+        let seen = house.call("telemetry_get", request.clone()).await;
+        seen["exceptionGroups"][0]["problemId"].as_str().map(str::to_owned)
+    });
+    found.await
+}
+
+/// Endpoint and instrumentation key that the deployed container was given.
+pub(crate) fn connection_of(project: &str) -> (String, String) {
+    let all = engine_get("/containers/json");
+    let ours = all.as_array().unwrap().iter();
+    let mut ours = ours.filter(|one| one["Labels"]["dev.slipway.project"] == json!(project));
+    let id = ours.next().expect("a container of the project runs")["Id"].as_str().unwrap().to_owned();
+    let facts = engine_get(&format!("/containers/{id}/json"));
+    let env = facts["Config"]["Env"].as_array().unwrap().iter().filter_map(Value::as_str);
+    let connection = env
+        .filter_map(|pair| pair.strip_prefix("APPLICATIONINSIGHTS_CONNECTION_STRING="))
+        .next()
+        .expect("the container is told where its telemetry goes");
+    let part = |name: &str| {
+        let mut parts = connection.split(';').filter_map(|part| part.split_once('='));
+        let found = parts.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.trim_end_matches('/').to_owned()).expect("the connection is whole")
+    };
+    (part("IngestionEndpoint"), part("InstrumentationKey"))
+}
+
+/// Now, as telemetry writes it.
+pub(crate) fn now() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let (days, seconds) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
+    // Days to a civil date, after Howard Hinnant's algorithm; tests have no calendar library.
+    let z = i64::try_from(days).unwrap() + 719_468;
+    let (era, doe) = (z / 146_097, z % 146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let (day, month) = (doy - (153 * mp + 2) / 5 + 1, if mp < 10 { mp + 3 } else { mp - 9 });
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_answers_and_refuses_what_it_does_not_know() {
+    let sandbox = Sandbox::new("contract");
+    let mut prepared = Prepared::new(&sandbox).await;
+    let mut names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+    names.sort_by_key(|name| RUNNING.iter().position(|running| running == name).map_or(0, |at| at + 1));
+    let mut forgotten = Vec::new();
+    for name in names {
+        let Some(request) = prepared.request(name).await else {
+            forgotten.push(name);
+            continue;
+        };
+        let mut unknown = request.clone();
+        unknown["noSuchField"] = json!(1);
+        let refused = prepared.house.refused(name, unknown).await;
+        assert_eq!(refused.code, "bad_request", "{name} refuses a field it does not know: {refused:?}");
+        assert_eq!(refused.kind, ErrorKind::UserInput, "{name}: the caller wrote it");
+        assert!(refused.message.contains("noSuchField"), "{name} names the field: {}", refused.message);
+        assert!(!refused.corr.is_empty(), "{name}: a refusal can be found in the log");
+        let answer = prepared.house.call(name, request).await;
+        prepared.settle(name, &answer).await;
+    }
+    assert!(forgotten.is_empty(), "commands without a contract case: {forgotten:?}");
+    prepared.house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_command_is_refused_by_its_name() {
+    let sandbox = Sandbox::new("unknown");
+    let house = House::open(&sandbox).await;
+    let refused = house.refused("harbour_close", json!({})).await;
+    assert_eq!(refused.code, "unknown_command", "got {refused:?}");
+    assert!(refused.message.contains("harbour_close"), "the name is said: {}", refused.message);
+    for payload in [json!([]), json!("text"), json!(7)] {
+        let refused = house.refused("run_list", payload).await;
+        assert_eq!(refused.code, "bad_request", "a request is an object: {refused:?}");
+    }
+    let refused = house.refused("run_list", json!({ "projectId": "none" })).await;
+    assert!(refused.message.contains("limit"), "the missing field is named: {}", refused.message);
+    house.close().await;
+}
+
+/// A telemetry endpoint that panics once it is asked.
+struct BrokenDoor(AtomicBool);
+
+#[async_trait::async_trait]
+impl TelemetryDoor for BrokenDoor {
+    fn port(&self) -> u16 {
+        assert!(!self.0.load(Ordering::SeqCst), "the door fell off");
+        1
+    }
+
+    async fn open_on(&self, _: IpAddr) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_inside_of_a_command_becomes_an_error() {
+    let sandbox = Sandbox::new("panic");
+    let app = App::open(House::options(&sandbox)).await.unwrap();
+    let door = Arc::new(BrokenDoor(AtomicBool::new(false)));
+    app.set_telemetry_door(Arc::clone(&door) as Arc<dyn TelemetryDoor>).await;
+    door.0.store(true, Ordering::SeqCst);
+    let error = app.call("app_get", json!({})).await.expect_err("the command panics");
+    assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Bug, "panic"), "it is our fault: {error:?}");
+    assert!(error.message.contains("the door fell off"), "what broke is said: {}", error.message);
+    let still = app.call("project_list", json!({})).await;
+    assert!(still.is_ok(), "other commands go on: {still:?}");
+    app.close().await;
+}

@@ -1,0 +1,188 @@
+//! `kill -9` at ten random moments of the loop: what was seen before is there afterwards, nothing
+//! strays, and a new run succeeds.
+//!
+//! `SLIPWAY_SEED` repeats the moments of an earlier run.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use slipway_api::app::App;
+use slipway_tests::{House, Sandbox, Slipway, slipway};
+
+const KILLS: u64 = 10;
+const EARLIEST_MS: u64 = 300;
+const LATEST_MS: u64 = 20_000;
+
+/// xorshift64*: the moments can be repeated, and need no library.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+}
+
+/// What a reader beside the app saw before it was killed.
+#[derive(Default)]
+struct Seen {
+    /// Run id to its newest `run_get`.
+    runs: HashMap<String, Value>,
+    /// Record id to its lines.
+    logs: HashMap<String, (String, Vec<Value>)>,
+}
+
+impl Seen {
+    /// Reads everything that the data folder says now. What cannot be read yet was not acknowledged.
+    async fn look(&mut self, app: &App) -> Option<()> {
+        let projects = app.call("project_list", json!({})).await.ok()?;
+        for project in projects.as_array()? {
+            let runs = json!({ "projectId": project["id"], "limit": 2 });
+            for run in app.call("run_list", runs).await.ok()?.as_array()? {
+                let id = run["id"].as_str()?.to_owned();
+                let view = app.call("run_get", json!({ "runId": id })).await.ok()?;
+                for record in view["records"].as_array()?.iter().filter(|one| one["state"] == "inProgress") {
+                    let request = json!({
+                        "runId": id, "recordId": record["id"], "from": 0, "limit": 2000,
+                    });
+                    let page = app.call("log_get", request).await.ok()?;
+                    let lines = page["lines"].as_array()?.clone();
+                    self.logs.insert(record["id"].as_str()?.to_owned(), (id.clone(), lines));
+                }
+                self.runs.insert(id, view);
+            }
+        }
+        Some(())
+    }
+
+    /// Everything that was seen is still so, or has gone on.
+    async fn is_kept(&self, house: &House) {
+        for (id, before) in &self.runs {
+            let now = house.call("run_get", json!({ "runId": id })).await;
+            assert_eq!(now["run"]["state"], "completed", "no run goes on after a crash: {now}");
+            assert_eq!(now["run"]["commit"], before["run"]["commit"], "the run kept its commit");
+            if before["run"]["state"] == "completed" {
+                assert_eq!(now["run"]["result"], before["run"]["result"], "a result that was told stays");
+            }
+            for record in before["records"].as_array().unwrap() {
+                let all = now["records"].as_array().unwrap();
+                let same = all.iter().find(|one| one["id"] == record["id"]);
+                let same = same.unwrap_or_else(|| panic!("record {record} is still there"));
+                if record["state"] == "completed" {
+                    assert_eq!(same["result"], record["result"], "a record that was told stays: {same}");
+                }
+                assert_eq!(same["state"], "completed", "no step goes on after a crash: {same}");
+            }
+            for image in before["images"].as_array().unwrap() {
+                let kept = now["images"].as_array().unwrap().iter().any(|one| one["digest"] == image["digest"]);
+                assert!(kept, "a pushed image stays: {image}");
+            }
+        }
+        for (record, (run, lines)) in &self.logs {
+            let request = json!({ "runId": run, "recordId": record, "from": 0, "limit": 2000 });
+            let page = house.call("log_get", request).await;
+            let now = page["lines"].as_array().unwrap();
+            assert!(now.len() >= lines.len(), "{} lines were seen, {} are there", lines.len(), now.len());
+            assert_eq!(&now[..lines.len()], &lines[..], "every line that was seen is there");
+        }
+    }
+}
+
+/// Watches a run from beside it until the moment of the kill.
+async fn watch_until(data: &Path, until: Instant) -> Seen {
+    let mut seen = Seen::default();
+    while Instant::now() < until {
+        if let Ok(app) = App::open_read_only(data).await {
+            while Instant::now() < until && seen.look(&app).await.is_some() {
+                tokio::time::sleep(Duration::from_millis(40).min(until - Instant::now().min(until))).await;
+            }
+            app.close().await;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    seen
+}
+
+/// Processes that belong to a data folder: named in their words, or started with its home.
+fn strays(sandbox: &Sandbox) -> Vec<String> {
+    let home = format!("HOME={}", sandbox.path("home").display());
+    let data = sandbox.data().display().to_string();
+    let own = std::process::id();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let read = |what: &str| std::fs::read(entry.path().join(what)).unwrap_or_default();
+        let words = String::from_utf8_lossy(&read("cmdline")).replace('\0', " ");
+        let has_home = read("environ").split(|byte| *byte == 0).any(|pair| pair == home.as_bytes());
+        if pid != own && !words.is_empty() && (has_home || words.contains(&data)) {
+            found.push(format!("{pid} {words}"));
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_ten_random_moments_it_keeps_what_it_told_and_runs_again() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+    let seed = std::env::var("SLIPWAY_SEED").ok().and_then(|text| text.parse().ok());
+    let seed = seed.unwrap_or(now as u64 | 1);
+    println!("SLIPWAY_SEED={seed} repeats these moments.");
+    let mut random = Random(seed);
+    let sandbox = Sandbox::new("kill");
+    let mut interrupted = 0;
+    let mut lines_seen = 0;
+    for kill in 1..=KILLS {
+        let after = Duration::from_millis(EARLIEST_MS + random.next() % (LATEST_MS - EARLIEST_MS));
+        let mut run = Slipway::start(&sandbox, &["run"]);
+        let seen = watch_until(&sandbox.data(), Instant::now() + after).await;
+        let was_alive = run.is_alive();
+        run.kill();
+        lines_seen += seen.logs.values().map(|(_, lines)| lines.len()).sum::<usize>();
+
+        let house = House::open(&sandbox).await;
+        house.call("app_get", json!({})).await;
+        seen.is_kept(&house).await;
+        let going = seen.runs.iter().filter(|(_, view)| view["run"]["state"] != "completed");
+        for (id, _) in going {
+            let view = house.call("run_get", json!({ "runId": id })).await;
+            if was_alive && view["run"]["result"] == "interrupted" {
+                interrupted += 1;
+                assert!(view["run"]["issue"].is_string(), "an interrupted run says so: {}", view["run"]);
+            }
+        }
+        only_the_registry_runs(&sandbox).await;
+        house.close().await;
+        println!(
+            "kill {kill:2} after {:5} ms: {} runs and {} logs seen, all kept",
+            after.as_millis(), seen.runs.len(), seen.logs.len()
+        );
+    }
+    assert!(interrupted > 0, "at least one of ten moments lay inside of a run");
+    assert!(lines_seen > 0, "at least one reader saw log lines before the kill");
+    let store = slipway_store::Store::open_read_only(&sandbox.data()).await.unwrap();
+    store.check_integrity().await.expect("both databases are whole after ten kills");
+    store.close().await;
+
+    let output = slipway(&sandbox, &["run"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let wrong = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "a new run succeeds after ten kills: {said}\n{wrong}");
+}
+
+/// After a start there is this start's registry and nothing of the one that was killed.
+async fn only_the_registry_runs(sandbox: &Sandbox) {
+    let mut last = Vec::new();
+    let until = Instant::now() + Duration::from_secs(10);
+    while Instant::now() < until {
+        last = strays(sandbox);
+        if last.len() <= 1 && last.iter().all(|one| one.contains("registry")) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("processes of the killed app still run: {last:#?}");
+}
