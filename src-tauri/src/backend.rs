@@ -80,7 +80,8 @@ pub(crate) fn open(handle: AppHandle) {
 async fn open_app(handle: &AppHandle, backend: &Backend) -> Result<Arc<App>, ApiError> {
     let mut options = AppOptions::new(&backend.data_dir, HostKind::Desktop);
     options.engine = std::env::var("SLIPWAY_ENGINE").ok().filter(|text| !text.is_empty());
-    options.registry_port = std::env::var("SLIPWAY_REGISTRY_PORT").ok().and_then(|text| text.parse().ok());
+    options.registry_port =
+        std::env::var("SLIPWAY_REGISTRY_PORT").ok().and_then(|text| text.parse().ok());
     let app = App::open(options).await?;
     let mut events = app.events();
     let listener = handle.clone();
@@ -92,7 +93,12 @@ async fn open_app(handle: &AppHandle, backend: &Backend) -> Result<Arc<App>, Api
                     listener.emit("slipway://event", event).ok();
                 }
                 Err(RecvError::Lagged(_)) => {
-                    listener.emit("slipway://event", json!({ "type": "changed", "tags": slipway_api::ALL_TAGS })).ok();
+                    listener
+                        .emit(
+                            "slipway://event",
+                            json!({ "type": "changed", "tags": slipway_api::ALL_TAGS }),
+                        )
+                        .ok();
                 }
                 Err(RecvError::Closed) => break,
             }
@@ -141,6 +147,11 @@ pub(crate) fn start_log(data_dir: &Path) -> Option<WorkerGuard> {
         Ok(directive) => filter.add_directive(directive),
         Err(_) => filter,
     };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).try_init().ok()?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(false)
+        .try_init()
+        .ok()?;
     Some(guard)
 }

@@ -4,6 +4,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod backend;
+mod window;
 
 use tauri::{Manager as _, RunEvent};
 
@@ -12,14 +13,16 @@ use crate::backend::Backend;
 fn main() -> anyhow::Result<()> {
     rustls::crypto::ring::default_provider().install_default().ok();
     prefer_plain_renderer();
-    let data_dir = slipway_api::chosen_data_dir()
-        .ok_or_else(|| anyhow::anyhow!("There is no home folder: name a data folder in SLIPWAY_DATA_DIR."))?;
+    let data_dir = slipway_api::chosen_data_dir().ok_or_else(|| {
+        anyhow::anyhow!("There is no home folder: name a data folder in SLIPWAY_DATA_DIR.")
+    })?;
     let _log = backend::start_log(&data_dir);
     let app = tauri::Builder::default()
         .manage(Backend::new(data_dir))
         .invoke_handler(tauri::generate_handler![backend::rpc])
         .setup(|app| {
             backend::open(app.handle().clone());
+            window::open(app)?;
             Ok(())
         })
         .build(tauri::generate_context!())?;
@@ -39,7 +42,10 @@ fn prefer_plain_renderer() {
         && !is_automated
         && std::env::var_os("WEBKIT_DISABLE_DMABUF_RENDERER").is_none()
     {
-        #[expect(unsafe_code, reason = "first lines of main: no other thread reads the environment yet")]
+        #[expect(
+            unsafe_code,
+            reason = "first lines of main: no other thread reads the environment yet"
+        )]
         // SAFETY: the process has one thread here.
         unsafe {
             std::env::set_var("WEBKIT_DISABLE_DMABUF_RENDERER", "1");

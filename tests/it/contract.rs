@@ -35,7 +35,10 @@ impl Prepared {
         house.call("work_item_create", item).await;
         harbour.write("www/index.html", "two\n");
         let run = house.run(&project, "Light the quay\n\nFixes AB#1").await;
-        assert_eq!(run["run"]["result"], "succeeded", "the project is prepared by a good run: {run}");
+        assert_eq!(
+            run["run"]["result"], "succeeded",
+            "the project is prepared by a good run: {run}"
+        );
         let deployment = run["deployments"][0].clone();
         let problem = report_exception(&house, &project).await;
         Self { house, harbour, project, run, deployment, problem, going: None }
@@ -55,7 +58,9 @@ impl Prepared {
         Some(match name {
             "app_get" | "project_list" | "project_sample" | "registry_get" => json!({}),
             "project_open" => json!({ "path": self.harbour.path() }),
-            "loop_get" | "pipeline_get" | "image_list" | "environment_list" | "work_item_list" => of_project,
+            "loop_get" | "pipeline_get" | "image_list" | "environment_list" | "work_item_list" => {
+                of_project
+            }
             "change_list" => {
                 self.harbour.write("www/index.html", "three\n");
                 of_project
@@ -64,7 +69,9 @@ impl Prepared {
             "change_stage" | "change_unstage" => {
                 json!({ "projectId": project, "paths": ["www/index.html"] })
             }
-            "commit_list" | "run_list" | "deployment_list" => json!({ "projectId": project, "limit": 5 }),
+            "commit_list" | "run_list" | "deployment_list" => {
+                json!({ "projectId": project, "limit": 5 })
+            }
             "pipeline_save" => {
                 let read = self.house.call("pipeline_get", of_project).await;
                 json!({ "projectId": project, "text": read["text"], "baseText": read["text"] })
@@ -84,16 +91,24 @@ impl Prepared {
                 let pod = self.deployment["proof"]["pod"].clone();
                 json!({ "projectId": project, "environment": "local", "pod": pod, "tail": 10 })
             }
-            "telemetry_get" => json!({ "projectId": project, "environment": "local", "minutes": 15 }),
+            "telemetry_get" => {
+                json!({ "projectId": project, "environment": "local", "minutes": 15 })
+            }
             "chart_get" => json!({
                 "projectId": project, "environment": "local", "key": "requests", "minutes": 15,
                 "theme": "dark",
             }),
             "report_write" => json!({ "projectId": project, "environment": "local" }),
             "work_item_get" => json!({ "projectId": project, "id": 1 }),
-            "work_item_create" => json!({ "projectId": project, "itemType": "task", "title": "Paint it" }),
-            "work_item_update" => json!({ "projectId": project, "id": 1, "title": "Light both quays" }),
-            "work_item_from_exception" => json!({ "projectId": project, "problemId": self.problem }),
+            "work_item_create" => {
+                json!({ "projectId": project, "itemType": "task", "title": "Paint it" })
+            }
+            "work_item_update" => {
+                json!({ "projectId": project, "id": 1, "title": "Light both quays" })
+            }
+            "work_item_from_exception" => {
+                json!({ "projectId": project, "problemId": self.problem })
+            }
             "thread_get" => json!({ "key": "AB#1" }),
             "commit_create" => {
                 let paths = json!({ "projectId": project, "paths": ["www/index.html"] });
@@ -118,7 +133,10 @@ impl Prepared {
             "run_cancel" => {
                 let run = self.going.take().expect("a run was cancelled");
                 let view = self.house.finished(&run).await;
-                assert_eq!(view["run"]["result"], "canceled", "the run says that it was cancelled: {view}");
+                assert_eq!(
+                    view["run"]["result"], "canceled",
+                    "the run says that it was cancelled: {view}"
+                );
             }
             _ => {}
         }
@@ -133,7 +151,8 @@ async fn report_exception(house: &House, project: &str) -> String {
         "data": { "baseType": "ExceptionData", "baseData": { "ver": 2, "problemId": "Fog at the quay",
             "exceptions": [{ "typeName": "Fog", "message": "nothing to see", "hasFullStack": false }] } },
     });
-    let sent = http().post(format!("{endpoint}/v2.1/track")).body(item.to_string()).send().await.unwrap();
+    let sent =
+        http().post(format!("{endpoint}/v2.1/track")).body(item.to_string()).send().await.unwrap();
     assert_eq!(sent.status(), 200, "the exception is taken: {}", sent.text().await.unwrap());
     let request = json!({ "projectId": project, "environment": "local", "minutes": 15 });
     let found = eventually_async("the exception", std::time::Duration::from_secs(10), || async {
@@ -148,7 +167,8 @@ pub(crate) fn connection_of(project: &str) -> (String, String) {
     let all = engine_get("/containers/json");
     let ours = all.as_array().unwrap().iter();
     let mut ours = ours.filter(|one| one["Labels"]["dev.slipway.project"] == json!(project));
-    let id = ours.next().expect("a container of the project runs")["Id"].as_str().unwrap().to_owned();
+    let id =
+        ours.next().expect("a container of the project runs")["Id"].as_str().unwrap().to_owned();
     let facts = engine_get(&format!("/containers/{id}/json"));
     let env = facts["Config"]["Env"].as_array().unwrap().iter().filter_map(Value::as_str);
     let connection = env
@@ -158,7 +178,9 @@ pub(crate) fn connection_of(project: &str) -> (String, String) {
     let part = |name: &str| {
         let mut parts = connection.split(';').filter_map(|part| part.split_once('='));
         let found = parts.find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.trim_end_matches('/').to_owned()).expect("the connection is whole")
+        found
+            .map(|(_, value)| value.trim_end_matches('/').to_owned())
+            .expect("the connection is whole")
     };
     (part("IngestionEndpoint"), part("InstrumentationKey"))
 }
@@ -184,7 +206,9 @@ async fn every_command_answers_and_refuses_what_it_does_not_know() {
     let sandbox = Sandbox::new("contract");
     let mut prepared = Prepared::new(&sandbox).await;
     let mut names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
-    names.sort_by_key(|name| RUNNING.iter().position(|running| running == name).map_or(0, |at| at + 1));
+    names.sort_by_key(|name| {
+        RUNNING.iter().position(|running| running == name).map_or(0, |at| at + 1)
+    });
     let mut forgotten = Vec::new();
     for name in names {
         let Some(request) = prepared.request(name).await else {
@@ -194,9 +218,16 @@ async fn every_command_answers_and_refuses_what_it_does_not_know() {
         let mut unknown = request.clone();
         unknown["noSuchField"] = json!(1);
         let refused = prepared.house.refused(name, unknown).await;
-        assert_eq!(refused.code, "bad_request", "{name} refuses a field it does not know: {refused:?}");
+        assert_eq!(
+            refused.code, "bad_request",
+            "{name} refuses a field it does not know: {refused:?}"
+        );
         assert_eq!(refused.kind, ErrorKind::UserInput, "{name}: the caller wrote it");
-        assert!(refused.message.contains("noSuchField"), "{name} names the field: {}", refused.message);
+        assert!(
+            refused.message.contains("noSuchField"),
+            "{name} names the field: {}",
+            refused.message
+        );
         assert!(!refused.corr.is_empty(), "{name}: a refusal can be found in the log");
         let answer = prepared.house.call(name, request).await;
         prepared.settle(name, &answer).await;
@@ -244,7 +275,11 @@ async fn a_panic_inside_of_a_command_becomes_an_error() {
     app.set_telemetry_door(Arc::clone(&door) as Arc<dyn TelemetryDoor>).await;
     door.0.store(true, Ordering::SeqCst);
     let error = app.call("app_get", json!({})).await.expect_err("the command panics");
-    assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Bug, "panic"), "it is our fault: {error:?}");
+    assert_eq!(
+        (error.kind, error.code.as_str()),
+        (ErrorKind::Bug, "panic"),
+        "it is our fault: {error:?}"
+    );
     assert!(error.message.contains("the door fell off"), "what broke is said: {}", error.message);
     let still = app.call("project_list", json!({})).await;
     assert!(still.is_ok(), "other commands go on: {still:?}");

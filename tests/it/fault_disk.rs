@@ -30,7 +30,11 @@ async fn a_full_disk_is_said_and_what_was_saved_is_intact() {
         assert!(kept < 2_000, "the database has a limit of {FEW_PAGES} pages");
     };
     assert!(kept > 0, "something was saved before the disk was full");
-    assert_eq!((refused.kind, refused.code.as_str()), (ErrorKind::Unavailable, "disk_full"), "{refused:?}");
+    assert_eq!(
+        (refused.kind, refused.code.as_str()),
+        (ErrorKind::Unavailable, "disk_full"),
+        "{refused:?}"
+    );
     assert!(refused.message.contains("slipway.db"), "the file is named: {}", refused.message);
     assert!(refused.hint.is_some_and(|hint| hint.contains("space")), "and what to do");
     let while_full = house.call("work_item_list", json!({ "projectId": project })).await;
@@ -40,7 +44,8 @@ async fn a_full_disk_is_said_and_what_was_saved_is_intact() {
     let app = App::open(House::options(&sandbox)).await.unwrap();
     let list = app.call("work_item_list", json!({ "projectId": project })).await.unwrap();
     assert_eq!(count(&list), kept, "everything that was saved is there, and nothing by half");
-    let texts = list.as_array().unwrap().iter().all(|item| item["description"] == "cargo ".repeat(1_500));
+    let texts =
+        list.as_array().unwrap().iter().all(|item| item["description"] == "cargo ".repeat(1_500));
     assert!(texts, "word for word");
     let item = json!({ "projectId": project, "itemType": "task", "title": "There is space again" });
     app.call("work_item_create", item).await.unwrap();

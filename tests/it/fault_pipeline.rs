@@ -17,22 +17,33 @@ async fn invalid_yaml_is_refused_by_place_and_expectation() {
     let project = house.project(harbour.path()).await;
     // `steps` must be a list: line 4, and the column of the word.
     harbour.write("azure-pipelines.yml", "trigger:\n- main\nsteps:\n  bash: echo one\n");
-    let refused = house.refused("loop_run", json!({ "projectId": project, "message": "Break it" })).await;
+    let refused =
+        house.refused("loop_run", json!({ "projectId": project, "message": "Break it" })).await;
     assert_ne!(refused.kind, ErrorKind::Bug, "it is the file's fault: {refused:?}");
-    assert!(refused.message.contains("azure-pipelines.yml:4:3"), "line and column: {}", refused.message);
+    assert!(
+        refused.message.contains("azure-pipelines.yml:4:3"),
+        "line and column: {}",
+        refused.message
+    );
     let said = format!("{} {}", refused.message, refused.hint.unwrap_or_default()).to_lowercase();
     assert!(said.contains("sequence") || said.contains("list"), "what was expected: {said}");
     assert_eq!(runs(&house, &project).await, 0, "nothing ran");
 
     let view = house.call("pipeline_get", json!({ "projectId": project })).await;
     let first = &view["diagnostics"][0];
-    assert_eq!((&first["line"], &first["column"]), (&json!(4), &json!(3)), "the editor marks it: {first}");
+    assert_eq!(
+        (&first["line"], &first["column"]),
+        (&json!(4), &json!(3)),
+        "the editor marks it: {first}"
+    );
     assert_eq!(first["severity"], "error", "as an error: {first}");
     assert_eq!(view["plan"], Value::Null, "there is nothing to run: {view}");
 
     // A file that is no YAML at all.
     harbour.write("azure-pipelines.yml", "trigger: [main\nsteps:\n- bash: echo one\n");
-    let refused = house.refused("loop_run", json!({ "projectId": project, "message": "Break it more" })).await;
+    let refused = house
+        .refused("loop_run", json!({ "projectId": project, "message": "Break it more" }))
+        .await;
     assert!(refused.message.contains("azure-pipelines.yml:"), "the place: {}", refused.message);
     assert_eq!(runs(&house, &project).await, 0, "still nothing ran");
 
@@ -53,9 +64,13 @@ async fn an_unknown_task_is_refused_before_anything_runs() {
     let marker = sandbox.path("ran");
     harbour.write(
         "azure-pipelines.yml",
-        &format!("trigger: [main]\nsteps:\n- bash: touch {}\n- task: PolishTheBell@3\n", marker.display()),
+        &format!(
+            "trigger: [main]\nsteps:\n- bash: touch {}\n- task: PolishTheBell@3\n",
+            marker.display()
+        ),
     );
-    let refused = house.refused("loop_run", json!({ "projectId": project, "message": "Polish" })).await;
+    let refused =
+        house.refused("loop_run", json!({ "projectId": project, "message": "Polish" })).await;
     assert!(refused.message.contains("PolishTheBell@3"), "the task is named: {}", refused.message);
     assert!(refused.message.contains(":4:"), "by its line: {}", refused.message);
     let hint = refused.hint.unwrap_or_default();
@@ -83,19 +98,33 @@ async fn a_failing_unit_test_skips_what_comes_after_and_says_why() {
     let view = house.run(&project, "Break the bell").await;
     assert_eq!(view["run"]["result"], "failed", "a failed test fails the run: {view}");
     let tests = &view["run"]["tests"];
-    assert_eq!((&tests["total"], &tests["failed"]), (&json!(2), &json!(1)), "the counts show it: {tests}");
+    assert_eq!(
+        (&tests["total"], &tests["failed"]),
+        (&json!(2), &json!(1)),
+        "the counts show it: {tests}"
+    );
     let cases = house.call("test_list", json!({ "runId": view["run"]["id"] })).await;
     let failed = cases.as_array().unwrap().iter().find(|case| case["outcome"] == "failed").cloned();
     let failed = failed.expect("the failed test is listed");
     assert_eq!(failed["name"], "bell rings", "by its name: {failed}");
-    assert!(failed["message"].as_str().unwrap().contains("the bell is silent"), "with its words: {failed}");
+    assert!(
+        failed["message"].as_str().unwrap().contains("the bell is silent"),
+        "with its words: {failed}"
+    );
 
     let docker = Harbour::record(&view, "Build and push");
     assert_eq!(docker["result"], "skipped", "the next step is skipped: {docker}");
-    let stage = view["records"].as_array().unwrap().iter().find(|one| one["kind"] == "stage" && one["name"] == "Deploy");
+    let stage = view["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["kind"] == "stage" && one["name"] == "Deploy");
     let stage = stage.expect("the second stage is shown");
     assert_eq!(stage["result"], "skipped", "the next stage is skipped: {stage}");
-    assert!(stage["issue"].as_str().unwrap_or_default().contains("Build failed"), "and says why: {stage}");
+    assert!(
+        stage["issue"].as_str().unwrap_or_default().contains("Build failed"),
+        "and says why: {stage}"
+    );
     assert!(view["images"].as_array().unwrap().is_empty(), "no image was pushed");
     assert!(view["deployments"].as_array().unwrap().is_empty(), "nothing was deployed");
 
@@ -124,7 +153,10 @@ async fn a_dockerfile_error_is_the_engines_own_at_the_docker_step() {
         assert!(issue.contains(own_words), "the engine's words are the issue: {issue}");
         let log = house.log(&view["run"]["id"], step).await;
         assert!(log.contains(own_words), "and stand in the step's log: {log}");
-        assert!(view["run"]["issue"].as_str().unwrap_or_default().contains(own_words), "and in the run's");
+        assert!(
+            view["run"]["issue"].as_str().unwrap_or_default().contains(own_words),
+            "and in the run's"
+        );
     }
     house.close().await;
 }

@@ -16,13 +16,20 @@ async fn a_taken_port_is_passed_by_and_the_push_works() {
     let house = House::open_with(options).await;
     let app = house.call("app_get", json!({})).await;
     let address = app["registryAddress"].as_str().expect("the registry runs").to_owned();
-    assert!(!address.ends_with(&format!(":{taken}")), "the taken port {taken} is left alone: {address}");
+    assert!(
+        !address.ends_with(&format!(":{taken}")),
+        "the taken port {taken} is left alone: {address}"
+    );
 
     let harbour = Harbour::make(&sandbox);
     let project = house.project(harbour.path()).await;
     let view = house.run(&project, "Push past the taken port").await;
     assert_eq!(view["run"]["result"], "succeeded", "the push works: {view}");
-    assert_eq!(view["images"][0]["registry"], json!(address), "it went to the registry of the house");
+    assert_eq!(
+        view["images"][0]["registry"],
+        json!(address),
+        "it went to the registry of the house"
+    );
     drop(other);
     house.close().await;
 }
@@ -41,16 +48,21 @@ async fn a_registry_that_goes_during_a_push_fails_the_run_and_the_next_succeeds(
     let project = house.project(harbour.path()).await;
     // Enough that cannot be compressed for the push to take a while.
     harbour.write("big", "200M\n");
-    let started = house.call("loop_run", json!({ "projectId": project, "message": "Load much" })).await;
+    let started =
+        house.call("loop_run", json!({ "projectId": project, "message": "Load much" })).await;
     let run = started["runId"].clone();
     eventually_async("the push to begin", Duration::from_secs(90), || async {
         let view = house.call("run_get", json!({ "runId": run })).await;
-        let record = view["records"].as_array()?.iter().find(|one| one["displayName"] == "Build and push")?;
+        let record = view["records"]
+            .as_array()?
+            .iter()
+            .find(|one| one["displayName"] == "Build and push")?;
         house.log(&run, record).await.contains("docker push").then_some(())
     })
     .await;
     let pid = nix::unistd::Pid::from_raw(registry_pid(&sandbox));
-    nix::sys::signal::kill(pid, nix::sys::signal::SIGKILL).expect("the registry's process is there");
+    nix::sys::signal::kill(pid, nix::sys::signal::SIGKILL)
+        .expect("the registry's process is there");
 
     let view = house.finished(run.as_str().unwrap()).await;
     assert_eq!(view["run"]["result"], "failed", "the run fails: {view}");

@@ -20,7 +20,8 @@ async fn a_container_that_is_never_ready_leaves_the_old_version_serving() {
     let is_over = Arc::new(AtomicBool::new(false));
     let (asked, wrong) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let asking = tokio::spawn({
-        let (url, is_over, asked, wrong) = (url.clone(), is_over.clone(), asked.clone(), wrong.clone());
+        let (url, is_over, asked, wrong) =
+            (url.clone(), is_over.clone(), asked.clone(), wrong.clone());
         async move {
             while !is_over.load(Ordering::SeqCst) {
                 if page(&url).await.as_deref() != Some("one\n") {
@@ -48,12 +49,18 @@ async fn a_container_that_is_never_ready_leaves_the_old_version_serving() {
     let issue = deployment["issue"].as_str().unwrap_or_default();
     assert!(issue.contains("ready"), "the reason is said: {issue}");
     let shown = format!("{issue}\n{}\n{}", step["issue"], all_logs(&house, &bad).await);
-    assert!(shown.contains("harbour starts with"), "with the last log lines of the container: {shown}");
+    assert!(
+        shown.contains("harbour starts with"),
+        "with the last log lines of the container: {shown}"
+    );
     assert!(issue.contains("harbour starts with"), "which stand on the deployment's page: {issue}");
 
     let environments = house.call("environment_list", json!({ "projectId": project })).await;
     let current = &environments[0]["current"];
-    assert_eq!(current["runNumber"], good["run"]["number"], "the old one is the current one: {current}");
+    assert_eq!(
+        current["runNumber"], good["run"]["number"],
+        "the old one is the current one: {current}"
+    );
     house.close().await;
 }
 

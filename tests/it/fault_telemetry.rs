@@ -73,10 +73,18 @@ async fn bad_telemetry_is_answered_as_azure_does_and_good_items_are_kept() {
     mixed.extend(lines(std::slice::from_ref(&stranger)));
     let (status, answer) = sender.send(mixed, false).await;
     assert_eq!(status, 206, "some are taken: {answer}");
-    assert_eq!((&answer["itemsReceived"], &answer["itemsAccepted"]), (&json!(3), &json!(1)), "{answer}");
+    assert_eq!(
+        (&answer["itemsReceived"], &answer["itemsAccepted"]),
+        (&json!(3), &json!(1)),
+        "{answer}"
+    );
     let errors = answer["errors"].as_array().unwrap();
     assert_eq!(errors.len(), 2, "each refused item is told: {answer}");
-    assert_eq!((&errors[0]["index"], &errors[0]["statusCode"]), (&json!(1), &json!(400)), "{answer}");
+    assert_eq!(
+        (&errors[0]["index"], &errors[0]["statusCode"]),
+        (&json!(1), &json!(400)),
+        "{answer}"
+    );
     assert!(errors[1]["message"].as_str().unwrap().contains("nstrumentation key"), "{answer}");
 
     let (status, answer) = sender.send(b"not json at all".to_vec(), false).await;
@@ -99,16 +107,26 @@ async fn bad_telemetry_is_answered_as_azure_does_and_good_items_are_kept() {
     assert_eq!(status, 400, "a body that is not what it says: {answer}");
 
     let after = seen(&house, &project).await;
-    let more = |field: &str| after["intake"][field].as_i64().unwrap() - before["intake"][field].as_i64().unwrap();
+    let more = |field: &str| {
+        after["intake"][field].as_i64().unwrap() - before["intake"][field].as_i64().unwrap()
+    };
     assert_eq!(more("accepted"), 5, "every good item is counted: {}", after["intake"]);
     assert_eq!(more("rejectedMalformed"), 3, "broken item, no JSON, no gzip: {}", after["intake"]);
     assert_eq!(more("rejectedTooLarge"), 3, "item, body, bomb: {}", after["intake"]);
     assert_eq!(more("rejectedUnauthorized"), 2, "both of the stranger: {}", after["intake"]);
-    assert!(after["intake"]["lastError"].is_string(), "the newest reason is kept: {}", after["intake"]);
+    assert!(
+        after["intake"]["lastError"].is_string(),
+        "the newest reason is kept: {}",
+        after["intake"]
+    );
     let requests = after["requests"].as_u64().unwrap() - before["requests"].as_u64().unwrap();
     assert_eq!(requests, 5, "every good item is kept: {after}");
-    let names: Vec<&str> =
-        after["operations"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
+    let names: Vec<&str> = after["operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
     for name in ["GET /a", "GET /b", "GET /c", "GET /d", "GET /e"] {
         assert!(names.contains(&name), "{name} is kept: {names:?}");
     }

@@ -18,7 +18,11 @@ async fn the_second_app_is_refused_with_the_firsts_pid_and_the_thread_reads_besi
         panic!("the folder is taken, in this process as well");
     };
     let own = std::process::id().to_string();
-    assert_eq!((refused.kind, refused.code.as_str()), (ErrorKind::Refused, "data_folder_in_use"), "{refused:?}");
+    assert_eq!(
+        (refused.kind, refused.code.as_str()),
+        (ErrorKind::Refused, "data_folder_in_use"),
+        "{refused:?}"
+    );
     assert!(refused.message.contains(&own), "the first one's pid is said: {}", refused.message);
     assert!(refused.hint.is_some(), "and what to do");
 
@@ -30,7 +34,11 @@ async fn the_second_app_is_refused_with_the_firsts_pid_and_the_thread_reads_besi
     }
     let output = slipway(&sandbox, &["thread", "AB#1"]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "the thread reads beside it: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "the thread reads beside it: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(said.contains("Light the quay"), "what the first one wrote: {said}");
     let still = house.call("work_item_list", json!({ "projectId": project })).await;
     assert_eq!(still.as_array().unwrap().len(), 1, "the first one was not disturbed");

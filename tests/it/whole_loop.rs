@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use slipway_tests::{Sandbox, Slipway, call, engine_get, http, slipway};
+use slipway_tests::{Sandbox, Served, call, engine_get, http, slipway};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -81,7 +81,10 @@ fn ends_of_thread(sandbox: &Sandbox, digest: &str) -> Ends {
     let run = &runs[0];
     assert_eq!(run["result"], "succeeded", "the run succeeded: {run}");
     assert_eq!(run["tests"]["failed"], 0, "no test failed: {run}");
-    assert!(run["tests"]["passed"].as_u64().unwrap() >= 4, "the sample's tests were counted: {run}");
+    assert!(
+        run["tests"]["passed"].as_u64().unwrap() >= 4,
+        "the sample's tests were counted: {run}"
+    );
     Ends {
         project,
         commit: run["commit"].as_str().unwrap().to_owned(),
@@ -91,7 +94,9 @@ fn ends_of_thread(sandbox: &Sandbox, digest: &str) -> Ends {
 }
 
 fn each_end_prints_the_others(sandbox: &Sandbox, ends: &Ends) {
-    for key in [&ends.commit, &ends.commit[..8].to_owned(), &ends.digest, &ends.number, &"AB#1".to_owned()] {
+    for key in
+        [&ends.commit, &ends.commit[..8].to_owned(), &ends.digest, &ends.number, &"AB#1".to_owned()]
+    {
         let output = slipway(sandbox, &["thread", key]);
         let said = text(&output.stdout);
         assert!(output.status.success(), "the thread of {key}: {}", text(&output.stderr));
@@ -116,13 +121,10 @@ fn item_is_done(sandbox: &Sandbox, ends: &Ends) {
 
 /// Asks the registry and the engine themselves, while `slipway serve` keeps the registry up.
 fn registry_and_container_agree(sandbox: &Sandbox, digest: &str) {
-    let serve = Slipway::start(sandbox, &["serve"]);
-    let address = serve.address();
-    let (base, token) = address.split_once("/?token=").unwrap();
+    let serve = Served::start(sandbox);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let manifest = runtime.block_on(async {
-        let asked = http().post(format!("{base}/rpc/app_get")).header("x-slipway-token", token);
-        let app: Value = asked.body("{}").send().await.unwrap().json().await.unwrap();
+        let app = serve.call("app_get", json!({})).await;
         let registry = app["registryAddress"].as_str().expect("the registry runs").to_owned();
         let answer = http()
             .get(format!("http://{registry}/v2/tideline/manifests/latest"))
@@ -145,7 +147,11 @@ fn registry_and_container_agree(sandbox: &Sandbox, digest: &str) {
         .filter(|one| one["Labels"]["dev.slipway.project"] == json!(project))
         .collect();
     assert_eq!(ours.len(), 1, "one container of the project runs: {ours:?}");
-    assert_eq!(ours[0]["ImageID"], json!(config), "it runs the configuration that the manifest names");
+    assert_eq!(
+        ours[0]["ImageID"],
+        json!(config),
+        "it runs the configuration that the manifest names"
+    );
     let image = engine_get(&format!("/images/{config}/json"));
     let names = image["RepoDigests"].to_string();
     assert!(names.contains(digest), "the engine knows that image by the digest: {names}");

@@ -110,7 +110,9 @@ impl Slipway {
         loop {
             match self.lines.recv_timeout(Duration::from_secs(60)) {
                 Ok(line) => {
-                    if let Some(at) = line.find("http://127.0.0.1:").filter(|_| line.contains("token=")) {
+                    if let Some(at) =
+                        line.find("http://127.0.0.1:").filter(|_| line.contains("token="))
+                    {
                         return line[at..].trim().to_owned();
                     }
                 }
@@ -154,6 +156,47 @@ impl Slipway {
 impl Drop for Slipway {
     fn drop(&mut self) {
         self.terminate();
+    }
+}
+
+/// A `slipway serve`, called as its page calls it.
+pub struct Served {
+    slipway: Slipway,
+    base: String,
+    token: String,
+}
+
+impl Served {
+    /// Starts it on the sandbox's data folder and waits for its address.
+    #[track_caller]
+    pub fn start(sandbox: &Sandbox) -> Self {
+        let slipway = Slipway::start(sandbox, &["serve"]);
+        let address = slipway.address();
+        let (base, token) = address.split_once("/?token=").unwrap();
+        Self { base: base.to_owned(), token: token.to_owned(), slipway }
+    }
+
+    /// Calls a command that must succeed.
+    pub async fn call(&self, name: &str, request: Value) -> Value {
+        let asked = crate::http()
+            .post(format!("{}/rpc/{name}", self.base))
+            .header("x-slipway-token", &self.token)
+            .body(request.to_string());
+        let answer = asked.send().await.unwrap();
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap();
+        assert!(status.is_success(), "{name} {request} succeeds: {status} {body}");
+        body
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.slipway.pid()
+    }
+
+    /// Asks it to end and waits for that; answers its exit code.
+    pub fn stop(self) -> Option<i32> {
+        self.slipway.stop()
     }
 }
 

@@ -60,7 +60,10 @@ pub fn engine_get(path: &str) -> Value {
 
 /// Ids of containers of a project, running or not.
 pub(crate) fn containers_of(project: &str) -> Vec<String> {
-    ids(&engine_get(&format!("/containers/json?all=1&filters={}", filter("label", &label(project)))))
+    ids(&engine_get(&format!(
+        "/containers/json?all=1&filters={}",
+        filter("label", &label(project))
+    )))
 }
 
 /// Ids of networks of a project.

@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::engine::{
-    containers_of, engine_address, networks_of, remove_images_of, remove_project,
-};
+use crate::engine::{containers_of, engine_address, networks_of, remove_images_of, remove_project};
 
-/// What children may leave in their home: Go's own counters.
-const KNOWN_IN_HOME: &[&str] = &[".config/go"];
+/// What children may leave in their home: Go's counters and its module cache.
+const KNOWN_IN_HOME: &[&str] = &[".config/go", "go/pkg/mod/cache"];
 
 /// A test's own folder: data folder, home and projects. Removing it removes what it made in the engine,
 /// and checks that nothing was left anywhere else.
@@ -23,7 +21,8 @@ impl Sandbox {
     /// A new one. `name` is short: the path of a unix socket has at most 107 bytes.
     pub fn new(name: &str) -> Self {
         rustls::crypto::ring::default_provider().install_default().ok();
-        let base = std::env::var_os("SLIPWAY_TEST_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+        let base =
+            std::env::var_os("SLIPWAY_TEST_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
         std::fs::create_dir_all(&base).unwrap();
         let folder = tempfile::Builder::new().prefix(&format!("{name}-")).tempdir_in(base).unwrap();
         let sandbox = Self { folder, real: real_folders() };
@@ -47,7 +46,8 @@ impl Sandbox {
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         // Go's build cache may be shared: it is keyed by content and made to be.
-        let go_cache = std::env::var_os("GOCACHE").map_or_else(|| self.path("go-cache"), PathBuf::from);
+        let go_cache =
+            std::env::var_os("GOCACHE").map_or_else(|| self.path("go-cache"), PathBuf::from);
         command
             .current_dir(self.folder.path())
             .env("HOME", self.path("home"))
@@ -80,7 +80,9 @@ impl Sandbox {
     fn registries(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).into_iter().flatten().flatten();
         entries
-            .filter_map(|entry| std::fs::read_to_string(entry.path().join("registry/registry.port")).ok())
+            .filter_map(|entry| {
+                std::fs::read_to_string(entry.path().join("registry/registry.port")).ok()
+            })
             .map(|port| format!("127.0.0.1:{}", port.trim()))
             .collect()
     }
@@ -96,7 +98,9 @@ impl Sandbox {
             let after = names_in(folder);
             left.extend(after.difference(before).map(|path| format!("file {}", path.display())));
         }
-        left.extend(names_in(&self.path("xdg")).iter().map(|path| format!("file {}", path.display())));
+        left.extend(
+            names_in(&self.path("xdg")).iter().map(|path| format!("file {}", path.display())),
+        );
         let home = self.path("home");
         for path in files_below(&home) {
             let name = path.strip_prefix(&home).unwrap_or(&path);

@@ -88,7 +88,8 @@ impl House {
 
     /// Every line of a step's log.
     pub async fn log(&self, run_id: &Value, record: &Value) -> String {
-        let request = json!({ "runId": run_id, "recordId": record["id"], "from": 0, "limit": 2000 });
+        let request =
+            json!({ "runId": run_id, "recordId": record["id"], "from": 0, "limit": 2000 });
         let page = self.call("log_get", request).await;
         let lines = page["lines"].as_array().unwrap().iter();
         lines.map(|line| line["text"].as_str().unwrap().to_owned() + "\n").collect()

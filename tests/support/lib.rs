@@ -15,11 +15,11 @@ mod binary;
 mod cut;
 mod engine;
 mod folder;
-mod house;
 mod harbour;
+mod house;
 mod wait;
 
-pub use binary::{Slipway, binary, call, slipway};
+pub use binary::{Served, Slipway, binary, call, slipway};
 pub use cut::EngineLine;
 pub use engine::{EngineAnswer, engine_address, engine_call, engine_get, engine_socket};
 pub use folder::Sandbox;

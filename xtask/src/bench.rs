@@ -12,7 +12,8 @@ pub fn bench() -> Result<(), String> {
     step("Build the release window");
     command("cargo", &["build", "--release", "-p", "slipway-desktop"]).run()?;
     step("Build the empty window");
-    command("cargo", &["build", "--release", "-p", "slipway-desktop", "--example", "empty_window"]).run()?;
+    command("cargo", &["build", "--release", "-p", "slipway-desktop", "--example", "empty_window"])
+        .run()?;
     step("Measure");
     let outcome = command("node", &["tests/bench/startup.mjs"]).run();
     finish();

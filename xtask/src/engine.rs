@@ -47,7 +47,14 @@ impl Engine {
         let at = |name: &str| home.join(name).display().to_string();
         let mut engine = Self::start(
             &home.join("docker.sock"),
-            &["--data-root", &at("data"), "--exec-root", &at("exec"), "--pidfile", &at("dockerd.pid")],
+            &[
+                "--data-root",
+                &at("data"),
+                "--exec-root",
+                &at("exec"),
+                "--pidfile",
+                &at("dockerd.pid"),
+            ],
         )?;
         engine.folder = Some(home);
         Ok(engine)
@@ -57,7 +64,8 @@ impl Engine {
         use std::os::unix::process::CommandExt as _;
         say(&format!("None answers: start dockerd at {}.", socket.display()));
         let log = std::env::temp_dir().join(format!("slipway-dockerd-{}.log", std::process::id()));
-        let file = std::fs::File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
+        let file =
+            std::fs::File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
         let copy = file.try_clone().map_err(|error| error.to_string())?;
         let host = format!("unix://{}", socket.display());
         let mut all = vec!["--host", host.as_str()];
@@ -139,7 +147,9 @@ fn wait_for(socket: &Path, mut child: Option<&mut Child>) -> Result<(), String> 
 fn answers(socket: &Path) -> bool {
     let Ok(mut stream) = UnixStream::connect(socket) else { return false };
     stream.set_read_timeout(Some(Duration::from_secs(2))).ok();
-    let asked = stream.write_all(b"GET /_ping HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n");
+    let asked =
+        stream.write_all(b"GET /_ping HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n");
     let mut answer = [0u8; 64];
-    asked.is_ok() && stream.read(&mut answer).is_ok_and(|read| answer[..read].starts_with(b"HTTP/1.1 200"))
+    asked.is_ok()
+        && stream.read(&mut answer).is_ok_and(|read| answer[..read].starts_with(b"HTTP/1.1 200"))
 }

@@ -55,8 +55,11 @@ pub fn ensure(purpose: Purpose) -> Result<(), String> {
     if purpose == Purpose::Test {
         wanted.extend(TEST);
     }
-    let missing: Vec<&str> =
-        wanted.iter().filter(|package| !Path::new(package.shows).exists()).map(|package| package.name).collect();
+    let missing: Vec<&str> = wanted
+        .iter()
+        .filter(|package| !Path::new(package.shows).exists())
+        .map(|package| package.name)
+        .collect();
     if missing.is_empty() {
         say("Everything is there.");
         return Ok(());
@@ -87,10 +90,18 @@ fn tools() -> Result<(), String> {
         }
     }
     let version = command("node", &["--version"]).read()?;
-    let major: u32 =
-        version.trim().trim_start_matches('v').split('.').next().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let major: u32 = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
     if major < 20 {
-        return Err(format!("Node.js {} is too old: version 20 or newer is needed.", version.trim()));
+        return Err(format!(
+            "Node.js {} is too old: version 20 or newer is needed.",
+            version.trim()
+        ));
     }
     Ok(())
 }

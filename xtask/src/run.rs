@@ -2,8 +2,8 @@
 
 use crate::engine::Engine;
 use crate::packages::{self, Purpose};
-use crate::shell::{command, finish, root, say, step};
 use crate::page;
+use crate::shell::{command, finish, root, say, step};
 
 /// Installs, builds, opens.
 pub fn run(words: &[String]) -> Result<(), String> {
@@ -11,11 +11,14 @@ pub fn run(words: &[String]) -> Result<(), String> {
         Some(at) => (&words[..at], &words[at + 1..]),
         None => (words, &[][..]),
     };
-    if let Some(unknown) = ours.iter().find(|word| !["--headless", "--release"].contains(&word.as_str())) {
+    if let Some(unknown) =
+        ours.iter().find(|word| !["--headless", "--release"].contains(&word.as_str()))
+    {
         return Err(format!("`run` knows --headless and --release, not {unknown}."));
     }
     let asked_headless = ours.iter().any(|word| word == "--headless");
-    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let has_display =
+        ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
     let is_headless = asked_headless || !has_display;
     if is_headless && !asked_headless {
         say("There is no display: the loop runs in this terminal.");
@@ -28,7 +31,8 @@ pub fn run(words: &[String]) -> Result<(), String> {
     build(is_headless, is_release)?;
     let engine = Engine::for_run()?;
     step("Slipway");
-    let folder = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| root().join("target").display().to_string());
+    let folder = std::env::var("CARGO_TARGET_DIR")
+        .unwrap_or_else(|_| root().join("target").display().to_string());
     let binary = format!("{folder}/{}/{program}", if is_release { "release" } else { "debug" });
     let mut all: Vec<&str> = Vec::new();
     if is_headless {
@@ -38,7 +42,8 @@ pub fn run(words: &[String]) -> Result<(), String> {
         }
     }
     all.extend(rest.iter().map(String::as_str));
-    let outcome = command(&binary, &all).env("SLIPWAY_ENGINE", &engine.address()).interactive().run();
+    let outcome =
+        command(&binary, &all).env("SLIPWAY_ENGINE", &engine.address()).interactive().run();
     drop(engine);
     finish();
     outcome

@@ -36,9 +36,11 @@ pub fn test(words: &[String]) -> Result<(), String> {
 }
 
 fn ui() -> Result<(), String> {
-    for (title, script) in
-        [("Types of the page", "typecheck"), ("Lint of the page", "lint"), ("Tests of the page", "test")]
-    {
+    for (title, script) in [
+        ("Types of the page", "typecheck"),
+        ("Lint of the page", "lint"),
+        ("Tests of the page", "test"),
+    ] {
         step(title);
         command("npm", &["run", "--silent", script]).within("ui").run()?;
     }
@@ -52,7 +54,8 @@ impl Scratch {
     fn new() -> Result<Self, String> {
         // Short: the path of a unix socket has at most 107 bytes.
         let folder = std::env::temp_dir().join(format!("slipway-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
         Ok(Self(folder))
     }
 }
@@ -88,10 +91,12 @@ struct Lanes {
 impl Lanes {
     fn rust(&self) -> Result<(), String> {
         step("Clippy");
-        command("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
+        command("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+            .run()?;
         step("One TLS provider");
         for unwanted in ["openssl-sys", "aws-lc-sys", "native-tls"] {
-            let tree = command("cargo", &["tree", "--target", "x86_64-unknown-linux-gnu", "-i", unwanted]);
+            let tree =
+                command("cargo", &["tree", "--target", "x86_64-unknown-linux-gnu", "-i", unwanted]);
             if tree.read().is_ok() {
                 return Err(format!("{unwanted} is in the tree; the only TLS provider is ring."));
             }
@@ -134,4 +139,3 @@ impl Lanes {
 fn absolute(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
-

@@ -86,7 +86,9 @@ fn dependencies() -> Result<Vec<String>, String> {
     for package in facts["packages"].as_array().into_iter().flatten() {
         let name = package["name"].as_str().unwrap_or_default();
         let Some(may) = rules.get(name) else {
-            wrong.push(format!("{name}: not in the table of xtask/src/tidy.rs; say there what it may name."));
+            wrong.push(format!(
+                "{name}: not in the table of xtask/src/tidy.rs; say there what it may name."
+            ));
             continue;
         };
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
@@ -101,7 +103,8 @@ fn dependencies() -> Result<Vec<String>, String> {
                 && !owners.contains(&name)
                 && !is_for_tests
             {
-                wrong.push(format!("{name} names {other}, which belongs to {}.", owners.join(", ")));
+                wrong
+                    .push(format!("{name} names {other}, which belongs to {}.", owners.join(", ")));
             }
         }
     }
@@ -109,10 +112,12 @@ fn dependencies() -> Result<Vec<String>, String> {
 }
 
 fn files() -> Result<Vec<String>, String> {
-    let list = command("git", &["ls-files", "--cached", "--others", "--exclude-standard"]).read()?;
+    let list =
+        command("git", &["ls-files", "--cached", "--others", "--exclude-standard"]).read()?;
     let mut wrong = Vec::new();
     for name in list.lines() {
-        let is_test = name.contains("/tests/") || name.starts_with("tests/") || name.contains(".test.");
+        let is_test =
+            name.contains("/tests/") || name.starts_with("tests/") || name.contains(".test.");
         let most = match Path::new(name).extension().and_then(|ending| ending.to_str()) {
             Some("rs") if is_test => TEST_LINES,
             Some("rs") => RUST_LINES,

@@ -13,7 +13,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, Weak};
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use serde_json::Value;
-use slipway_core::{AppEvent, Clock, ErrorKind, IdGen, RunId, SystemClock, Tag, Timestamp, UuidIds};
+use slipway_core::{
+    AppEvent, Clock, ErrorKind, IdGen, RunId, SystemClock, Tag, Timestamp, UuidIds,
+};
 use slipway_store::{DataFolderLock, Store, StoreOptions};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -123,7 +125,9 @@ impl App {
         .await?;
         let app = Self::assemble(options, store, Some(lock));
         app.mark_interrupted().await?;
-        if let Some(port) = app.store.setting("ingest.port").await?.and_then(|text| text.parse().ok()) {
+        if let Some(port) =
+            app.store.setting("ingest.port").await?.and_then(|text| text.parse().ok())
+        {
             app.preferred_ingest_port.set(port).ok();
         }
         if app.options.is_active {

@@ -53,7 +53,10 @@ pub fn contract() -> String {
     for command in COMMANDS {
         let request = (command.request)(&mut types);
         let response = (command.response)(&mut types);
-        table.push_str(&format!("  {}: {{ request: {request}; response: {response} }};\n", command.name));
+        table.push_str(&format!(
+            "  {}: {{ request: {request}; response: {response} }};\n",
+            command.name
+        ));
         facts.push_str(&format!(
             "  {}: {{ provides: {}, invalidates: {}, isMutation: {} }},\n",
             command.name,
@@ -69,7 +72,9 @@ pub fn contract() -> String {
         out.push_str(text);
         out.push_str("\n\n");
     }
-    out.push_str("/** Every command with its request and its answer. */\nexport interface Commands {\n");
+    out.push_str(
+        "/** Every command with its request and its answer. */\nexport interface Commands {\n",
+    );
     out.push_str(&table);
     out.push_str("}\n\nexport type CommandName = keyof Commands;\n\n");
     out.push_str("/** What each command's answer is cached under, and what it makes stale. */\n");
@@ -96,6 +101,9 @@ mod tests {
             std::fs::write(file, &fresh).expect("the contract can be written");
         }
         let kept = std::fs::read_to_string(file).expect("the contract is there");
-        assert!(kept == fresh, "ui/src/ipc/generated/contract.ts is stale: run `cargo xtask bindings`");
+        assert!(
+            kept == fresh,
+            "ui/src/ipc/generated/contract.ts is stale: run `cargo xtask bindings`"
+        );
     }
 }

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
 use slipway_core::{
     DeploymentEvidence, DeploymentId, Digest, EnvironmentName, ErrorKind, LaunchProof, LogStream,
-    ProjectId, PushedImage, RunResult, RunState, Tag,
+    Masker, ProjectId, PushedImage, RunResult, RunState, Tag,
 };
 use slipway_deploy::{
-    AppliedDeployment, ApplyRequest, DeployTarget, PodStatus, read_manifest,
+    AppliedDeployment, ApplyRequest, DeployError, DeployTarget, ManifestObject, PodStatus,
+    read_manifest,
 };
 use slipway_runner::{DeployOrder, StepLog};
 use slipway_store::{DeploymentProgress, DeploymentRow, EnvironmentRow, ProjectRow, RunRow};
@@ -21,16 +23,23 @@ use crate::error::ApiError;
 /// How long a rollout may take when nobody says so.
 const ROLLOUT_SECONDS: u32 = 120;
 
+/// An order of the runner with what surrounds it.
+pub(crate) struct Rollout<'a> {
+    pub(crate) order: DeployOrder,
+    pub(crate) log: &'a dyn StepLog,
+    pub(crate) cancel: &'a CancellationToken,
+    pub(crate) masker: &'a Masker,
+}
+
 impl App {
     /// Deploys what a step asks for, keeps how it went, and proves what runs.
     pub(crate) async fn deploy(
         &self,
         project: &ProjectRow,
         run: &RunRow,
-        order: DeployOrder,
-        log: &dyn StepLog,
-        cancel: &CancellationToken,
+        rollout: Rollout<'_>,
     ) -> Result<DeploymentEvidence, ApiError> {
+        let Rollout { order, log, .. } = &rollout;
         let environment = self.environment(project, &order.environment).await?;
         let images = self.images_for(project, run, &order.images).await?;
         let Some(image) = images.first().cloned() else {
@@ -38,13 +47,16 @@ impl App {
                 "no_image",
                 format!("Run {} has pushed no image that could be deployed.", run.number),
             )
-            .with_hint("Push an image with Docker@2 in an earlier stage, or name it in `containers`."));
+            .with_hint(
+                "Push an image with Docker@2 in an earlier stage, or name it in `containers`.",
+            ));
         };
         let row = self.begin_deployment(project, run, &environment, &image).await?;
-        log.line(&format!("Deploying {} to environment {}", image.reference(), environment.name)).await;
-        let outcome = self.apply(&environment, &row, &order, images, log, cancel).await;
+        log.line(&format!("Deploying {} to environment {}", image.reference(), environment.name))
+            .await;
+        let outcome = self.apply(&environment, &row, &rollout, images).await;
         match outcome {
-            Ok(applied) => self.finish_deployment(&environment, row, &image, applied, log).await,
+            Ok(applied) => self.finish_deployment(&environment, row, &image, applied, *log).await,
             Err(error) => {
                 self.fail_deployment(&row, &error).await?;
                 Err(error)
@@ -115,15 +127,15 @@ impl App {
         &self,
         environment: &EnvironmentRow,
         row: &DeploymentRow,
-        order: &DeployOrder,
+        rollout: &Rollout<'_>,
         images: Vec<PushedImage>,
-        log: &dyn StepLog,
-        cancel: &CancellationToken,
     ) -> Result<AppliedDeployment, ApiError> {
+        let Rollout { order, log, cancel, masker } = rollout;
         let mut objects = Vec::new();
         for manifest in &order.manifests {
             objects.extend(read_manifest(&manifest.path, &manifest.text)?);
         }
+        objects.iter().for_each(|object| mask_secret(object, masker));
         let target = self.target(environment).await?;
         let seconds = match order.rollout_timeout_seconds {
             0 => ROLLOUT_SECONDS,
@@ -158,7 +170,10 @@ impl App {
             }
         };
         let (applied, ()) = tokio::join!(applying, telling);
-        let applied = applied?;
+        let applied = match applied {
+            Ok(applied) => applied,
+            Err(error) => return Err(told(error, *log, masker).await),
+        };
         for note in &applied.notes {
             log.line(note).await;
         }
@@ -294,9 +309,52 @@ impl App {
             return Ok(key);
         }
         let key = uuid::Uuid::new_v4().to_string();
-        self.store.set_setting(&format!("ikey/{key}"), &format!("{project}\n{environment}")).await?;
+        self.store
+            .set_setting(&format!("ikey/{key}"), &format!("{project}\n{environment}"))
+            .await?;
         self.store.set_setting(&name, &key).await?;
         Ok(key)
+    }
+}
+
+/// A failed rollout with the last lines of the pod that failed, in the log and in the error, masked.
+async fn told(error: DeployError, log: &dyn StepLog, masker: &Masker) -> ApiError {
+    let last_lines = match &error {
+        DeployError::NotReady { last_lines, .. } => last_lines.clone(),
+        _ => Vec::new(),
+    };
+    let mut error = ApiError::from(error);
+    if !last_lines.is_empty() {
+        let masked: Vec<String> = last_lines.iter().map(|line| masker.mask(line)).collect();
+        log.line("Last lines of the pod's log:").await;
+        for line in &masked {
+            log.line(line).await;
+        }
+        error.message = format!("{}\n{}", error.message, masked.join("\n"));
+    }
+    error
+}
+
+/// Values of a Secret are secrets of the run from now on: as they are, and as the manifest writes them.
+fn mask_secret(object: &ManifestObject, masker: &Masker) {
+    if object.kind != "Secret" {
+        return;
+    }
+    for field in ["stringData", "data"] {
+        let values = object.value.get(field).and_then(serde_json::Value::as_object);
+        for text in values.into_iter().flat_map(|map| map.values()).filter_map(|it| it.as_str()) {
+            // Shorter ones would blank out half of every log.
+            if text.len() >= 4 {
+                masker.add(text);
+            }
+            let decoded = base64::engine::general_purpose::STANDARD.decode(text.trim());
+            if let (true, Ok(decoded)) = (field == "data", decoded.map(String::from_utf8))
+                && let Ok(decoded) = decoded
+                && decoded.len() >= 4
+            {
+                masker.add(&decoded);
+            }
+        }
     }
 }
 
@@ -346,7 +404,9 @@ mod tests {
             pushed_at: 0,
             digest,
         };
-        for name in ["shop/api", "shop/api:12", "127.0.0.1:5000/shop/api:latest", &image.reference()] {
+        for name in
+            ["shop/api", "shop/api:12", "127.0.0.1:5000/shop/api:latest", &image.reference()]
+        {
             assert!(is_named(&image, name), "{name} names the image");
         }
         for name in ["api:12", "shop/api:13", "other/shop/api:12", "127.0.0.1:5001/shop/api:12"] {

@@ -27,7 +27,13 @@ pub struct ApiError {
 impl ApiError {
     /// An error with its words.
     pub fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
-        Self { kind, code: code.to_owned(), message: message.into(), hint: None, corr: String::new() }
+        Self {
+            kind,
+            code: code.to_owned(),
+            message: message.into(),
+            hint: None,
+            corr: String::new(),
+        }
     }
 
     /// The present state does not allow it.
@@ -86,6 +92,10 @@ pub(crate) fn decode<T: DeserializeOwned>(command: &str, payload: Value) -> Resu
 
 pub(crate) fn encode<T: Serialize>(command: &str, answer: &T) -> Result<Value, ApiError> {
     serde_json::to_value(answer).map_err(|error| {
-        ApiError::new(ErrorKind::Bug, "bad_answer", format!("The answer of {command} cannot be written: {error}."))
+        ApiError::new(
+            ErrorKind::Bug,
+            "bad_answer",
+            format!("The answer of {command} cannot be written: {error}."),
+        )
     })
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 /// `$XDG_DATA_HOME/slipway`, else `~/.local/share/slipway`.
 pub fn default_data_dir() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|text| !text.is_empty()).map(PathBuf::from);
+    let set =
+        |name: &str| std::env::var_os(name).filter(|text| !text.is_empty()).map(PathBuf::from);
     set("XDG_DATA_HOME")
         .or_else(|| set("HOME").map(|home| home.join(".local/share")))
         .map(|base| base.join("slipway"))

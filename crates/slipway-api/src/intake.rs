@@ -30,7 +30,11 @@ impl App {
     /// Counts a body that was too large to be read; answers the response's body.
     pub async fn refuse_oversized_telemetry(&self) -> String {
         let message = "The body is larger than 4 MiB; send smaller batches.".to_owned();
-        let delta = IntakeDelta { too_large: 1, last_error: Some(message.clone()), ..IntakeDelta::default() };
+        let delta = IntakeDelta {
+            too_large: 1,
+            last_error: Some(message.clone()),
+            ..IntakeDelta::default()
+        };
         if let Err(error) = self.store.count_rejected(&delta).await {
             tracing::warn!(%error, "a refused body is not counted");
         }
@@ -50,8 +54,10 @@ impl App {
             Some(Some(_)) => None,
             _ => Some((400, "Invalid instrumentation key".to_owned())),
         });
-        let mut batches: HashMap<(&Source, Option<DeploymentId>), Vec<TelemetryRow>> = HashMap::new();
-        let mut deployments: HashMap<(&Source, Option<&str>), Option<DeploymentId>> = HashMap::new();
+        let mut batches: HashMap<(&Source, Option<DeploymentId>), Vec<TelemetryRow>> =
+            HashMap::new();
+        let mut deployments: HashMap<(&Source, Option<&str>), Option<DeploymentId>> =
+            HashMap::new();
         for item in &reply.items {
             let Some(Some(source)) = sources.get(&item.ikey) else { continue };
             let version = item.app_version.as_deref();
@@ -78,12 +84,13 @@ impl App {
     }
 
     async fn source_of_key(&self, ikey: &str) -> Result<Option<Source>, ApiError> {
-        let Some(text) = self.store.setting(&format!("ikey/{}", ikey.to_ascii_lowercase())).await? else {
+        let Some(text) = self.store.setting(&format!("ikey/{}", ikey.to_ascii_lowercase())).await?
+        else {
             return Ok(None);
         };
-        Ok(text
-            .split_once('\n')
-            .map(|(project, environment)| (ProjectId::new(project), EnvironmentName::new(environment))))
+        Ok(text.split_once('\n').map(|(project, environment)| {
+            (ProjectId::new(project), EnvironmentName::new(environment))
+        }))
     }
 
     /// The deployment an item speaks of: the one of its version, if it names a commit, else the

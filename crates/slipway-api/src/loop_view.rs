@@ -1,8 +1,6 @@
 //! The ten steps as they stand: one small answer per step, from what the store keeps.
 
-use slipway_core::{
-    HealthVerdict, ProjectId, RunResult, RunState, StepOutcome, WorkItemState,
-};
+use slipway_core::{HealthVerdict, ProjectId, RunResult, RunState, StepOutcome, WorkItemState};
 use slipway_store::{DeploymentRow, RecordRow, RunRow, TestCounts, WorkItemRow};
 
 use crate::app::App;
@@ -75,11 +73,17 @@ fn next_action(facts: &Facts, is_running: bool) -> NextAction {
         proposed_message,
     };
     if is_running {
-        return action(NextActionKind::Cancel, "Cancel", "The run is going on. Click a station to look inside.", None);
+        return action(
+            NextActionKind::Cancel,
+            "Cancel",
+            "The run is going on. Click a station to look inside.",
+            None,
+        );
     }
     if !facts.changes.files.is_empty() {
         let count = facts.changes.files.len();
-        let files = if count == 1 { "1 changed file".to_owned() } else { format!("{count} changed files") };
+        let files =
+            if count == 1 { "1 changed file".to_owned() } else { format!("{count} changed files") };
         return action(
             NextActionKind::CommitAndRun,
             "Commit and run",
@@ -88,7 +92,12 @@ fn next_action(facts: &Facts, is_running: bool) -> NextAction {
         );
     }
     if facts.changes.head.is_none() {
-        return action(NextActionKind::Blocked, "Run", "Commit something first: this repository has no commit.", None);
+        return action(
+            NextActionKind::Blocked,
+            "Run",
+            "Commit something first: this repository has no commit.",
+            None,
+        );
     }
     let hint = match &facts.run {
         Some(_) => "Nothing has changed: runs the newest commit again.",
@@ -143,7 +152,11 @@ fn change(facts: &Facts) -> LoopStepView {
     let (added, removed) =
         files.iter().fold((0, 0), |sum, file| (sum.0 + file.additions, sum.1 + file.deletions));
     view.outcome = StepOutcome::Ready;
-    view.headline = if files.len() == 1 { "1 file changed".to_owned() } else { format!("{} files changed", files.len()) };
+    view.headline = if files.len() == 1 {
+        "1 file changed".to_owned()
+    } else {
+        format!("{} files changed", files.len())
+    };
     let names: Vec<&str> = files.iter().take(3).map(|file| file.path.as_str()).collect();
     view.detail = format!("+{added} −{removed} in {}", names.join(", "));
     view
@@ -176,7 +189,9 @@ fn outcome_of(state: RunState, result: Option<RunResult>) -> StepOutcome {
         (RunState::Completed, Some(RunResult::Succeeded)) => StepOutcome::Succeeded,
         (RunState::Completed, Some(RunResult::SucceededWithIssues)) => StepOutcome::Warning,
         (RunState::Completed, Some(RunResult::Skipped)) => StepOutcome::Skipped,
-        (RunState::Completed, Some(RunResult::Canceled | RunResult::Interrupted)) => StepOutcome::Warning,
+        (RunState::Completed, Some(RunResult::Canceled | RunResult::Interrupted)) => {
+            StepOutcome::Warning
+        }
         (RunState::Completed, _) => StepOutcome::Failed,
     }
 }
@@ -202,9 +217,11 @@ fn ci(facts: &Facts) -> LoopStepView {
         view.outcome = StepOutcome::Running;
     }
     view.finished_at = first_stage.and_then(|stage| stage.finished_at);
-    let going = facts.records.iter().rev().find(|record| {
-        record.task.is_some() && record.state == RunState::InProgress
-    });
+    let going = facts
+        .records
+        .iter()
+        .rev()
+        .find(|record| record.task.is_some() && record.state == RunState::InProgress);
     view.headline = match (going, facts.tests.total) {
         (Some(record), _) if view.outcome == StepOutcome::Running => record.display_name.clone(),
         (_, 0) => format!("Run {}", run.number),
@@ -220,7 +237,8 @@ fn ci(facts: &Facts) -> LoopStepView {
 fn push(facts: &Facts) -> LoopStepView {
     let mut view = step(4, LoopStepKey::Push, "Push");
     let Some(image) = facts.images.first() else {
-        let (outcome, detail) = absent(facts, "The image goes to the local registry; its digest is read back.");
+        let (outcome, detail) =
+            absent(facts, "The image goes to the local registry; its digest is read back.");
         view.outcome = outcome;
         view.detail = detail;
         return view;
@@ -262,7 +280,8 @@ fn trigger(facts: &Facts) -> LoopStepView {
             view.target = facts.run.as_ref().and_then(|run| object(ObjectKind::Run, &run.id));
         }
         None => {
-            let (outcome, detail) = absent(facts, "A deployment job takes its environment's parameters.");
+            let (outcome, detail) =
+                absent(facts, "A deployment job takes its environment's parameters.");
             view.outcome = outcome;
             view.detail = detail;
         }
@@ -273,7 +292,8 @@ fn trigger(facts: &Facts) -> LoopStepView {
 fn deploy(facts: &Facts) -> LoopStepView {
     let mut view = step(6, LoopStepKey::Deploy, "Deploy");
     let Some(deployment) = &facts.deployment else {
-        let (outcome, detail) = absent(facts, "The manifests are applied; the image always by digest.");
+        let (outcome, detail) =
+            absent(facts, "The manifests are applied; the image always by digest.");
         view.outcome = outcome;
         view.detail = detail;
         return view;
@@ -299,7 +319,8 @@ fn launch(facts: &Facts) -> LoopStepView {
     let mut view = step(7, LoopStepKey::Launch, "Launch");
     match facts.deployment.as_ref().and_then(|deployment| deployment.proof.as_ref()) {
         Some(proof) => {
-            view.outcome = if proof.is_proven { StepOutcome::Succeeded } else { StepOutcome::Failed };
+            view.outcome =
+                if proof.is_proven { StepOutcome::Succeeded } else { StepOutcome::Failed };
             view.headline = if proof.is_proven { "Digest proven" } else { "Not proven" }.to_owned();
             view.detail = proof.statement.clone();
             view.finished_at = Some(proof.checked_at);
@@ -331,7 +352,8 @@ fn observe(facts: &Facts) -> LoopStepView {
         _ if is_deployed(facts) => {
             view.outcome = StepOutcome::Running;
             view.headline = "Waiting for telemetry".to_owned();
-            view.detail = "The container reports to this machine; a probe runs every few seconds.".to_owned();
+            view.detail =
+                "The container reports to this machine; a probe runs every few seconds.".to_owned();
         }
         _ => {
             let (outcome, detail) = absent(facts, "Application Insights telemetry arrives here.");
@@ -343,7 +365,11 @@ fn observe(facts: &Facts) -> LoopStepView {
 }
 
 fn is_deployed(facts: &Facts) -> bool {
-    facts.deployment.as_ref().and_then(|deployment| deployment.result).is_some_and(|result| result.is_success())
+    facts
+        .deployment
+        .as_ref()
+        .and_then(|deployment| deployment.result)
+        .is_some_and(|result| result.is_success())
 }
 
 fn review(facts: &Facts) -> LoopStepView {
@@ -359,7 +385,8 @@ fn review(facts: &Facts) -> LoopStepView {
             view.detail = health.reason.clone();
         }
         None => {
-            let (outcome, detail) = absent(facts, "Charts and a verdict, with the deployment marked on them.");
+            let (outcome, detail) =
+                absent(facts, "Charts and a verdict, with the deployment marked on them.");
             view.outcome = if is_deployed(facts) { StepOutcome::Running } else { outcome };
             view.detail = detail;
         }

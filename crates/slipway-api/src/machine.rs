@@ -81,7 +81,10 @@ impl Machine {
             *kept = None;
         }
         let Some(options) = lock(&self.registry_options).clone() else {
-            return Err(ApiError::refused("registry_off", "The local registry is not started here."));
+            return Err(ApiError::refused(
+                "registry_off",
+                "The local registry is not started here.",
+            ));
         };
         match LocalRegistry::start(options).await {
             Ok(registry) => {
@@ -122,7 +125,9 @@ impl Machine {
     pub(crate) async fn capabilities(&self) -> Vec<CapabilityView> {
         let engine = match self.engine().await {
             Ok(engine) => match engine.facts().await {
-                Ok(facts) => ready("engine", "Container engine", format!("{} {}", facts.name, facts.version)),
+                Ok(facts) => {
+                    ready("engine", "Container engine", format!("{} {}", facts.name, facts.version))
+                }
                 Err(error) => missing("engine", "Container engine", &error.into()),
             },
             Err(error) => missing("engine", "Container engine", &error),

@@ -104,11 +104,8 @@ fn marker(row: DeploymentRow) -> (Timestamp, String, DeploymentId) {
 pub(crate) fn chart(key: ChartKey, span: &Span, observed: &Observed) -> ChartSpec {
     let buckets = buckets(span.from, span.to, POINTS);
     let series = request_series(&observed.requests, &buckets);
-    let line = |name: &str, role: ColorRole, points: Vec<(Timestamp, Option<f64>)>, area: bool| Series {
-        name: name.to_owned(),
-        role,
-        points,
-        area,
+    let line = |name: &str, role: ColorRole, points: Vec<(Timestamp, Option<f64>)>, area: bool| {
+        Series { name: name.to_owned(), role, points, area }
     };
     let (title, unit, format, lines, y_max, empty) = match key {
         ChartKey::Requests => (

@@ -43,9 +43,14 @@ pub(crate) fn read(file: &str, text: &str, variables: IndexMap<String, String>) 
 
 /// The refusal of a file that has errors: the first one in full, and how many more there are.
 pub(crate) fn refusal(diagnostics: &[Diagnostic]) -> ApiError {
-    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|it| it.severity == Found::Error).collect();
+    let errors: Vec<&Diagnostic> =
+        diagnostics.iter().filter(|it| it.severity == Found::Error).collect();
     let Some(first) = errors.first() else {
-        return ApiError::new(ErrorKind::Bug, "no_plan", "The pipeline has neither a plan nor an error.");
+        return ApiError::new(
+            ErrorKind::Bug,
+            "no_plan",
+            "The pipeline has neither a plan nor an error.",
+        );
     };
     let more = match errors.len() - 1 {
         0 => String::new(),
@@ -53,7 +58,10 @@ pub(crate) fn refusal(diagnostics: &[Diagnostic]) -> ApiError {
         count => format!(" (and {count} more errors)"),
     };
     let mut error = ApiError::refused(&first.code, format!("{}{more}", first.to_line()));
-    error.hint = first.hint.clone().or_else(|| Some("Open the pipeline: the place is marked there.".to_owned()));
+    error.hint = first
+        .hint
+        .clone()
+        .or_else(|| Some("Open the pipeline: the place is marked there.".to_owned()));
     error
 }
 
@@ -85,14 +93,18 @@ impl App {
         let bytes = self.git(project, move |git| git.read_file_at(&sha, PIPELINE_FILE)).await?;
         let Some(bytes) = bytes else {
             return Err(ApiError::refused(
-                "no_pipeline",
+                "pipeline_missing",
                 format!("Commit {} has no {PIPELINE_FILE} at its root.", commit.short()),
             )
             .with_hint(format!("Add a {PIPELINE_FILE} and commit it.")));
         };
         String::from_utf8(bytes).map_err(|_| {
-            ApiError::new(ErrorKind::UserInput, "not_utf8", format!("{PIPELINE_FILE} is not UTF-8 text."))
-                .with_hint("Save the file as UTF-8.")
+            ApiError::new(
+                ErrorKind::UserInput,
+                "not_utf8",
+                format!("{PIPELINE_FILE} is not UTF-8 text."),
+            )
+            .with_hint("Save the file as UTF-8.")
         })
     }
 

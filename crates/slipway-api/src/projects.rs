@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use slipway_core::{
-    CommitSha, EnvironmentName, ErrorKind, ProjectId, TargetKind, WorkItemType,
-};
+use slipway_core::{CommitSha, EnvironmentName, ErrorKind, ProjectId, TargetKind, WorkItemType};
 use slipway_git::{CommitFacts, GitError, Repository};
 use slipway_store::{CommitRow, EnvironmentRow, NewWorkItem, ProjectRow};
 
@@ -18,10 +16,9 @@ pub(crate) const LOCAL: &str = "local";
 impl App {
     /// The project, or a clear answer that there is none.
     pub(crate) async fn project(&self, id: &ProjectId) -> Result<ProjectRow, ApiError> {
-        self.store
-            .project(id)
-            .await?
-            .ok_or_else(|| ApiError::not_found("project", id).with_hint("Open its repository again."))
+        self.store.project(id).await?.ok_or_else(|| {
+            ApiError::not_found("project", id).with_hint("Open its repository again.")
+        })
     }
 
     /// Works on the project's repository in a thread that may block.
@@ -43,11 +40,17 @@ impl App {
     }
 
     /// Opens the repository that a folder lies in.
-    pub(crate) async fn open_project(&self, path: &Path, is_sample: bool) -> Result<ProjectRow, ApiError> {
+    pub(crate) async fn open_project(
+        &self,
+        path: &Path,
+        is_sample: bool,
+    ) -> Result<ProjectRow, ApiError> {
         let found = path.to_owned();
-        let root = tokio::task::spawn_blocking(move || Repository::discover(&found).map(|it| it.root().to_owned()))
-            .await
-            .map_err(|error| ApiError::new(ErrorKind::Bug, "git_thread", error.to_string()))??;
+        let root = tokio::task::spawn_blocking(move || {
+            Repository::discover(&found).map(|it| it.root().to_owned())
+        })
+        .await
+        .map_err(|error| ApiError::new(ErrorKind::Bug, "git_thread", error.to_string()))??;
         let text = root.display().to_string();
         if let Some(known) = self.store.project_at(&text).await? {
             let opened = ProjectRow { opened_at: self.now_ms(), ..known };
@@ -56,7 +59,9 @@ impl App {
         let name = if is_sample {
             sample::NAME.to_owned()
         } else {
-            root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| text.clone())
+            root.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_else(|| text.clone())
         };
         let project = ProjectRow {
             id: ProjectId::new(self.next_id()),
@@ -118,8 +123,11 @@ impl App {
             }
             if self.store.link_commit(&project.id, &commit.sha, mention.id).await? {
                 let text = format!("Commit {} mentions it: {}", commit.sha.short(), commit.summary);
-                self.store.add_work_item_event(&project.id, mention.id, self.now_ms(), &text).await?;
-                self.advance_item(&project.id, mention.id, slipway_boards::BoardEvent::Committed).await?;
+                self.store
+                    .add_work_item_event(&project.id, mention.id, self.now_ms(), &text)
+                    .await?;
+                self.advance_item(&project.id, mention.id, slipway_boards::BoardEvent::Committed)
+                    .await?;
             }
         }
         Ok(())

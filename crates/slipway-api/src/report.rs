@@ -46,7 +46,9 @@ impl App {
         let input = ReportInput {
             title: format!("{} in {environment}", project.name),
             subtitle: match &current {
-                Some(deployment) => format!("{} at {}", deployment.image, deployment.commit.short()),
+                Some(deployment) => {
+                    format!("{} at {}", deployment.image, deployment.commit.short())
+                }
                 None => "Nothing is deployed".to_owned(),
             },
             generated_at: span.to,
@@ -62,7 +64,8 @@ impl App {
             exceptions,
         };
         let html = html_report(&input)?;
-        let folder = self.data_dir().join("reports").join(project_id.as_str()).join(environment.as_str());
+        let folder =
+            self.data_dir().join("reports").join(project_id.as_str()).join(environment.as_str());
         let mut files = vec![(folder.join("report.html"), html)];
         for (key, spec) in CHARTS.iter().zip(&specs) {
             for (word, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
@@ -141,7 +144,9 @@ fn outcome(state: &str) -> StepOutcome {
 
 fn tiles(observed: &Observed) -> Vec<Tile> {
     let summary = summarize_requests(&observed.requests);
-    let shown = |value: Option<f64>, format| value.map_or("–".to_owned(), |value| humanize(value, format));
+    let shown = |value: Option<f64>, format| {
+        value.map_or("–".to_owned(), |value| humanize(value, format))
+    };
     let tile = |label: &str, value: String, note: String, tone: Tone| Tile {
         label: label.to_owned(),
         value,
@@ -151,7 +156,12 @@ fn tiles(observed: &Observed) -> Vec<Tile> {
     let rate = summary.failure_rate;
     let available = availability(&observed.probes);
     vec![
-        tile("Requests", humanize(summary.requests as f64, ValueFormat::Count), String::new(), Tone::Neutral),
+        tile(
+            "Requests",
+            humanize(summary.requests as f64, ValueFormat::Count),
+            String::new(),
+            Tone::Neutral,
+        ),
         tile(
             "Failed",
             shown(rate, ValueFormat::Percent),

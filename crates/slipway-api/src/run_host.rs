@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use slipway_core::{
-    CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage,
+    CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, Masker, PushedImage,
 };
 use slipway_git::Repository;
 use slipway_runner::{DeployOrder, EnvironmentFacts, HostError, RegistryTarget, RunHost, StepLog};
@@ -13,6 +13,7 @@ use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::deploys::Rollout;
 use crate::error::ApiError;
 use crate::projects::LOCAL;
 
@@ -21,11 +22,17 @@ pub(crate) struct HouseHost {
     app: Arc<App>,
     project: ProjectRow,
     run: RunRow,
+    masker: Arc<Masker>,
 }
 
 impl HouseHost {
-    pub(crate) fn new(app: Arc<App>, project: ProjectRow, run: RunRow) -> Self {
-        Self { app, project, run }
+    pub(crate) fn new(
+        app: Arc<App>,
+        project: ProjectRow,
+        run: RunRow,
+        masker: Arc<Masker>,
+    ) -> Self {
+        Self { app, project, run, masker }
     }
 }
 
@@ -39,12 +46,17 @@ fn explained(error: impl Explain) -> HostError {
 
 #[async_trait]
 impl RunHost for HouseHost {
-    async fn container_registry(&self, service_connection: &str) -> Result<RegistryTarget, HostError> {
+    async fn container_registry(
+        &self,
+        service_connection: &str,
+    ) -> Result<RegistryTarget, HostError> {
         let name = service_connection.trim();
         if !name.is_empty() && !name.eq_ignore_ascii_case(LOCAL) {
             return Err(HostError {
                 kind: ErrorKind::UserInput,
-                message: format!("There is no service connection '{name}' for a container registry."),
+                message: format!(
+                    "There is no service connection '{name}' for a container registry."
+                ),
                 hint: Some("Use `local`, Slipway's own registry.".to_owned()),
             });
         }
@@ -85,9 +97,15 @@ impl RunHost for HouseHost {
     }
 
     async fn environment(&self, name: &str) -> Result<EnvironmentFacts, HostError> {
-        let environment =
-            self.app.environment(&self.project, &EnvironmentName::new(name)).await.map_err(host_error)?;
-        Ok(EnvironmentFacts { name: environment.name.to_string(), variables: environment.variables })
+        let environment = self
+            .app
+            .environment(&self.project, &EnvironmentName::new(name))
+            .await
+            .map_err(host_error)?;
+        Ok(EnvironmentFacts {
+            name: environment.name.to_string(),
+            variables: environment.variables,
+        })
     }
 
     async fn deploy(
@@ -96,7 +114,8 @@ impl RunHost for HouseHost {
         log: &dyn StepLog,
         cancel: &CancellationToken,
     ) -> Result<DeploymentEvidence, HostError> {
-        self.app.deploy(&self.project, &self.run, order, log, cancel).await.map_err(host_error)
+        let rollout = Rollout { order, log, cancel, masker: &self.masker };
+        self.app.deploy(&self.project, &self.run, rollout).await.map_err(host_error)
     }
 
     async fn checkout(
@@ -107,14 +126,16 @@ impl RunHost for HouseHost {
     ) -> Result<(), HostError> {
         let from: PathBuf = repository_path.to_owned();
         let (sha, into) = (commit.clone(), into.to_owned());
-        tokio::task::spawn_blocking(move || Repository::open(&from)?.checkout_to(&sha, &into, false))
-            .await
-            .map_err(|error| HostError {
-                kind: ErrorKind::Bug,
-                message: format!("The checkout broke: {error}."),
-                hint: None,
-            })?
-            .map_err(explained)
+        tokio::task::spawn_blocking(move || {
+            Repository::open(&from)?.checkout_to(&sha, &into, false)
+        })
+        .await
+        .map_err(|error| HostError {
+            kind: ErrorKind::Bug,
+            message: format!("The checkout broke: {error}."),
+            hint: None,
+        })?
+        .map_err(explained)
     }
 }
 

@@ -109,7 +109,11 @@ impl RunSink for StoreSink {
     async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) -> Result<(), SinkError> {
         let rows: Vec<slipway_store::LogLine> = lines
             .into_iter()
-            .map(|line| slipway_store::LogLine { at: line.at, stream: line.stream, text: line.text })
+            .map(|line| slipway_store::LogLine {
+                at: line.at,
+                stream: line.stream,
+                text: line.text,
+            })
             .collect();
         let total = self.app.store.append_log(&self.run.id, id, &rows).await.map_err(refused)?;
         self.app.emit(AppEvent::LogGrew {

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use slipway_core::{
-    CommitSha, Masker, RunEvidence, RunId, RunReason, RunResult, RunState, Tag,
-};
+use slipway_core::{CommitSha, Masker, RunEvidence, RunId, RunReason, RunResult, RunState, Tag};
 use slipway_pipeline::plan::Plan;
 use slipway_runner::{RunReport, RunRequest};
 use slipway_store::{ProjectRow, RunProgress, RunRow};
@@ -39,7 +37,9 @@ impl App {
         let text = self.pipeline_text_at(project, commit).await?;
         let sha = commit.clone();
         let (facts, branch) = self
-            .git(project, move |git| Ok((git.commit(sha.as_str())?, git.branch().unwrap_or_default())))
+            .git(project, move |git| {
+                Ok((git.commit(sha.as_str())?, git.branch().unwrap_or_default()))
+            })
             .await?;
         let facts = facts.ok_or_else(|| ApiError::not_found("commit", commit))?;
         self.keep_commit(project, &facts, &branch).await?;
@@ -116,9 +116,9 @@ impl App {
                 .map(|variable| variable.value.clone()),
         };
         let format = plan.name.as_deref();
-        let prefix = slipway_pipeline::numbering::number_prefix(format, now, &look_up);
+        let prefix = slipway_pipeline::numbering::number_prefix(format, now, look_up);
         let revision = self.store.next_revision(&project.id, &prefix).await?;
-        Ok(slipway_pipeline::numbering::format_number(format, now, revision, &look_up))
+        Ok(slipway_pipeline::numbering::format_number(format, now, revision, look_up))
     }
 
     fn spawn_run(&self, project: ProjectRow, run: RunRow, plan: Plan) {
@@ -130,7 +130,11 @@ impl App {
             let report = app.carry_out(&project, &run, plan, cancel).await;
             if let Err(error) = app.conclude_run(&run, report).await {
                 // The disk is full, or the file is gone: the next start marks the run interrupted.
-                tracing::error!(run = id.as_str(), "the run's end could not be kept: {}", error.message);
+                tracing::error!(
+                    run = id.as_str(),
+                    "the run's end could not be kept: {}",
+                    error.message
+                );
             }
             app.going().remove(&id);
             app.prune_work(&project.id).await;
@@ -187,7 +191,7 @@ impl App {
             engine: self.machine.engine().await.ok(),
             masker: Arc::clone(&masker),
         };
-        let host = Arc::new(HouseHost::new(Arc::clone(self), project.clone(), run.clone()));
+        let host = Arc::new(HouseHost::new(Arc::clone(self), project.clone(), run.clone(), masker));
         let sink = Arc::new(StoreSink::new(Arc::clone(self), run.clone()));
         slipway_runner::run(request, host, sink, cancel).await
     }

@@ -28,7 +28,10 @@ impl Targets {
 
 impl App {
     /// The environment's target, opened if it is not open yet.
-    pub(crate) async fn target(&self, environment: &EnvironmentRow) -> Result<Arc<DeployTarget>, ApiError> {
+    pub(crate) async fn target(
+        &self,
+        environment: &EnvironmentRow,
+    ) -> Result<Arc<DeployTarget>, ApiError> {
         match environment.target {
             TargetKind::Local => self.local_target(environment).await,
             TargetKind::Kubernetes => {
@@ -39,7 +42,10 @@ impl App {
         }
     }
 
-    async fn local_target(&self, environment: &EnvironmentRow) -> Result<Arc<DeployTarget>, ApiError> {
+    async fn local_target(
+        &self,
+        environment: &EnvironmentRow,
+    ) -> Result<Arc<DeployTarget>, ApiError> {
         let engine = self.machine.engine().await?;
         let key = (environment.project_id.clone(), environment.name.clone());
         let mut open = self.targets.local.lock().await;
@@ -63,7 +69,11 @@ impl App {
         let app = self.handle();
         self.tasks.spawn(async move {
             if let Err(error) = app.restore_each().await {
-                tracing::warn!(code = error.code, "local environments are not restored: {}", error.message);
+                tracing::warn!(
+                    code = error.code,
+                    "local environments are not restored: {}",
+                    error.message
+                );
             }
         });
     }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use slipway_core::{CommitSha, ProjectId, RunId, Timestamp, WorkItemId};
-use slipway_store::{CommitRow, DeploymentRow, ExceptionGroupRow, Found, RunRow, TelemetryRange, WorkItemRow};
+use slipway_store::{
+    CommitRow, DeploymentRow, ExceptionGroupRow, Found, RunRow, TelemetryRange, WorkItemRow,
+};
 
 use crate::app::App;
 use crate::dto::{ObjectKind, ObjectRef, ThreadEdge, ThreadFact, ThreadNode, ThreadView};
@@ -29,7 +31,8 @@ impl App {
         let found = self.find_one(project, key).await?;
         let project = project_of(&found).clone();
         let subject = subject_of(&found);
-        let mut weave = Weave { project: project.clone(), nodes: BTreeMap::new(), edges: Vec::new() };
+        let mut weave =
+            Weave { project: project.clone(), nodes: BTreeMap::new(), edges: Vec::new() };
         for run in self.runs_of(&project, &found).await? {
             self.weave_run(&mut weave, &run).await?;
         }
@@ -61,7 +64,9 @@ impl App {
                 self.run_of_deployment(self.store.deployment(id).await?).await?
             }
             Found::WorkItem { id, .. } => self.runs_of_item(project, *id).await?,
-            Found::Exception { problem_id, .. } => self.runs_of_problem(project, problem_id).await?,
+            Found::Exception { problem_id, .. } => {
+                self.runs_of_problem(project, problem_id).await?
+            }
         };
         runs.truncate(MAX_RUNS);
         Ok(runs)
@@ -74,7 +79,11 @@ impl App {
         }
     }
 
-    async fn runs_of_item(&self, project: &ProjectId, id: WorkItemId) -> Result<Vec<RunRow>, ApiError> {
+    async fn runs_of_item(
+        &self,
+        project: &ProjectId,
+        id: WorkItemId,
+    ) -> Result<Vec<RunRow>, ApiError> {
         let mut runs = Vec::new();
         for sha in self.store.commits_of_work_item(project, id).await? {
             runs.extend(self.store.runs_of_commit(project, &sha).await?);
@@ -86,7 +95,11 @@ impl App {
         Ok(runs)
     }
 
-    async fn runs_of_problem(&self, project: &ProjectId, problem_id: &str) -> Result<Vec<RunRow>, ApiError> {
+    async fn runs_of_problem(
+        &self,
+        project: &ProjectId,
+        problem_id: &str,
+    ) -> Result<Vec<RunRow>, ApiError> {
         let group = self.store.exception_group(project, problem_id).await?;
         match group.and_then(|group| group.deployment_id) {
             Some(id) => self.run_of_deployment(self.store.deployment(&id).await?).await,
@@ -105,7 +118,8 @@ impl App {
             node.subtitle = format!("{}/{}", image.registry, image.repository);
             node.state = "pushed".to_owned();
             node.at = Some(image.pushed_at);
-            node.facts = vec![fact("digest", image.digest.as_str()), fact("tags", image.tags.join(", "))];
+            node.facts =
+                vec![fact("digest", image.digest.as_str()), fact("tags", image.tags.join(", "))];
             weave.add(node);
             weave.tie(run_ref.clone(), image_ref, "pushed");
         }
@@ -120,7 +134,11 @@ impl App {
         weave.add(commit_node(sha, commit.as_ref()));
         for id in self.store.work_items_of_commit(&weave.project, sha).await? {
             self.weave_item(weave, id).await?;
-            weave.tie(object(ObjectKind::Commit, sha.as_str()), object(ObjectKind::WorkItem, id), "mentions");
+            weave.tie(
+                object(ObjectKind::Commit, sha.as_str()),
+                object(ObjectKind::WorkItem, id),
+                "mentions",
+            );
         }
         Ok(())
     }
@@ -133,7 +151,11 @@ impl App {
     ) -> Result<(), ApiError> {
         let deployment_ref = object(ObjectKind::Deployment, row.id.as_str());
         weave.add(deployment_node(row));
-        weave.tie(object(ObjectKind::Image, row.digest.as_str()), deployment_ref.clone(), "deployed");
+        weave.tie(
+            object(ObjectKind::Image, row.digest.as_str()),
+            deployment_ref.clone(),
+            "deployed",
+        );
         weave.tie(object(ObjectKind::Run, run.as_str()), deployment_ref.clone(), "deployed");
         let mut last = deployment_ref.clone();
         if let Some(proof) = &row.proof {
@@ -141,14 +163,18 @@ impl App {
             pod.subtitle = proof.statement.clone();
             pod.state = if proof.is_proven { "proven" } else { "not proven" }.to_owned();
             pod.at = Some(proof.checked_at);
-            pod.facts = vec![fact("container", proof.container_id.chars().take(12).collect::<String>())];
+            pod.facts =
+                vec![fact("container", proof.container_id.chars().take(12).collect::<String>())];
             last = pod.object.clone();
             weave.add(pod);
             weave.tie(deployment_ref, last.clone(), "runs as");
         }
         if let Some(health) = &row.health {
-            let mut telemetry =
-                node(ObjectKind::Telemetry, row.id.as_str(), &format!("Telemetry of {}", row.environment));
+            let mut telemetry = node(
+                ObjectKind::Telemetry,
+                row.id.as_str(),
+                &format!("Telemetry of {}", row.environment),
+            );
             telemetry.subtitle = health.reason.clone();
             telemetry.state = format!("{:?}", health.verdict).to_lowercase();
             telemetry.at = Some(health.to);
@@ -183,7 +209,9 @@ impl App {
             weave.add(exception_node(&group));
             let exception = object(ObjectKind::Exception, &group.problem_id);
             weave.tie(from.clone(), exception.clone(), "threw");
-            if let Some(item) = self.store.work_item_of_problem(&weave.project, &group.problem_id).await? {
+            if let Some(item) =
+                self.store.work_item_of_problem(&weave.project, &group.problem_id).await?
+            {
                 self.weave_item(weave, item.id).await?;
                 weave.tie(exception, object(ObjectKind::WorkItem, item.id), "became");
             }
@@ -213,7 +241,10 @@ impl App {
                     weave.add(exception_node(&group));
                 }
             }
-            Found::Run { .. } | Found::Image { .. } | Found::Deployment { .. } | Found::Pod { .. } => {}
+            Found::Run { .. }
+            | Found::Image { .. }
+            | Found::Deployment { .. }
+            | Found::Pod { .. } => {}
         }
         Ok(())
     }
@@ -303,9 +334,11 @@ fn run_node(run: &RunRow) -> ThreadNode {
 }
 
 fn deployment_node(row: &DeploymentRow) -> ThreadNode {
-    let title = if row.workload.is_empty() { row.environment.to_string() } else { row.workload.clone() };
+    let title =
+        if row.workload.is_empty() { row.environment.to_string() } else { row.workload.clone() };
     let mut view = node(ObjectKind::Deployment, row.id.as_str(), &title);
-    view.subtitle = row.issue.clone().unwrap_or_else(|| format!("to environment {}", row.environment));
+    view.subtitle =
+        row.issue.clone().unwrap_or_else(|| format!("to environment {}", row.environment));
     view.state = row.result.map_or_else(|| row.state.to_string(), |result| result.to_string());
     view.at = Some(row.started_at);
     view.facts = vec![fact("image", &row.image)];

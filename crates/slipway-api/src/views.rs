@@ -25,7 +25,12 @@ pub(crate) fn project(row: &ProjectRow, branch: Option<String>) -> ProjectView {
 }
 
 pub(crate) fn badge(run: &RunRow) -> RunBadge {
-    RunBadge { run_id: run.id.clone(), number: run.number.clone(), state: run.state, result: run.result }
+    RunBadge {
+        run_id: run.id.clone(),
+        number: run.number.clone(),
+        state: run.state,
+        result: run.result,
+    }
 }
 
 pub(crate) fn record(row: RecordRow) -> RecordView {
@@ -73,7 +78,12 @@ pub(crate) fn test_case(row: TestCaseRow) -> TestCaseView {
 }
 
 pub(crate) fn artifact(row: ArtifactRow) -> ArtifactView {
-    ArtifactView { name: row.name, path: row.path, size_bytes: row.size_bytes, file_count: row.file_count }
+    ArtifactView {
+        name: row.name,
+        path: row.path,
+        size_bytes: row.size_bytes,
+        file_count: row.file_count,
+    }
 }
 
 impl App {
@@ -139,7 +149,10 @@ impl App {
         })
     }
 
-    pub(crate) async fn deployment_view(&self, row: &DeploymentRow) -> Result<DeploymentView, ApiError> {
+    pub(crate) async fn deployment_view(
+        &self,
+        row: &DeploymentRow,
+    ) -> Result<DeploymentView, ApiError> {
         let run = self.store.run(&row.run_id).await?;
         Ok(DeploymentView {
             id: row.id.clone(),
@@ -202,7 +215,8 @@ impl App {
         };
         let mut words = vec![format!("commit {}", newest.short())];
         if let Some(run) = self.store.runs_of_commit(&row.project_id, newest).await?.first() {
-            let state = run.result.map_or_else(|| run.state.to_string(), |result| result.to_string());
+            let state =
+                run.result.map_or_else(|| run.state.to_string(), |result| result.to_string());
             words.push(format!("run {} {state}", run.number));
             if let Some(deployment) = self.store.deployments_of_run(&run.id).await?.first() {
                 words.push(format!("{} in {}", deployment.digest.short(), deployment.environment));

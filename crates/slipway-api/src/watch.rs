@@ -85,7 +85,8 @@ impl App {
             self.keep_target_open(&deployment).await;
             if let Some(url) = &deployment.url {
                 let result = probe(client, url, PROBE_TIMEOUT, self.now_ms()).await;
-                let mut row = TelemetryRow::new(TelemetryKind::Availability, result.at_ms, "Slipway probe");
+                let mut row =
+                    TelemetryRow::new(TelemetryKind::Availability, result.at_ms, "Slipway probe");
                 row.success = Some(result.success);
                 row.duration_ms = Some(result.duration_ms);
                 row.result_code = result.status.map(|status| status.to_string());
@@ -172,7 +173,8 @@ impl App {
             HealthVerdict::Unhealthy => BoardEvent::DeploymentUnhealthy,
             _ => return Ok(()),
         };
-        let items = self.store.work_items_of_commit(&deployment.project_id, &deployment.commit).await?;
+        let items =
+            self.store.work_items_of_commit(&deployment.project_id, &deployment.commit).await?;
         for item in items {
             let text = format!(
                 "Deployment of {} to {}: {}",
@@ -180,7 +182,9 @@ impl App {
                 deployment.environment,
                 health.reason
             );
-            self.store.add_work_item_event(&deployment.project_id, item, self.now_ms(), &text).await?;
+            self.store
+                .add_work_item_event(&deployment.project_id, item, self.now_ms(), &text)
+                .await?;
             self.advance_item(&deployment.project_id, item, event).await?;
         }
         Ok(())
@@ -195,7 +199,8 @@ impl App {
     ) -> Result<(), ApiError> {
         let Some(item) = self.store.work_item(project, id).await? else { return Ok(()) };
         let Some((state, reason)) = next_state(item.state, event) else { return Ok(()) };
-        let change = WorkItemChange { state: Some((state, reason.to_owned())), ..WorkItemChange::default() };
+        let change =
+            WorkItemChange { state: Some((state, reason.to_owned())), ..WorkItemChange::default() };
         self.store.update_work_item(project, id, &change, self.now_ms()).await?;
         self.changed(&[Tag::WorkItem, Tag::Thread]);
         Ok(())

@@ -11,7 +11,11 @@ pub(crate) fn choose(given: Option<PathBuf>) -> Result<PathBuf, ApiError> {
         return Ok(std::path::absolute(&folder).unwrap_or(folder));
     }
     slipway_api::default_data_dir().ok_or_else(|| {
-        ApiError::new(ErrorKind::UserInput, "no_home", "There is no home folder to keep the data in.")
-            .with_hint("Name one with --data-dir or SLIPWAY_DATA_DIR.")
+        ApiError::new(
+            ErrorKind::UserInput,
+            "no_home",
+            "There is no home folder to keep the data in.",
+        )
+        .with_hint("Name one with --data-dir or SLIPWAY_DATA_DIR.")
     })
 }

@@ -19,12 +19,18 @@ pub(crate) fn start(data_dir: &Path) -> Option<WorkerGuard> {
         .build(data_dir.join("logs"))
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(appender);
-    let filter = EnvFilter::try_from_env("SLIPWAY_LOG").unwrap_or_else(|_| EnvFilter::new("warn,slipway=info"));
+    let filter = EnvFilter::try_from_env("SLIPWAY_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,slipway=info"));
     // At `debug` this crate would log request bodies, and those hold environment variables.
     let filter = match "bollard=info".parse() {
         Ok(directive) => filter.add_directive(directive),
         Err(_) => filter,
     };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).try_init().ok()?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(false)
+        .try_init()
+        .ok()?;
     Some(guard)
 }

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use slipway_api::app::{App, AppOptions};
-use slipway_api::dto::{DeploymentView, LoopView, ProjectView, ReportFiles, RunStarted, RunView, ThreadView};
+use slipway_api::dto::{
+    DeploymentView, LoopView, ProjectView, ReportFiles, RunStarted, RunView, ThreadView,
+};
 use slipway_api::error::ApiError;
 use slipway_core::{HealthVerdict, ProjectId, RunId, RunState};
 use slipway_serve::{Door, Page, PageOptions};
@@ -35,7 +37,10 @@ pub(crate) struct RunArguments {
 }
 
 /// Runs the loop once.
-pub(crate) async fn execute(options: AppOptions, arguments: RunArguments) -> Result<ExitCode, ApiError> {
+pub(crate) async fn execute(
+    options: AppOptions,
+    arguments: RunArguments,
+) -> Result<ExitCode, ApiError> {
     let app = App::open(options).await?;
     let door = Door::open(&app).await?;
     let page = Page::open(&app, PageOptions::default()).await?;
@@ -89,7 +94,8 @@ async fn run_loop(app: &App, page: &Page, arguments: &RunArguments) -> Result<Ex
 
 /// A deployment needs no more watching: it failed, or telemetry has a verdict.
 fn is_settled(deployment: &DeploymentView) -> bool {
-    let judged = deployment.health.as_ref().is_some_and(|health| health.verdict != HealthVerdict::Waiting);
+    let judged =
+        deployment.health.as_ref().is_some_and(|health| health.verdict != HealthVerdict::Waiting);
     judged || deployment.result.is_some_and(|result| !result.is_success())
 }
 

@@ -107,7 +107,11 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
 }
 
 /// Reads beside a window that is open on the same folder; never waits for it.
-async fn thread(data_dir: &std::path::Path, key: String, as_json: bool) -> Result<ExitCode, ApiError> {
+async fn thread(
+    data_dir: &std::path::Path,
+    key: String,
+    as_json: bool,
+) -> Result<ExitCode, ApiError> {
     let app = App::open_read_only(data_dir).await?;
     let request = json!(ThreadGet { project_id: None, key });
     let answer = app.call("thread_get", request).await?;
@@ -141,7 +145,11 @@ fn check(file: &std::path::Path) -> Result<ExitCode, ApiError> {
 
 async fn call(mut options: AppOptions, name: &str, request: &str) -> Result<ExitCode, ApiError> {
     let request: Value = serde_json::from_str(request).map_err(|error| {
-        ApiError::new(ErrorKind::UserInput, "bad_request", format!("The request is not JSON: {error}."))
+        ApiError::new(
+            ErrorKind::UserInput,
+            "bad_request",
+            format!("The request is not JSON: {error}."),
+        )
     })?;
     options.is_active = false;
     let data_dir = options.data_dir.clone();
@@ -149,7 +157,11 @@ async fn call(mut options: AppOptions, name: &str, request: &str) -> Result<Exit
         .iter()
         .find(|command| command.name == name)
         .is_none_or(|command| command.is_mutation);
-    let app = if is_mutation { App::open(options).await? } else { App::open_read_only(&data_dir).await? };
+    let app = if is_mutation {
+        App::open(options).await?
+    } else {
+        App::open_read_only(&data_dir).await?
+    };
     let answer = app.call(name, request).await;
     if is_mutation {
         app.close().await;

@@ -22,7 +22,10 @@ pub(crate) struct ServeArguments {
 }
 
 /// Serves until Ctrl+C or SIGTERM.
-pub(crate) async fn execute(options: AppOptions, arguments: ServeArguments) -> Result<ExitCode, ApiError> {
+pub(crate) async fn execute(
+    options: AppOptions,
+    arguments: ServeArguments,
+) -> Result<ExitCode, ApiError> {
     let app = App::open(options).await?;
     let door = Door::open(&app).await?;
     open_project(&app, arguments.project).await?;
@@ -37,7 +40,10 @@ pub(crate) async fn execute(options: AppOptions, arguments: ServeArguments) -> R
 }
 
 /// Opens the repository given, or the sample.
-pub(crate) async fn open_project(app: &App, path: Option<PathBuf>) -> Result<serde_json::Value, ApiError> {
+pub(crate) async fn open_project(
+    app: &App,
+    path: Option<PathBuf>,
+) -> Result<serde_json::Value, ApiError> {
     match path {
         Some(path) => {
             let path = std::path::absolute(&path).unwrap_or(path);
@@ -49,14 +55,15 @@ pub(crate) async fn open_project(app: &App, path: Option<PathBuf>) -> Result<ser
 
 /// Waits for Ctrl+C or SIGTERM.
 pub(crate) async fn wait_for_end() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be listened for");
-            tokio::signal::ctrl_c().await.ok();
-            return;
-        }
-    };
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be listened for");
+                tokio::signal::ctrl_c().await.ok();
+                return;
+            }
+        };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}

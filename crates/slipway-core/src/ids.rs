@@ -70,9 +70,7 @@ text_id!(
 );
 
 /// A work item's number, as `AB#12` writes it.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 #[ts(as = "u32")]
 pub struct WorkItemId(pub u32);
@@ -93,7 +91,9 @@ impl Digest {
     /// Checks and takes a digest.
     pub fn parse(text: &str) -> Result<Self, IdError> {
         match text.strip_prefix("sha256:") {
-            Some(hex) if is_hex(hex, 64) => Ok(Self(format!("sha256:{}", hex.to_ascii_lowercase()))),
+            Some(hex) if is_hex(hex, 64) => {
+                Ok(Self(format!("sha256:{}", hex.to_ascii_lowercase())))
+            }
             _ => Err(IdError::Digest { text: text.to_owned() }),
         }
     }

@@ -39,7 +39,8 @@ impl Door {
     /// the app.
     pub async fn open(app: &Arc<App>) -> Result<Arc<Self>, ServeError> {
         let preferred = app.preferred_ingest_port();
-        let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, preferred.unwrap_or(0))).await {
+        let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, preferred.unwrap_or(0))).await
+        {
             Ok(listener) => listener,
             Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|source| {
                 ServeError::Listen { what: "telemetry", address: "127.0.0.1".to_owned(), source }
@@ -96,7 +97,9 @@ impl TelemetryDoor for Door {
                 self.serve(listener, ip);
                 Ok(())
             }
-            Err(error) => Err(format!("The telemetry endpoint could not listen on {address}: {error}.")),
+            Err(error) => {
+                Err(format!("The telemetry endpoint could not listen on {address}: {error}."))
+            }
         }
     }
 }
@@ -139,7 +142,8 @@ async fn read_limited(body: Body) -> Option<Bytes> {
 fn answer_with(status: StatusCode, body: String) -> Response {
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));

@@ -71,9 +71,15 @@ mod tests {
     #[test]
     fn only_our_own_names_pass() {
         assert_eq!(check_site(&headers(&[("host", "127.0.0.1:80")]), 80), Ok(()));
-        assert_eq!(check_site(&headers(&[("host", "evil.example:80")]), 80), Err(Turned::WrongHost));
         assert_eq!(
-            check_site(&headers(&[("host", "localhost:80"), ("origin", "https://evil.example")]), 80),
+            check_site(&headers(&[("host", "evil.example:80")]), 80),
+            Err(Turned::WrongHost)
+        );
+        assert_eq!(
+            check_site(
+                &headers(&[("host", "localhost:80"), ("origin", "https://evil.example")]),
+                80
+            ),
             Err(Turned::WrongOrigin),
             "a page of another site"
         );

@@ -56,13 +56,14 @@ struct Site {
 impl Page {
     /// Opens the page on loopback.
     pub async fn open(app: &Arc<App>, options: PageOptions) -> Result<Self, ServeError> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|source| {
-            ServeError::Listen {
-                what: "the page",
-                address: format!("127.0.0.1:{}", options.port),
-                source,
-            }
-        })?;
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|source| {
+                ServeError::Listen {
+                    what: "the page",
+                    address: format!("127.0.0.1:{}", options.port),
+                    source,
+                }
+            })?;
         let port = listener.local_addr().map(|address| address.port()).unwrap_or(options.port);
         let token = Token::random();
         let stop = CancellationToken::new();
@@ -110,7 +111,9 @@ async fn rpc(
     body: Bytes,
 ) -> Response {
     let shown = headers.get("x-slipway-token").and_then(|value| value.to_str().ok());
-    if let Err(turned) = check_site(&headers, site.port).and_then(|()| check_token(shown, &site.token)) {
+    if let Err(turned) =
+        check_site(&headers, site.port).and_then(|()| check_token(shown, &site.token))
+    {
         return turned_away(turned);
     }
     let payload = if body.is_empty() {
@@ -141,7 +144,9 @@ async fn events(
 ) -> Response {
     // An EventSource cannot send headers, so the token comes in the query here.
     let shown = query.get("token").map(String::as_str);
-    if let Err(turned) = check_site(&headers, site.port).and_then(|()| check_token(shown, &site.token)) {
+    if let Err(turned) =
+        check_site(&headers, site.port).and_then(|()| check_token(shown, &site.token))
+    {
         return turned_away(turned);
     }
     Sse::new(event_stream(&site)).keep_alive(KeepAlive::default()).into_response()
@@ -152,7 +157,8 @@ fn event_stream(site: &Site) -> impl Stream<Item = Result<Event, Infallible>> + 
     BroadcastStream::new(site.app.events())
         .map(|event| {
             // A listener that fell behind is told that everything may have changed.
-            let event = event.unwrap_or_else(|_| AppEvent::Changed { tags: slipway_api::ALL_TAGS.to_vec() });
+            let event = event
+                .unwrap_or_else(|_| AppEvent::Changed { tags: slipway_api::ALL_TAGS.to_vec() });
             Ok(Event::default().data(serde_json::to_string(&event).unwrap_or_default()))
         })
         .take_until(async move { stop.cancelled().await })
@@ -174,7 +180,8 @@ async fn asset(State(site): State<Site>, headers: HeaderMap, uri: Uri) -> Respon
     let mut response = Bytes::from(file.data.into_owned()).into_response();
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
-    let cache = if path.starts_with("assets/") { "max-age=31536000, immutable" } else { "no-store" };
+    let cache =
+        if path.starts_with("assets/") { "max-age=31536000, immutable" } else { "no-store" };
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     out.insert(
         header::CONTENT_SECURITY_POLICY,
@@ -203,15 +210,19 @@ fn content_type(path: &str) -> &'static str {
 
 fn turned_away(turned: Turned) -> Response {
     let (status, code, message) = match turned {
-        Turned::WrongHost => {
-            (StatusCode::FORBIDDEN, "wrong_host", "This page answers only to 127.0.0.1 and localhost.")
-        }
+        Turned::WrongHost => (
+            StatusCode::FORBIDDEN,
+            "wrong_host",
+            "This page answers only to 127.0.0.1 and localhost.",
+        ),
         Turned::WrongOrigin => {
             (StatusCode::FORBIDDEN, "wrong_origin", "A page of another site may not call Slipway.")
         }
-        Turned::NoToken => {
-            (StatusCode::UNAUTHORIZED, "no_token", "This call does not carry the token of this start.")
-        }
+        Turned::NoToken => (
+            StatusCode::UNAUTHORIZED,
+            "no_token",
+            "This call does not carry the token of this start.",
+        ),
     };
     let error = ApiError::new(ErrorKind::Refused, code, message)
         .with_hint("Open the address that `slipway serve` printed.");

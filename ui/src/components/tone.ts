@@ -35,11 +35,16 @@ const LOOKS: Record<string, StateLook> = {
   // Capabilities
   starting: look("running", LoaderCircle, "Starting", true),
   missing: look("warning", Unplug, "Missing"),
+  // The thread
+  committed: look("success", Check, "Committed"),
+  pushed: look("success", Check, "Pushed"),
+  seen: look("warning", AlertTriangle, "Seen"),
   // Health and proof
   waiting: look("neutral", Clock, "Waiting"),
   healthy: look("success", Check, "Healthy"),
   unhealthy: look("danger", Octagon, "Unhealthy"),
   proven: look("success", Check, "Proven"),
+  notproven: look("danger", X, "Not proven"),
   unproven: look("warning", AlertTriangle, "Not proven"),
   // Work items
   todo: look("neutral", CircleDashed, "To Do"),

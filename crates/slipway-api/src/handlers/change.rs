@@ -37,7 +37,9 @@ pub(crate) fn proposed_message(files: &[ChangedFile], is_sample_change: bool) ->
         [] => String::new(),
         _ if is_sample_change => sample::CHANGE_MESSAGE.to_owned(),
         [one] => format!("{} {}", verb(one.status), one.path),
-        [first, rest @ ..] => format!("{} {} and {} more", verb(first.status), first.path, rest.len()),
+        [first, rest @ ..] => {
+            format!("{} {} and {} more", verb(first.status), first.path, rest.len())
+        }
     }
 }
 

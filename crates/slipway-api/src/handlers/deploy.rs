@@ -9,7 +9,10 @@ use crate::dto::*;
 use crate::error::ApiError;
 
 /// Every environment with what runs in it.
-pub async fn environment_list(app: &App, request: ProjectRequest) -> Result<Vec<EnvironmentView>, ApiError> {
+pub async fn environment_list(
+    app: &App,
+    request: ProjectRequest,
+) -> Result<Vec<EnvironmentView>, ApiError> {
     let mut views = Vec::new();
     for row in app.store.environments(&request.project_id).await? {
         views.push(environment_view(app, row).await?);
@@ -73,7 +76,10 @@ fn pod_view(pod: slipway_deploy::PodStatus) -> PodView {
 }
 
 impl App {
-    async fn environment_status(&self, row: &EnvironmentRow) -> Result<EnvironmentStatus, ApiError> {
+    async fn environment_status(
+        &self,
+        row: &EnvironmentRow,
+    ) -> Result<EnvironmentStatus, ApiError> {
         if !self.options.is_active {
             return Err(ApiError::refused("read_only", "Pods are not read beside an open window."));
         }
@@ -82,7 +88,10 @@ impl App {
 }
 
 /// Makes or changes an environment.
-pub async fn environment_save(app: &App, request: EnvironmentSave) -> Result<EnvironmentView, ApiError> {
+pub async fn environment_save(
+    app: &App,
+    request: EnvironmentSave,
+) -> Result<EnvironmentView, ApiError> {
     let name = request.name.trim();
     let is_name = !name.is_empty()
         && name.len() <= 63
@@ -101,7 +110,9 @@ pub async fn environment_save(app: &App, request: EnvironmentSave) -> Result<Env
             "context_missing",
             format!("Environment {name} deploys to Kubernetes and names no context."),
         )
-        .with_hint("Name a context of your kubeconfig; the current one is never taken by itself."));
+        .with_hint(
+            "Name a context of your kubeconfig; the current one is never taken by itself.",
+        ));
     }
     app.project(&request.project_id).await?;
     let namespace = match request.namespace.trim() {
@@ -126,7 +137,10 @@ pub async fn environment_save(app: &App, request: EnvironmentSave) -> Result<Env
 }
 
 /// Deployments, newest first.
-pub async fn deployment_list(app: &App, request: DeploymentList) -> Result<Vec<DeploymentView>, ApiError> {
+pub async fn deployment_list(
+    app: &App,
+    request: DeploymentList,
+) -> Result<Vec<DeploymentView>, ApiError> {
     let environment = request.environment.map(EnvironmentName::new);
     let limit = request.limit.clamp(1, 500);
     let rows = app.store.deployments(&request.project_id, environment.as_ref(), limit).await?;
@@ -134,7 +148,10 @@ pub async fn deployment_list(app: &App, request: DeploymentList) -> Result<Vec<D
 }
 
 /// One deployment.
-pub async fn deployment_get(app: &App, request: DeploymentRequest) -> Result<DeploymentView, ApiError> {
+pub async fn deployment_get(
+    app: &App,
+    request: DeploymentRequest,
+) -> Result<DeploymentView, ApiError> {
     let row = app
         .store
         .deployment(&request.deployment_id)

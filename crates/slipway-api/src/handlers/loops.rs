@@ -17,8 +17,11 @@ pub async fn loop_get(app: &App, request: ProjectRequest) -> Result<LoopView, Ap
 pub async fn loop_run(app: &App, request: LoopRun) -> Result<RunStarted, ApiError> {
     let project = app.project(&request.project_id).await?;
     if let Some(going) = app.store.unfinished_runs(&project.id).await?.first() {
-        return Err(ApiError::refused("run_going", format!("Run {} is still going on.", going.number))
-            .with_hint("Wait for it, or cancel it."));
+        return Err(ApiError::refused(
+            "run_going",
+            format!("Run {} is still going on.", going.number),
+        )
+        .with_hint("Wait for it, or cancel it."));
     }
     let changes = change_list(app, ProjectRequest { project_id: project.id.clone() }).await?;
     if changes.files.is_empty() {

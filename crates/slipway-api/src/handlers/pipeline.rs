@@ -68,8 +68,11 @@ pub async fn pipeline_save(app: &App, request: PipelineSave) -> Result<PipelineV
 
 fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ApiError {
     if error.kind() == std::io::ErrorKind::NotFound {
-        return ApiError::refused("no_pipeline", format!("There is no {PIPELINE_FILE} in the working tree."))
-            .with_hint(format!("Add a {PIPELINE_FILE} at the repository's root."));
+        return ApiError::refused(
+            "pipeline_missing",
+            format!("There is no {PIPELINE_FILE} in the working tree."),
+        )
+        .with_hint(format!("Add a {PIPELINE_FILE} at the repository's root."));
     }
     ApiError::new(
         ErrorKind::Unavailable,

@@ -53,8 +53,11 @@ pub(crate) async fn newest_commit(
 ) -> Result<slipway_core::CommitSha, ApiError> {
     let head = app.git(project, |git| git.head()).await?;
     head.map(|commit| commit.sha).ok_or_else(|| {
-        ApiError::refused("no_commit", format!("The repository {} has no commit yet.", project.path))
-            .with_hint("Commit something first.")
+        ApiError::refused(
+            "no_commit",
+            format!("The repository {} has no commit yet.", project.path),
+        )
+        .with_hint("Commit something first.")
     })
 }
 

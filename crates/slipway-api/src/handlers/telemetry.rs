@@ -15,7 +15,10 @@ const CHART_WIDTH: u32 = 560;
 const CHART_HEIGHT: u32 = 230;
 
 /// Health, performance and failures of the last minutes.
-pub async fn telemetry_get(app: &App, request: TelemetryGet) -> Result<TelemetryOverview, ApiError> {
+pub async fn telemetry_get(
+    app: &App,
+    request: TelemetryGet,
+) -> Result<TelemetryOverview, ApiError> {
     let environment = EnvironmentName::new(&request.environment);
     let span = app.last_minutes(&request.project_id, &environment, request.minutes);
     let observed = app.observed(&span).await?;

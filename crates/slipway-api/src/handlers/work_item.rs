@@ -11,7 +11,10 @@ use crate::handlers::telemetry::exception_group;
 use crate::views;
 
 /// Every work item of the project.
-pub async fn work_item_list(app: &App, request: ProjectRequest) -> Result<Vec<WorkItemView>, ApiError> {
+pub async fn work_item_list(
+    app: &App,
+    request: ProjectRequest,
+) -> Result<Vec<WorkItemView>, ApiError> {
     let mut items = Vec::new();
     for row in app.store.work_items(&request.project_id).await? {
         items.push(app.work_item_view(&row).await?);
@@ -27,7 +30,10 @@ async fn item(app: &App, project: &ProjectId, id: WorkItemId) -> Result<WorkItem
 }
 
 /// A work item with its commits, runs, digests, deployments and health.
-pub async fn work_item_get(app: &App, request: WorkItemRequest) -> Result<WorkItemDetail, ApiError> {
+pub async fn work_item_get(
+    app: &App,
+    request: WorkItemRequest,
+) -> Result<WorkItemDetail, ApiError> {
     let row = item(app, &request.project_id, request.id).await?;
     let mut commits = Vec::new();
     let mut runs = Vec::new();
@@ -54,12 +60,18 @@ pub async fn work_item_get(app: &App, request: WorkItemRequest) -> Result<WorkIt
         runs,
         deployments,
         exception,
-        history: events.into_iter().map(|event| WorkItemEvent { at: event.at, text: event.text }).collect(),
+        history: events
+            .into_iter()
+            .map(|event| WorkItemEvent { at: event.at, text: event.text })
+            .collect(),
     })
 }
 
 /// Makes a work item.
-pub async fn work_item_create(app: &App, request: WorkItemCreate) -> Result<WorkItemView, ApiError> {
+pub async fn work_item_create(
+    app: &App,
+    request: WorkItemCreate,
+) -> Result<WorkItemView, ApiError> {
     let title = checked_title(&request.title)?;
     app.project(&request.project_id).await?;
     let new = NewWorkItem {
@@ -89,7 +101,10 @@ fn checked_title(title: &str) -> Result<String, ApiError> {
 }
 
 /// Changes a work item.
-pub async fn work_item_update(app: &App, request: WorkItemUpdate) -> Result<WorkItemView, ApiError> {
+pub async fn work_item_update(
+    app: &App,
+    request: WorkItemUpdate,
+) -> Result<WorkItemView, ApiError> {
     let before = item(app, &request.project_id, request.id).await?;
     let title = request.title.as_deref().map(checked_title).transpose()?;
     let state = request.state.filter(|state| *state != before.state);

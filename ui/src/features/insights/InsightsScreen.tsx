@@ -27,7 +27,7 @@ export function InsightsScreen({ projectId, problemId }: InsightsScreenProps): R
   const environments = useQueryCommand("environment_list", { projectId });
   const [picked, setPicked] = useState<string>();
   // An old exception needs a wide window to be found in.
-  const [range, setRange] = useState<Range>(problemId === undefined ? "60" : "1440");
+  const [range, setRange] = useState<Range>(problemId === undefined ? "15" : "1440");
   const report = useReport();
   const shown = choose(environments.data, picked);
 

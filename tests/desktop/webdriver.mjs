@@ -1,0 +1,122 @@
+// The real window under Xvfb, driven through WebKitWebDriver by plain fetch.
+//
+// Pitfalls this keeps clear of: no `browserName` in the capabilities, TAURI_WEBVIEW_AUTOMATION or nothing attaches, no
+// DMA-BUF variable or screenshots hang, one driver per test because the window inherits its surroundings.
+import { mkdirSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { binDir, eventually, Sandbox, testDir } from "../support/sandbox.mjs";
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+/** A port that is free now. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts a screen of its own; answers `:N`. */
+export async function screen(sandbox) {
+  // The server picks a display that is free and tells its number.
+  const child = sandbox.start("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+  const found = await eventually("the virtual screen", 20_000, () => {
+    if (child.exitCode !== null) throw new Error(`Xvfb ended: ${child.said}`);
+    return /^(\d+)\s*$/m.exec(child.said);
+  });
+  return `:${found[1]}`;
+}
+
+/** A window of `slipway-desktop` with its driver, screen and folder. */
+export class Window {
+  /** Opens one; `more` are further environment variables. */
+  static async open(name, more = {}) {
+    const window = new Window();
+    window.name = name;
+    window.sandbox = new Sandbox(name);
+    try {
+      const display = await screen(window.sandbox);
+      const port = await freePort();
+      window.base = `http://127.0.0.1:${port}`;
+      window.driver = window.sandbox.start("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
+        DISPLAY: display,
+        TAURI_WEBVIEW_AUTOMATION: "true",
+        WEBKIT_SKIA_ENABLE_CPU_RENDERING: "1",
+        NO_AT_BRIDGE: "1",
+        GDK_BACKEND: "x11",
+        ...more,
+      });
+      await eventually("the driver", 20_000, async () => (await fetch(`${window.base}/status`)).ok);
+      const binary = path.join(binDir, "slipway-desktop");
+      const made = await window.#send("POST", "/session", { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary, args: [] } } } }, 60_000);
+      window.session = `/session/${made.sessionId}`;
+      await window.#send("POST", `${window.session}/timeouts`, { script: 30_000, implicit: 0, pageLoad: 60_000 });
+      return window;
+    } catch (error) {
+      const said = window.driver?.said ?? "";
+      await window.sandbox.close();
+      throw new Error(`the window did not open: ${error.message}\n${said}`, { cause: error });
+    }
+  }
+
+  async #send(method, where, body, limitMs = 60_000) {
+    const answer = await fetch(this.base + where, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { "Content-Type": "application/json" },
+      signal: AbortSignal.timeout(limitMs),
+    });
+    const { value } = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${where}: ${value.error}: ${value.message}`);
+    return value;
+  }
+
+  /** Runs a function body in the page. */
+  script(text, ...args) {
+    return this.#send("POST", `${this.session}/execute/sync`, { script: text, args });
+  }
+
+  /** Elements by XPath. */
+  async all(xpath) {
+    const found = await this.#send("POST", `${this.session}/elements`, { using: "xpath", value: xpath });
+    return found.map((one) => one[ELEMENT]);
+  }
+
+  /** The first element by XPath, once it is there. */
+  async find(what, xpath, limitMs = 30_000) {
+    return eventually(what, limitMs, async () => (await this.all(xpath))[0]);
+  }
+
+  /** Clicks an element, once it is there. */
+  async click(what, xpath) {
+    await this.#send("POST", `${this.session}/element/${await this.find(what, xpath)}/click`, {});
+  }
+
+  /** What the page says. */
+  text() {
+    return this.script("return document.body.innerText");
+  }
+
+  /** The names of the ten stations. */
+  stations() {
+    return this.script('return [...document.querySelectorAll("button[aria-label^=\'Step \']")].map((one) => one.getAttribute("aria-label"))');
+  }
+
+  /** Keeps a picture for people to look at. */
+  async picture(name) {
+    const folder = path.join(testDir, "shots");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, `window-${name}.png`), Buffer.from(await this.#send("GET", `${this.session}/screenshot`), "base64"));
+  }
+
+  /** Ends the session and everything under it; answers what was left behind. */
+  async close() {
+    await this.#send("DELETE", this.session, undefined, 30_000).catch(() => undefined); // The window may be gone.
+    return this.sandbox.close();
+  }
+}

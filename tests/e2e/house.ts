@@ -1,0 +1,63 @@
+// One `slipway serve` for all journeys, on a data folder of its own, and the ways into its page.
+import { expect, test as base, type Locator, type Page } from "@playwright/test";
+import { Sandbox } from "../support/sandbox.mjs";
+
+export interface House {
+  sandbox: Sandbox;
+  base: string;
+  token: string;
+  port: number;
+}
+
+interface Journey {
+  /** Opens a room by its address, such as `/runs`. */
+  open: (room?: string) => Promise<void>;
+}
+
+export const test = base.extend<Journey, { house: House }>({
+  house: [
+    async ({}, use) => {
+      const sandbox = new Sandbox("e2e");
+      try {
+        const { base: address, token, port } = await sandbox.serve();
+        await use({ sandbox, base: address, token, port });
+      } finally {
+        const left = await sandbox.close();
+        expect(left, "nothing is left outside of the suite's folder").toEqual([]);
+      }
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  open: async ({ page, house }, use) => {
+    const broken: string[] = [];
+    page.on("pageerror", (error) => broken.push(error.message));
+    await use(async (room = "/loop") => {
+      await page.goto(`${house.base}/?token=${house.token}#${room}`);
+    });
+    expect(broken, "no error reached the page's console").toEqual([]);
+  },
+});
+
+/** Asks the app as the page does. */
+export async function rpc(house: House, name: string, request: object = {}): Promise<any> {
+  const answer = await fetch(`${house.base}/rpc/${name}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Slipway-Token": house.token },
+    body: JSON.stringify(request),
+  });
+  const body = await answer.json();
+  expect(answer.status, `${name} answers: ${JSON.stringify(body)}`).toBe(200);
+  return body;
+}
+
+/** The project that the page shows. */
+export async function projectOf(house: House): Promise<string> {
+  return (await rpc(house, "project_list"))[0].id;
+}
+
+/** The ten stations, or those in a state. */
+export function stations(page: Page, state = ""): Locator {
+  return page.getByRole("button", { name: state === "" ? /^Step \d+ of 10, / : new RegExp(`^Step \\d+ of 10, [^:]+: ${state}\\.`) });
+}
+
+export { expect };
