@@ -49,6 +49,8 @@ export class Window {
         WEBKIT_SKIA_ENABLE_CPU_RENDERING: "1",
         NO_AT_BRIDGE: "1",
         GDK_BACKEND: "x11",
+        // Else GTK starts a bus that outlives the window.
+        DBUS_SESSION_BUS_ADDRESS: "disabled:",
         ...more,
       });
       await eventually("the driver", 20_000, async () => (await fetch(`${window.base}/status`)).ok);

@@ -55,7 +55,7 @@ test("the big button takes the sample round all ten stations", { timeout: 300_00
     });
     await window.picture("round");
     await window.click("the backlog", '//nav[@aria-label="Rooms"]//a[normalize-space()="Backlog"]');
-    await window.find("the item in Done", '//section[@data-state="done"]//*[text()="AB#1"]');
+    await window.find("the item in Done", '//section[@data-state="done"]//*[.="AB#1"]');
   });
 });
 

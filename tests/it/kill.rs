@@ -13,7 +13,7 @@ use slipway_tests::{Sandbox, Served, Slipway, slipway};
 
 const KILLS: u64 = 10;
 const EARLIEST_MS: u64 = 300;
-const LATEST_MS: u64 = 20_000;
+const LATEST_MS: u64 = 14_000;
 
 /// xorshift64*: the moments can be repeated, and need no library.
 struct Random(u64);

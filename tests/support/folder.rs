@@ -64,8 +64,7 @@ impl Sandbox {
         command
     }
 
-    /// Ids of the projects in a data folder, read from the repositories' environment names in the
-    /// engine's labels would miss those that made nothing: so the app itself is asked, read-only.
+    /// Ids of every project of every data folder in here, said by the app itself.
     fn projects(&self) -> Vec<String> {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(self.folder.path()).into_iter().flatten().flatten() {
@@ -166,7 +165,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Every process of this machine but this one, with its command line.
+/// Every process of this machine but this one, with its command line and home.
 fn processes() -> Vec<(i32, String)> {
     let own = i32::try_from(std::process::id()).unwrap_or_default();
     names_in(Path::new("/proc"))
@@ -175,7 +174,11 @@ fn processes() -> Vec<(i32, String)> {
         .filter(|pid| *pid != own)
         .filter_map(|pid| {
             let words = std::fs::read(format!("/proc/{pid}/cmdline")).ok()?;
-            Some((pid, String::from_utf8_lossy(&words).replace('\0', " ")))
+            let surroundings = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            let mut pairs = surroundings.split(|byte| *byte == 0);
+            let home = pairs.find(|pair| pair.starts_with(b"HOME=")).unwrap_or_default();
+            let text = [&words[..], home].concat();
+            Some((pid, String::from_utf8_lossy(&text).replace('\0', " ")))
         })
         .collect()
 }

@@ -175,7 +175,7 @@ function below(folder, prefix = "") {
   );
 }
 
-/** Every other process of this machine with its command line. */
+/** Every other process of this machine with its command line and home. */
 export function processes() {
   const found = [];
   for (const name of readdirSync("/proc")) {
@@ -183,7 +183,9 @@ export function processes() {
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     try {
       readlinkSync(`/proc/${pid}/exe`);
-      found.push([pid, readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")]);
+      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      const home = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").find((pair) => pair.startsWith("HOME="));
+      found.push([pid, `${words}${home ?? ""}`]);
     } catch {
       // A kernel thread, or it has ended.
     }

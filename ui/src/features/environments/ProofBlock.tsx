@@ -35,7 +35,7 @@ function Proof({ proof }: { proof: LaunchProof }): ReactNode {
         </span>
         <DigestPlate title="Running in the pod" digest={proof.runningDigest} />
       </div>
-      <p>{proof.statement}</p>
+      <p className={styles.sentence}>{proof.statement}</p>
       <KeyValue
         items={[
           { name: "Pod", value: <ObjectLink object={{ kind: "pod", id: proof.pod }} /> },
