@@ -22,9 +22,9 @@ export function freePort() {
 }
 
 /** Starts a screen of its own; answers `:N`. */
-export async function screen(sandbox) {
+export async function screen(sandbox, more = []) {
   // The server picks a display that is free and tells its number.
-  const child = sandbox.start("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+  const child = sandbox.start("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", ...more]);
   const found = await eventually("the virtual screen", 20_000, () => {
     if (child.exitCode !== null) throw new Error(`Xvfb ended: ${child.said}`);
     return /^(\d+)\s*$/m.exec(child.said);
@@ -35,7 +35,7 @@ export async function screen(sandbox) {
 /** A window of `slipway-desktop` with its driver, screen and folder. */
 export class Window {
   /** Opens one; `more` are further environment variables. */
-  static async open(name, more = {}) {
+  static async open(name, more = {}, binary = path.join(binDir, "slipway-desktop")) {
     const window = new Window();
     window.name = name;
     window.sandbox = new Sandbox(name);
@@ -54,7 +54,6 @@ export class Window {
         ...more,
       });
       await eventually("the driver", 20_000, async () => (await fetch(`${window.base}/status`)).ok);
-      const binary = path.join(binDir, "slipway-desktop");
       const made = await window.#send("POST", "/session", { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary, args: [] } } } }, 60_000);
       window.session = `/session/${made.sessionId}`;
       await window.#send("POST", `${window.session}/timeouts`, { script: 30_000, implicit: 0, pageLoad: 60_000 });

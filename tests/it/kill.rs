@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use slipway_api::app::App;
-use slipway_tests::{Sandbox, Served, Slipway, slipway};
+use slipway_tests::{Harbour, Sandbox, Served, Slipway, eventually, slipway};
 
 const KILLS: u64 = 10;
 const EARLIEST_MS: u64 = 300;
@@ -215,4 +215,39 @@ async fn only_this_start_runs(sandbox: &Sandbox, house: &Served) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("processes of the killed app still run: {last:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_was_going_on_does_not_outlive_the_next_start() {
+    let sandbox = Sandbox::new("stray");
+    let harbour = Harbour::make(&sandbox);
+    // A group of its own and no child of ours any more: what a build tool's daemon looks like.
+    harbour.write(
+        "azure-pipelines.yml",
+        "trigger: [main]\nsteps:\n- bash: |\n    setsid sleep 4711 &\n    sleep 4712\n  displayName: Sleep\n",
+    );
+    let path = harbour.path().display().to_string();
+    let mut run = Slipway::start(&sandbox, &["run", "--project", &path]);
+    let is_sleeping = |seconds: &str| {
+        strays(&sandbox).iter().any(|one| one.ends_with(&format!("sleep {seconds} ")))
+    };
+    eventually("the step's processes", Duration::from_secs(30), || {
+        (is_sleeping("4711") && is_sleeping("4712")).then_some(())
+    });
+    run.kill();
+    let house = Served::start(&sandbox);
+    let projects = house.call("project_list", json!({})).await;
+    let id =
+        &projects.as_array().unwrap().iter().find(|one| one["path"] == json!(path)).unwrap()["id"];
+    let runs = house.call("run_list", json!({ "projectId": id, "limit": 1 })).await;
+    assert_eq!(runs[0]["result"], "interrupted", "the run is shown as interrupted: {runs}");
+    only_this_start_runs(&sandbox, &house).await;
+    let again = house.call("run_rerun", json!({ "runId": runs[0]["id"] })).await;
+    let cancel = json!({ "runId": again["runId"] });
+    eventually("the run again", Duration::from_secs(30), || is_sleeping("4712").then_some(()));
+    house.call("run_cancel", cancel).await;
+    eventually("its processes' end", Duration::from_secs(30), || {
+        (!is_sleeping("4712")).then_some(())
+    });
+    assert_eq!(house.stop(), Some(0), "it ends in order");
 }

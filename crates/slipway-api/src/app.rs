@@ -208,7 +208,7 @@ impl App {
         if let Err(error) = self.store.set_setting("ingest.port", &port.to_string()).await {
             tracing::warn!(%error, "the telemetry port could not be remembered");
         }
-        self.restore_local_targets().await;
+        self.restore_local_targets();
         self.changed(&[Tag::App]);
     }
 

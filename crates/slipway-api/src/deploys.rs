@@ -277,6 +277,8 @@ impl App {
         let status = target.status().await?;
         let pod = pod_with(&status.pods, &pods, &image.digest)?;
         let mut proof = target.prove(&pod.name, image).await?;
+        // The engine knows the container by a longer name than the one a pod goes by.
+        proof.pod.clone_from(&pod.name);
         proof.checked_at = self.now_ms();
         Ok(proof)
     }

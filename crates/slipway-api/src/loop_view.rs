@@ -342,8 +342,12 @@ fn observe(facts: &Facts) -> LoopStepView {
     view.target = object(ObjectKind::Telemetry, "");
     match health {
         Some(health) if health.requests + health.probes > 0 => {
-            view.outcome = StepOutcome::Succeeded;
-            view.headline = format!("{} requests", health.requests);
+            let is_waiting = health.requests == 0 && health.verdict == HealthVerdict::Waiting;
+            view.outcome = if is_waiting { StepOutcome::Running } else { StepOutcome::Succeeded };
+            view.headline = match health.requests {
+                0 => format!("{} probes", health.probes),
+                requests => format!("{requests} requests"),
+            };
             view.detail = format!(
                 "{} requests, {} exceptions and {} probes since it was deployed",
                 health.requests, health.exceptions, health.probes

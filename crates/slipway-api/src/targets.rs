@@ -1,6 +1,6 @@
 //! Open targets: one for each environment that something was deployed to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use slipway_core::{EnvironmentName, ProjectId, TargetKind};
@@ -17,9 +17,19 @@ type Key = (ProjectId, EnvironmentName);
 #[derive(Default)]
 pub(crate) struct Targets {
     local: Mutex<HashMap<Key, Arc<DeployTarget>>>,
+    looked_at: Mutex<HashSet<Key>>,
 }
 
 impl Targets {
+    /// True once for each environment: its services may need a moment until they answer again.
+    pub(crate) async fn is_first_look(
+        &self,
+        project: &ProjectId,
+        environment: &EnvironmentName,
+    ) -> bool {
+        self.looked_at.lock().await.insert((project.clone(), environment.clone()))
+    }
+
     /// Lets go of every target; the containers go on.
     pub(crate) async fn release(&self) {
         self.local.lock().await.clear();
@@ -62,7 +72,7 @@ impl App {
 
     /// Opens the local targets that something runs in, so that their services answer again and their
     /// containers reach the telemetry endpoint. Runs once, when the endpoint is there.
-    pub(crate) async fn restore_local_targets(&self) {
+    pub(crate) fn restore_local_targets(&self) {
         if !self.options.is_active {
             return;
         }

@@ -1,7 +1,7 @@
 //! The watch over what is deployed: an availability probe every few seconds, the verdict from it and
 //! from telemetry, and what follows for the backlog.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use slipway_boards::{BoardEvent, next_state};
 use slipway_core::{HealthVerdict, HealthWindow, ProjectId, Tag, TargetKind, WorkItemId};
@@ -18,6 +18,8 @@ use crate::observe::Span;
 const EAGER: Duration = Duration::from_secs(2);
 const CALM: Duration = Duration::from_secs(10);
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a reopened environment may take until a pod is Ready again.
+const REOPENING: Duration = Duration::from_secs(10);
 /// A verdict looks at most this far back.
 const WINDOW_MS: i64 = 30 * 60 * 1000;
 /// Telemetry is kept for ninety days, as the vendor does.
@@ -104,15 +106,30 @@ impl App {
         Ok(is_eager)
     }
 
-    /// A local service answers only while its target is open: opened first, so that a start of the app
-    /// does not look like an outage of the service.
+    /// A local service answers only while its target is open: opened first, and waited for until a pod
+    /// is Ready again, so that a start of the app does not look like an outage of the service.
     async fn keep_target_open(&self, deployment: &DeploymentRow) {
         let (project, name) = (&deployment.project_id, &deployment.environment);
-        if let Ok(Some(environment)) = self.store.environment(project, name).await
-            && environment.target == TargetKind::Local
-            && let Err(error) = self.target(&environment).await
+        let Ok(Some(environment)) = self.store.environment(project, name).await else { return };
+        if environment.target != TargetKind::Local
+            || !self.targets.is_first_look(project, name).await
         {
-            tracing::warn!(code = error.code, "environment {name}: {}", error.message);
+            return;
+        }
+        let target = match self.target(&environment).await {
+            Ok(target) => target,
+            Err(error) => {
+                tracing::warn!(code = error.code, "environment {name}: {}", error.message);
+                return;
+            }
+        };
+        let patience = Instant::now() + REOPENING;
+        while Instant::now() < patience && !self.shutdown.is_cancelled() {
+            match target.status().await {
+                Ok(status) if status.pods.iter().any(|pod| pod.is_ready) => return,
+                Ok(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+                Err(_) => return,
+            }
         }
     }
 

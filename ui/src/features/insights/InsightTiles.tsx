@@ -35,7 +35,7 @@ export function InsightTiles({ overview }: { overview: TelemetryOverview }): Rea
 function tilesOf(overview: TelemetryOverview): Tile[] {
   const minutes = Math.max(1, (overview.to - overview.from) / 60_000);
   const count = (value: number): string => value.toLocaleString("en");
-  const time = (label: string, value: number | null, note: string): Tile => (value === null ? { label, value: "–", note: "no request" } : { label, value: value < 10 ? value.toFixed(1) : count(Math.round(value)), unit: "ms", note });
+  const time = (label: string, value: number | null, note: string): Tile => (value === null ? { label, value: "–", note: "no request" } : { label, value: value < 1 ? value.toFixed(2) : value < 10 ? value.toFixed(1) : count(Math.round(value)), unit: "ms", note });
   return [
     { label: "Requests", value: count(overview.requests), note: `${(overview.requests / minutes).toFixed(1)} a minute` },
     overview.failureRate === null

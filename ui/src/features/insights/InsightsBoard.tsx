@@ -130,7 +130,7 @@ function share(part: number, whole: number): string {
 }
 
 function ms(value: number): string {
-  return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString("en")} ms`;
+  return `${value < 1 ? value.toFixed(2) : value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString("en")} ms`;
 }
 
 function BoardSkeleton(): ReactNode {
