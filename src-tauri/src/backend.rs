@@ -1,6 +1,6 @@
 //! The app behind the window: opened while the window already paints; calls wait for it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,8 +10,6 @@ use slipway_api::error::ApiError;
 use slipway_serve::Door;
 use tauri::{AppHandle, Emitter as _, Manager as _, State};
 use tokio::sync::watch;
-use tracing_appender::non_blocking::WorkerGuard;
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
 
 type Opened = Option<Result<Arc<App>, ApiError>>;
 
@@ -126,32 +124,4 @@ fn end_on_sigterm(handle: AppHandle) {
             handle.exit(0);
         }
     });
-}
-
-/// A file a day in the data folder, fourteen kept.
-pub(crate) fn start_log(data_dir: &Path) -> Option<WorkerGuard> {
-    // The appender complains on standard error when its folder is missing.
-    std::fs::create_dir_all(data_dir.join("logs")).ok()?;
-    let appender = RollingFileAppender::builder()
-        .rotation(Rotation::DAILY)
-        .filename_prefix("slipway")
-        .filename_suffix("log")
-        .max_log_files(14)
-        .build(data_dir.join("logs"))
-        .ok()?;
-    let (writer, guard) = tracing_appender::non_blocking(appender);
-    let filter = tracing_subscriber::EnvFilter::try_from_env("SLIPWAY_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,slipway=info"));
-    // At `debug` this crate would log request bodies, and those hold environment variables.
-    let filter = match "bollard=info".parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(writer)
-        .with_ansi(false)
-        .try_init()
-        .ok()?;
-    Some(guard)
 }

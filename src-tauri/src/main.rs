@@ -16,7 +16,7 @@ fn main() -> anyhow::Result<()> {
     let data_dir = slipway_api::chosen_data_dir().ok_or_else(|| {
         anyhow::anyhow!("There is no home folder: name a data folder in SLIPWAY_DATA_DIR.")
     })?;
-    let _log = backend::start_log(&data_dir);
+    let _log = slipway_api::start_log(&data_dir);
     let app = tauri::Builder::default()
         .manage(Backend::new(data_dir))
         .invoke_handler(tauri::generate_handler![backend::rpc])

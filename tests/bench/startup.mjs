@@ -21,7 +21,9 @@ const CALM_MS = 2_500;
 const LIMIT_MS = 60_000;
 /** Every so many rows of the screen are looked at. */
 const ROW_STEP = 8;
-/** A blinking caret must not count: so many of a thousand sampled bytes may differ. */
+/** GTK's scroll bar fades at the right edge for seconds after everything else is there. */
+const EDGE_BYTES = 12 * 4;
+/** A blinking caret must not count: such a part of the sampled pixels may differ. */
 const SLACK = 0.002;
 
 /** Reads the picture of a virtual screen from its file, which has the format of xwd. */
@@ -40,9 +42,10 @@ class Picture {
   /** Some rows of it. */
   rows() {
     const count = Math.floor(this.height / ROW_STEP);
-    const out = Buffer.allocUnsafe(count * this.bytesPerLine);
+    const length = this.bytesPerLine - EDGE_BYTES;
+    const out = Buffer.allocUnsafe(count * length);
     for (let row = 0; row < count; row += 1) {
-      readSync(this.fd, out, row * this.bytesPerLine, this.bytesPerLine, this.start + row * ROW_STEP * this.bytesPerLine);
+      readSync(this.fd, out, row * length, length, this.start + row * ROW_STEP * this.bytesPerLine);
     }
     return out;
   }

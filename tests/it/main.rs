@@ -2,6 +2,7 @@
 //! and faults. Real engine, real registry, real SQLite, real git.
 //!
 //! `cargo xtask test rust` runs them; `cargo test -p slipway-tests` does too where an engine answers.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and says what it saw")]
 
 mod contract;
 mod fault_disk;

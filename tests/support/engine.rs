@@ -100,6 +100,21 @@ pub(crate) fn remove_images_of(registry: &str) {
     }
 }
 
+/// What the Dockerfiles of the suites copy, as the history of an image tells it.
+const OUR_FILES: &[&str] = &[" in /tideline", " in /start.sh", " in /bin/busybox"];
+
+/// Removes the nameless images that builds of the suites left when they broke off.
+pub(crate) fn remove_broken_builds() {
+    for id in ids(&engine_get(&format!("/images/json?filters={}", filter("dangling", "true")))) {
+        let history = engine_call("GET", &format!("/images/{id}/history")).body;
+        let mut steps =
+            history.as_array().into_iter().flatten().filter_map(|one| one["CreatedBy"].as_str());
+        if steps.any(|step| OUR_FILES.iter().any(|file| step.trim_end().ends_with(file))) {
+            engine_call("DELETE", &format!("/images/{id}"));
+        }
+    }
+}
+
 fn ids(list: &Value) -> Vec<String> {
     let all = list.as_array().into_iter().flatten();
     all.filter_map(|one| one["Id"].as_str()).map(str::to_owned).collect()

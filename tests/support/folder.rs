@@ -4,11 +4,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::engine::{containers_of, engine_address, networks_of, remove_images_of, remove_project};
+use crate::engine::{
+    containers_of, engine_address, networks_of, remove_broken_builds, remove_images_of,
+    remove_project,
+};
 
 /// What children may leave in their home: Go's counters and its module cache.
 const KNOWN_IN_HOME: &[&str] = &[".config/go", "go/pkg/mod/cache"];
+
+/// Sandboxes that are alive in this process.
+static ALIVE: AtomicUsize = AtomicUsize::new(0);
 
 /// A test's own folder: data folder, home and projects. Removing it removes what it made in the engine,
 /// and checks that nothing was left anywhere else.
@@ -26,6 +33,7 @@ impl Sandbox {
         std::fs::create_dir_all(&base).unwrap();
         let folder = tempfile::Builder::new().prefix(&format!("{name}-")).tempdir_in(base).unwrap();
         let sandbox = Self { folder, real: real_folders() };
+        ALIVE.fetch_add(1, Ordering::SeqCst);
         for part in ["home", "xdg", "tmp"] {
             std::fs::create_dir_all(sandbox.path(part)).unwrap();
         }
@@ -129,6 +137,10 @@ impl Drop for Sandbox {
         }
         for registry in self.registries() {
             remove_images_of(&registry);
+        }
+        // Only when nobody builds: what a broken build leaves has no name to tell whose it is.
+        if ALIVE.fetch_sub(1, Ordering::SeqCst) == 1 {
+            remove_broken_builds();
         }
         let left = self.leftovers(&projects);
         if left.is_empty() {

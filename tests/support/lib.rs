@@ -5,9 +5,7 @@
 //! assertions about the product.
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
     clippy::print_stderr,
-    clippy::missing_panics_doc,
     reason = "a test fails by panicking, and says what it saw"
 )]
 

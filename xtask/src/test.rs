@@ -83,6 +83,12 @@ fn with_engine(wants: &dyn Fn(&str) -> bool) -> Result<(), String> {
     Ok(())
 }
 
+/// Builds every program with the features that the tests are built with, so that nothing is built twice.
+fn build() -> Result<(), String> {
+    step("Build the programs");
+    command("cargo", &["build", "--workspace"]).run()
+}
+
 struct Lanes {
     address: String,
     scratch: PathBuf,
@@ -101,13 +107,13 @@ impl Lanes {
                 return Err(format!("{unwanted} is in the tree; the only TLS provider is ring."));
             }
         }
+        build()?;
         step("Rust tests");
         self.surround(command("cargo", &["test", "--workspace"])).run()
     }
 
     fn web(&self) -> Result<(), String> {
-        step("Build the command line");
-        command("cargo", &["build", "-p", "slipway-cli"]).run()?;
+        build()?;
         step("npm packages of the browser tests");
         page::install_in("tests/e2e")?;
         step("The loop in a browser");
@@ -115,8 +121,7 @@ impl Lanes {
     }
 
     fn desktop(&self) -> Result<(), String> {
-        step("Build the window");
-        command("cargo", &["build", "-p", "slipway-desktop"]).run()?;
+        build()?;
         step("The loop in the window");
         self.surround(command("node", &["--test", "--test-concurrency=1", "tests/desktop/"])).run()
     }

@@ -12,6 +12,7 @@ pub mod table;
 mod deploys;
 mod folders;
 mod intake;
+mod log;
 mod loop_view;
 mod machine;
 mod observe;
@@ -28,5 +29,6 @@ mod views;
 mod watch;
 
 pub use folders::{chosen_data_dir, default_data_dir};
+pub use log::start_log;
 pub use pipelines::{CheckedLines, check_pipeline};
 pub use table::ALL_TAGS;

@@ -3,7 +3,6 @@
 //! Exit codes: 0 done, 1 the run or check failed, 2 wrong use or something the machine lacks.
 
 mod data_dir;
-mod log;
 mod loop_run;
 mod print;
 mod progress;
@@ -90,7 +89,7 @@ fn main() -> ExitCode {
 
 async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
     let data_dir = data_dir::choose(arguments.data_dir.clone())?;
-    let _log = log::start(&data_dir);
+    let _log = slipway_api::start_log(&data_dir);
     let mut options = AppOptions::new(&data_dir, HostKind::Terminal);
     options.engine = arguments.engine.clone();
     options.registry_port = arguments.registry_port;

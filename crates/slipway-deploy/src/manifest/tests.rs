@@ -1,3 +1,5 @@
+//! Unit tests of reading manifests.
+
 use super::*;
 
 const WEB: &str = "\

@@ -1,4 +1,4 @@
-//! The app's own log: a file a day in the data folder, fourteen kept. A run's output is not here; it
+//! The app's own log, which every host starts first: a file a day in the data folder, fourteen kept. A run's output is not here; it
 //! is product data and lies in the database.
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log; lines are written until the guard is dropped.
-pub(crate) fn start(data_dir: &Path) -> Option<WorkerGuard> {
+pub fn start_log(data_dir: &Path) -> Option<WorkerGuard> {
     // The appender complains on standard error when its folder is missing.
     std::fs::create_dir_all(data_dir.join("logs")).ok()?;
     let appender = RollingFileAppender::builder()
