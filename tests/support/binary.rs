@@ -16,7 +16,8 @@ pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let folder = match std::env::var_os("SLIPWAY_BIN_DIR") {
-            Some(folder) => PathBuf::from(folder),
+            // `cargo xtask test` has built it.
+            Some(folder) => return PathBuf::from(folder).join("slipway"),
             // target/debug/deps/it-… lies below target/debug.
             None => std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned(),
         };

@@ -102,7 +102,8 @@ pub struct App {
     clock: SystemClock,
     ids: UuidIds,
     this: Weak<App>,
-    lock: Option<DataFolderLock>,
+    is_read_only: bool,
+    lock: Mutex<Option<DataFolderLock>>,
 }
 
 impl App {
@@ -162,7 +163,8 @@ impl App {
             this: this.clone(),
             options,
             store,
-            lock,
+            is_read_only: lock.is_none(),
+            lock: Mutex::new(lock),
         })
     }
 
@@ -223,11 +225,14 @@ impl App {
         self.targets.release().await;
         self.machine.stop().await;
         self.store.close().await;
+        // The endpoint holds the app as the app holds it; and whoever opens the folder next needs its lock.
+        *self.door.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Opened beside whoever holds the lock.
     pub(crate) fn is_read_only(&self) -> bool {
-        self.lock.is_none()
+        self.is_read_only
     }
 
     pub(crate) fn door(&self) -> Option<Arc<dyn TelemetryDoor>> {
@@ -269,7 +274,13 @@ impl App {
     async fn mark_interrupted(&self) -> Result<(), ApiError> {
         let interrupted = self.store.interrupt_unfinished(self.now_ms()).await?;
         for run in &interrupted {
-            tracing::warn!(run = run.id.as_str(), "this run was going on when the app ended");
+            // What its steps had started goes on without the app: nobody waits for it any more.
+            let strays = slipway_runner::end_strays_of_run(&run.id).await;
+            tracing::warn!(
+                run = run.id.as_str(),
+                strays,
+                "this run was going on when the app ended"
+            );
         }
         Ok(())
     }

@@ -40,4 +40,5 @@ pub use host::{
 };
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+pub use sweep::end_strays_of_run;
 pub use tasks::{Catalog, catalog};

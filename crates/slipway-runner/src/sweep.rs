@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use slipway_core::RunId;
 
 /// Azure's own name for it; the value names run and job.
 pub(crate) const JOB_MARKER: &str = "VSTS_PROCESS_LOOKUP_ID";
@@ -51,6 +52,36 @@ pub(crate) fn end_strays_now(name: &str, value: &str) {
     }
 }
 
+/// Ends what a run left behind when the app died under it; answers how many processes that were.
+///
+/// The next start of the app calls it for each run that was going on.
+pub async fn end_strays_of_run(run: &RunId) -> usize {
+    let beginning = format!("{JOB_MARKER}=slipway_{run}");
+    let mut ended = HashSet::new();
+    for _ in 0..ROUNDS {
+        let found: Vec<i32> = all_processes()
+            .into_iter()
+            .filter(|pid| has_pair(*pid, |pair| is_of(pair, &beginning)))
+            .collect();
+        if found.is_empty() {
+            break;
+        }
+        for pid in found {
+            // It may have ended by itself meanwhile.
+            kill(Pid::from_raw(pid), Signal::SIGKILL).ok();
+            ended.insert(pid);
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+    ended.len()
+}
+
+/// The marker of a job of the run: its id, then the record of the job.
+fn is_of(pair: &[u8], beginning: &str) -> bool {
+    pair.strip_prefix(beginning.as_bytes())
+        .is_some_and(|rest| rest.first().is_none_or(|byte| !byte.is_ascii_alphanumeric()))
+}
+
 /// Every process there is now.
 pub(crate) fn all_processes() -> HashSet<i32> {
     let Ok(entries) = fs::read_dir("/proc") else { return HashSet::new() };
@@ -71,6 +102,10 @@ fn strays(marker: &str, before: Option<&HashSet<i32>>) -> Vec<i32> {
 
 /// Other users' processes cannot be read, and a zombie's environment is empty: neither matches.
 fn has_marker(pid: i32, marker: &str) -> bool {
+    has_pair(pid, |pair| pair == marker.as_bytes())
+}
+
+fn has_pair(pid: i32, is_wanted: impl Fn(&[u8]) -> bool) -> bool {
     fs::read(format!("/proc/{pid}/environ"))
-        .is_ok_and(|environ| environ.split(|byte| *byte == 0).any(|pair| pair == marker.as_bytes()))
+        .is_ok_and(|environ| environ.split(|byte| *byte == 0).any(is_wanted))
 }
