@@ -19,7 +19,15 @@ pub fn install_in(folder: &str) -> Result<(), String> {
         say(&format!("{folder}: up to date."));
         return Ok(());
     }
-    command("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"]).within(folder).run()
+    let quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+    let npm = |first: &[&'static str]| command("npm", &[first, &quiet].concat()).within(folder);
+    if npm(&["ci"]).read().is_ok() {
+        return Ok(());
+    }
+    // A mirror that lacks the packages of other platforms makes a lock file that `ci` refuses. `install`
+    // takes the same versions with the same checksums from it.
+    say(&format!("{folder}: `npm ci` refuses the lock file; `npm install` takes its versions."));
+    npm(&["install", "--no-save"]).run()
 }
 
 /// Builds the page if a source is newer than the built files.
