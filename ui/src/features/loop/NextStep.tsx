@@ -7,7 +7,9 @@ import styles from "./NextStep.module.css";
 /** The word over the button: how the whole loop stands. */
 function overall(loop: LoopView): string {
   if (loop.isRunning) return "running";
-  if (loop.steps.some((step) => step.outcome === "failed")) return "failed";
+  const failed = loop.steps.find((step) => step.outcome === "failed");
+  // The run may be good and what it deployed not: the word says which.
+  if (failed !== undefined) return failed.key === "review" ? "unhealthy" : "failed";
   if (loop.steps.some((step) => step.outcome === "warning")) return "warning";
   return loop.runId === null ? "idle" : "succeeded";
 }
