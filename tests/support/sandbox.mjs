@@ -149,11 +149,12 @@ export class Sandbox {
     for (const file of below(this.home)) {
       if (!KNOWN_IN_HOME.some((known) => file.startsWith(known))) left.push(`file ~/${file}`);
     }
-    for (const [pid, words] of processes()) {
-      if (words.includes(this.dir)) {
-        left.push(`process ${pid} ${words}`);
-        process.kill(pid, "SIGKILL");
-      }
+    // A browser's helpers end a moment after the browser; what is still there then was left behind.
+    const mine = () => [...processes()].filter(([, words]) => words.includes(this.dir));
+    await eventually("the end of every process", 15_000, () => mine().length === 0).catch(() => undefined);
+    for (const [pid, words] of mine()) {
+      left.push(`process ${pid} ${words}`);
+      process.kill(pid, "SIGKILL");
     }
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
     return left;
