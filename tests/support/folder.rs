@@ -115,12 +115,17 @@ impl Sandbox {
                 left.push(format!("file {}", path.display()));
             }
         }
+        let folder = self.folder.path().to_string_lossy().into_owned();
+        let mine = || processes().into_iter().filter(|(_, words)| words.contains(&folder));
+        // What was ended a moment ago may still be going; what is there after this was left behind.
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while mine().next().is_some() && std::time::Instant::now() < until {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
         let mut pids = Vec::new();
-        for (pid, words) in processes() {
-            if words.contains(&*self.folder.path().to_string_lossy()) {
-                pids.push(pid);
-                left.push(format!("process {pid}: {words}"));
-            }
+        for (pid, words) in mine() {
+            pids.push(pid);
+            left.push(format!("process {pid}: {words}"));
         }
         for pid in pids {
             nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::SIGKILL).ok();

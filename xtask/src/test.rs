@@ -99,7 +99,7 @@ fn warm_go() -> Result<(), String> {
         for (name, value) in variables {
             shell = shell.env(name, value);
         }
-        shell.run()?;
+        shell.read()?;
     }
     Ok(())
 }
