@@ -96,7 +96,7 @@ impl App {
                 row.url = Some(url.clone());
                 let (project, environment) = (&deployment.project_id, &deployment.environment);
                 self.store
-                    .insert_items(project, environment, Some(&deployment.id), self.now_ms(), &[row])
+                    .insert_own_items(project, environment, Some(&deployment.id), &[row])
                     .await?;
                 self.telemetry_arrived();
             }

@@ -18,6 +18,27 @@ impl Store {
         received_at: Timestamp,
         items: &[TelemetryRow],
     ) -> Result<(), StoreError> {
+        self.keep_items((project, environment), deployment, Some(received_at), items).await
+    }
+
+    /// Keeps what Slipway itself observed, such as a probe: nothing was received, so nothing is counted.
+    pub async fn insert_own_items(
+        &self,
+        project: &ProjectId,
+        environment: &EnvironmentName,
+        deployment: Option<&DeploymentId>,
+        items: &[TelemetryRow],
+    ) -> Result<(), StoreError> {
+        self.keep_items((project, environment), deployment, None, items).await
+    }
+
+    async fn keep_items(
+        &self,
+        (project, environment): (&ProjectId, &EnvironmentName),
+        deployment: Option<&DeploymentId>,
+        received_at: Option<Timestamp>,
+        items: &[TelemetryRow],
+    ) -> Result<(), StoreError> {
         let mut write = self.telemetry.begin().await?;
         // The update that changes nothing makes RETURNING answer for a row that was there.
         let source = query(
@@ -33,12 +54,14 @@ impl Store {
         for item in items {
             write.run(insert(source, deployment, item)?).await?;
         }
-        let count = query(
-            "UPDATE intake SET accepted = accepted + ?1,
-                last_accepted_at = CASE WHEN ?1 > 0 THEN ?2 ELSE last_accepted_at END",
-        );
-        let accepted = i64::try_from(items.len()).unwrap_or(i64::MAX);
-        write.run(count.bind(accepted).bind(received_at)).await?;
+        if let Some(received_at) = received_at {
+            let count = query(
+                "UPDATE intake SET accepted = accepted + ?1,
+                    last_accepted_at = CASE WHEN ?1 > 0 THEN ?2 ELSE last_accepted_at END",
+            );
+            let accepted = i64::try_from(items.len()).unwrap_or(i64::MAX);
+            write.run(count.bind(accepted).bind(received_at)).await?;
+        }
         write.commit().await
     }
 
