@@ -6,7 +6,6 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use slipway_core::Explain as _;
 use slipway_engine::Engine;
 use slipway_registry::{LocalRegistry, LocalRegistryOptions, Registry};
 use tokio::sync::Mutex as AsyncMutex;
@@ -97,13 +96,7 @@ impl Machine {
                 Ok(address)
             }
             Err(error) => {
-                let error = ApiError {
-                    kind: error.kind(),
-                    code: error.code().to_owned(),
-                    message: error.to_string(),
-                    hint: error.hint(),
-                    corr: String::new(),
-                };
+                let error = ApiError::from(error);
                 *lock(&self.registry_problem) = Some(error.clone());
                 Err(error)
             }
