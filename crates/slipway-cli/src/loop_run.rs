@@ -16,7 +16,7 @@ use slipway_serve::{Door, Page, PageOptions};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::progress::Progress;
-use crate::serve::{open_project, wait_for_end};
+use crate::serve::{End, open_project};
 use crate::{print, read};
 
 /// What `run` takes.
@@ -41,16 +41,17 @@ pub(crate) async fn execute(
     options: AppOptions,
     arguments: RunArguments,
 ) -> Result<ExitCode, ApiError> {
+    let mut end = End::listen();
     let app = App::open(options).await?;
     let door = Door::open(&app).await?;
     let page = Page::open(&app, PageOptions::default()).await?;
     let outcome = tokio::select! {
         outcome = run_loop(&app, &page, &arguments) => outcome,
-        () = wait_for_end() => Ok(ExitCode::from(130)),
+        () = end.wait() => Ok(ExitCode::from(130)),
     };
     if arguments.keep && outcome.is_ok() {
         print::line(&format!("\nThe page stays at {} until Ctrl+C.", page.address()));
-        wait_for_end().await;
+        end.wait().await;
     }
     page.close().await;
     door.close().await;

@@ -7,6 +7,7 @@ use serde_json::json;
 use slipway_api::app::{App, AppOptions};
 use slipway_api::error::ApiError;
 use slipway_serve::{Door, Page, PageOptions};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::print;
 
@@ -26,13 +27,14 @@ pub(crate) async fn execute(
     options: AppOptions,
     arguments: ServeArguments,
 ) -> Result<ExitCode, ApiError> {
+    let mut end = End::listen();
     let app = App::open(options).await?;
     let door = Door::open(&app).await?;
     open_project(&app, arguments.project).await?;
     let page = Page::open(&app, PageOptions { port: arguments.port }).await?;
     print::line(&format!("Slipway is at {}", page.address()));
     print::line("The address holds the key of this start; Ctrl+C ends it.");
-    wait_for_end().await;
+    end.wait().await;
     page.close().await;
     door.close().await;
     app.close().await;
@@ -53,19 +55,42 @@ pub(crate) async fn open_project(
     }
 }
 
-/// Waits for Ctrl+C or SIGTERM.
-pub(crate) async fn wait_for_end() {
-    let mut terminate =
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(terminate) => terminate,
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be listened for");
-                tokio::signal::ctrl_c().await.ok();
-                return;
-            }
-        };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// Ctrl+C and SIGTERM, heard from the moment this exists: made before anything is opened, so that
+/// who asks for the end early is still answered by an orderly one.
+pub(crate) struct End {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+impl End {
+    /// Begins to listen.
+    pub(crate) fn listen() -> Self {
+        Self {
+            interrupt: heard(SignalKind::interrupt()),
+            terminate: heard(SignalKind::terminate()),
+        }
+    }
+
+    /// Waits for either; again for the next one when called again.
+    pub(crate) async fn wait(&mut self) {
+        tokio::select! {
+            () = next(&mut self.interrupt) => {}
+            () = next(&mut self.terminate) => {}
+        }
+    }
+}
+
+fn heard(kind: SignalKind) -> Option<Signal> {
+    signal(kind)
+        .inspect_err(|error| tracing::warn!(%error, ?kind, "a signal cannot be listened for"))
+        .ok()
+}
+
+async fn next(heard: &mut Option<Signal>) {
+    match heard {
+        Some(heard) => {
+            heard.recv().await;
+        }
+        None => std::future::pending().await,
     }
 }
