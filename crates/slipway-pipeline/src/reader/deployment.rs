@@ -18,7 +18,7 @@ impl Reader<'_, '_> {
         let mut environment = String::new();
         let mut strategy = None;
         for entry in self.mapping(item, &JOB_KEYS) {
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "deployment" => self.job_name(&entry.value, &mut job),
                 "environment" => environment = self.environment_name(&entry.value),
                 "strategy" => strategy = Some(&entry.value),
@@ -65,7 +65,7 @@ impl Reader<'_, '_> {
         const KEYS: [&str; 5] = ["name", "resourceName", "resourceId", "resourceType", "tags"];
         let (mut name, mut resource) = (String::new(), None);
         for entry in self.mapping(node, &KEYS) {
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "name" => name = self.text(&entry.value).unwrap_or_default(),
                 "resourceName" => resource = self.some_text(&entry.value),
                 "resourceType" => {
@@ -87,7 +87,7 @@ impl Reader<'_, '_> {
     fn strategy(&mut self, node: &Node) -> Vec<PlanStep> {
         let mut steps = Vec::new();
         for entry in self.mapping(node, &["runOnce", "rolling", "canary"]) {
-            if entry.key.text == "runOnce" {
+            if entry.key.as_str() == "runOnce" {
                 steps = self.run_once(&entry.value);
             } else {
                 self.report.not_yet(
@@ -108,9 +108,10 @@ impl Reader<'_, '_> {
         let entries = self.mapping(node, &HOOKS);
         let mut found: Vec<(&str, &str, Vec<PlanStep>)> = Vec::new();
         for entry in &entries {
-            if entry.key.text == "on" {
+            if entry.key.as_str() == "on" {
                 for entry in self.mapping(&entry.value, &["failure", "success"]) {
-                    let name = if entry.key.text == "failure" { "onFailure" } else { "onSuccess" };
+                    let name =
+                        if entry.key.as_str() == "failure" { "onFailure" } else { "onSuccess" };
                     let steps = self.hook(&entry.value, name);
                     found.push((name, &entry.key.text, steps));
                 }
@@ -141,7 +142,7 @@ impl Reader<'_, '_> {
     fn hook(&mut self, node: &Node, hook: &str) -> Vec<PlanStep> {
         let mut steps = Vec::new();
         for entry in self.mapping(node, &["steps", "pool"]) {
-            if entry.key.text == "steps" {
+            if entry.key.as_str() == "steps" {
                 steps = self.steps(&entry.value, Some(hook));
             } else {
                 let message = "A hook's own pool is read, but its steps run where the job runs.";

@@ -14,8 +14,8 @@ impl Reader<'_, '_> {
     pub(super) fn mapping<'n>(&mut self, node: &'n Node, known: &[&str]) -> Vec<&'n Entry> {
         let Some(entries) = self.any_mapping(node) else { return Vec::new() };
         let mut kept = Vec::new();
-        for entry in entries {
-            if known.contains(&entry.key.text.as_str()) {
+        for entry in entries.iter() {
+            if known.contains(&entry.key.as_str()) {
                 kept.push(entry);
             } else {
                 self.unexpected(&entry.key.text, entry.key_place, known);
@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
         match &node.value {
             NodeValue::Sequence(items) => {
                 let mut found = Vec::new();
-                for item in items {
+                for item in items.iter() {
                     if let Some(text) = self.some_text(item) {
                         found.push((text, item.place));
                     }
@@ -130,7 +130,7 @@ impl Reader<'_, '_> {
         let mut found = Vec::new();
         for entry in self.any_mapping(node).unwrap_or_default() {
             if let Some(text) = self.text(&entry.value) {
-                found.push((entry.key.text.clone(), text, entry.key_place));
+                found.push((entry.key.text.to_string(), text, entry.key_place));
             }
         }
         found

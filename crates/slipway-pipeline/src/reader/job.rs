@@ -85,7 +85,7 @@ impl Reader<'_, '_> {
         ];
         let mut strategy = None;
         for entry in root.entries().unwrap_or_default() {
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "strategy" => strategy = Some(&entry.value),
                 key if keys.contains(&key) => self.job_key(entry, &mut job),
                 _ => {}
@@ -99,7 +99,7 @@ impl Reader<'_, '_> {
         let mut job = new_job(&format!("Job{position}"), item, defaults.pool);
         let mut strategy = None;
         for entry in self.mapping(item, &KEYS) {
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "job" => self.job_name(&entry.value, &mut job),
                 "strategy" => strategy = Some(&entry.value),
                 "environment" => {
@@ -130,7 +130,7 @@ impl Reader<'_, '_> {
     /// Keys that jobs and deployment jobs share.
     pub(super) fn job_key(&mut self, entry: &Entry, job: &mut PlanJob) {
         let node = &entry.value;
-        match entry.key.text.as_str() {
+        match entry.key.as_str() {
             "displayName" => job.display_name = self.text(node).unwrap_or_default(),
             "dependsOn" => {
                 job.depends_on = self.texts(node).into_iter().map(|(name, _)| name).collect();
@@ -189,7 +189,7 @@ impl Reader<'_, '_> {
             pool.name = self.some_text(node);
         } else {
             for entry in self.mapping(node, &["name", "vmImage", "demands"]) {
-                match entry.key.text.as_str() {
+                match entry.key.as_str() {
                     "name" => pool.name = self.some_text(&entry.value),
                     "vmImage" => pool.vm_image = self.some_text(&entry.value),
                     _ => {

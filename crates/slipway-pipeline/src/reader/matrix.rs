@@ -15,7 +15,7 @@ impl Reader<'_, '_> {
         };
         let mut matrix = None;
         for entry in self.mapping(strategy, &["matrix", "maxParallel", "parallel"]) {
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "matrix" => matrix = Some(&entry.value),
                 "parallel" => self.report.not_yet(
                     entry.key_place,

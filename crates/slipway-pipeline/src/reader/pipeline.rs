@@ -50,7 +50,7 @@ impl Reader<'_, '_> {
         let entries = self.mapping(root, &KEYS);
         for entry in &entries {
             let node = &entry.value;
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "name" => plan.name = self.some_text(node),
                 "trigger" => trigger = self.trigger(node),
                 "variables" => plan.variables = self.variables(node),
@@ -80,7 +80,7 @@ impl Reader<'_, '_> {
     fn body<'n>(&mut self, root: &'n Node) -> Option<(&'n str, Place)> {
         let mut found: Option<(&str, Place)> = None;
         for entry in root.entries().unwrap_or_default() {
-            let key = entry.key.text.as_str();
+            let key = entry.key.as_str();
             if !BODIES.contains(&key) && key != "phases" {
                 continue;
             }

@@ -67,7 +67,7 @@ impl Reader<'_, '_> {
         let mut jobs = None;
         for entry in self.mapping(item, &KEYS) {
             let node = &entry.value;
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "stage" => {
                     if let Some(name) = self.some_text(node) {
                         self.check_name("Stage", &name, node.place);
@@ -125,7 +125,7 @@ impl Reader<'_, '_> {
     /// `template:` items are refused, whatever the list.
     pub(super) fn refused_template(&mut self, item: &Node) -> bool {
         let Some(entries) = item.entries() else { return false };
-        let Some(entry) = entries.iter().find(|entry| entry.key.text == "template") else {
+        let Some(entry) = entries.iter().find(|entry| entry.key.as_str() == "template") else {
             return false;
         };
         let path = entry.value.text().unwrap_or_default();
@@ -145,7 +145,7 @@ impl Reader<'_, '_> {
             return;
         };
         if let Some(first) = entries.first()
-            && !keys.contains(&first.key.text.as_str())
+            && !keys.contains(&first.key.as_str())
         {
             self.unexpected(&first.key.text, first.key_place, kinds);
             return;

@@ -101,12 +101,12 @@ impl Reader<'_, '_> {
     fn step(&mut self, item: &Node) -> Option<PlanStep> {
         let found = item
             .entries()
-            .and_then(|entries| entries.iter().find(|at| KINDS.contains(&at.key.text.as_str())));
+            .and_then(|entries| entries.iter().find(|at| KINDS.contains(&at.key.as_str())));
         let Some(found) = found else {
             self.missing_kind(item, &KINDS, &COMMON);
             return None;
         };
-        let kind = found.key.text.as_str();
+        let kind = found.key.as_str();
         if matches!(kind, "downloadBuild" | "getPackage" | "reviewApp" | "restoreCache") {
             let instead = "Use a task or a script that does the same.";
             self.report.not_yet(found.key_place, &format!("The step '{kind}' is"), instead);
@@ -119,12 +119,12 @@ impl Reader<'_, '_> {
         let entries = self.mapping(item, &known);
         let value = self.text(&found.value)?;
         let mut inputs = IndexMap::new();
-        for entry in entries.iter().filter(|entry| own.contains(&entry.key.text.as_str())) {
-            if entry.key.text == "inputs" {
+        for entry in entries.iter().filter(|entry| own.contains(&entry.key.as_str())) {
+            if entry.key.as_str() == "inputs" {
                 continue;
             }
             if let Some(text) = self.input_text(&entry.value) {
-                inputs.insert(entry.key.text.clone(), text);
+                inputs.insert(entry.key.text.to_string(), text);
             }
         }
         let mut step = match kind {
@@ -252,7 +252,7 @@ impl Reader<'_, '_> {
 
     fn common(&mut self, entry: &Entry, step: &mut PlanStep) {
         let node = &entry.value;
-        match entry.key.text.as_str() {
+        match entry.key.as_str() {
             "name" => {
                 step.name = self.some_text(node);
                 if let Some(name) = step.name.clone() {
@@ -292,7 +292,7 @@ impl Reader<'_, '_> {
             NodeValue::Mapping(_) => {
                 let mut name = None;
                 for entry in self.mapping(node, &["container", "commands", "settableVariables"]) {
-                    if entry.key.text == "container" {
+                    if entry.key.as_str() == "container" {
                         name = self.some_text(&entry.value);
                     }
                 }

@@ -26,7 +26,7 @@ impl Reader<'_, '_> {
                 let mut is_on = true;
                 for entry in self.mapping(node, &keys) {
                     let value = &entry.value;
-                    match entry.key.text.as_str() {
+                    match entry.key.as_str() {
                         "batch" => filter.batch = self.boolean(value).unwrap_or(false),
                         "branches" => filter.branches = self.filter(value),
                         "paths" => filter.paths = self.filter(value),
@@ -50,7 +50,7 @@ impl Reader<'_, '_> {
         }
         for entry in self.mapping(node, &["include", "exclude"]) {
             let patterns = self.patterns(&entry.value);
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "include" => filter.include = patterns,
                 _ => filter.exclude = patterns,
             }

@@ -11,17 +11,17 @@ impl Reader<'_, '_> {
         let mut found = Vec::new();
         match &node.value {
             NodeValue::Mapping(entries) => {
-                for entry in entries {
+                for entry in entries.iter() {
                     if let Some(value) = self.text(&entry.value) {
                         self.check_runtime(&entry.value, &value);
-                        let name = entry.key.text.clone();
+                        let name = entry.key.text.to_string();
                         let span = entry.key_place.span;
                         put(&mut found, PlanVariable { name, value, is_readonly: false, span });
                     }
                 }
             }
             NodeValue::Sequence(items) => {
-                for item in items {
+                for item in items.iter() {
                     if let Some(variable) = self.variable(item) {
                         put(&mut found, variable);
                     }
@@ -61,7 +61,7 @@ impl Reader<'_, '_> {
         }
         for entry in self.mapping(item, &KEYS) {
             let node = &entry.value;
-            match entry.key.text.as_str() {
+            match entry.key.as_str() {
                 "name" => variable.name = self.some_text(node)?,
                 "value" => {
                     variable.value = self.text(node)?;

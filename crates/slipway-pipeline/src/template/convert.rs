@@ -10,11 +10,11 @@ pub(super) fn to_value(node: &Node) -> Value {
         NodeValue::Scalar(scalar) if scalar.style == ScalarStyle::Plain => {
             Value::from_plain(&scalar.text)
         }
-        NodeValue::Scalar(scalar) => scalar.text.as_str().into(),
+        NodeValue::Scalar(scalar) => (&*scalar.text).into(),
         NodeValue::Sequence(items) => items.iter().map(to_value).collect::<Vec<_>>().into(),
         NodeValue::Mapping(entries) => entries
             .iter()
-            .map(|entry| (entry.key.text.clone(), to_value(&entry.value)))
+            .map(|entry| (entry.key.text.to_string(), to_value(&entry.value)))
             .collect::<Object>()
             .into(),
     }
@@ -25,19 +25,20 @@ pub(super) fn to_node(value: &Value, place: Place) -> Node {
     match value {
         Value::Null => Node::null(place),
         Value::Array(items) => {
-            let items = items.iter().map(|item| to_node(item, place)).collect();
-            Node { value: NodeValue::Sequence(items), place }
+            let items: Vec<Node> = items.iter().map(|item| to_node(item, place)).collect();
+            Node::sequence(items, place)
         }
         Value::Object(object) => {
-            let entries = object.iter().map(|(key, value)| to_entry(key, value, place)).collect();
-            Node { value: NodeValue::Mapping(entries), place }
+            let entries: Vec<Entry> =
+                object.iter().map(|(key, value)| to_entry(key, value, place)).collect();
+            Node::mapping(entries, place)
         }
         other => Node::expanded(other.to_text().unwrap_or_default(), place),
     }
 }
 
 pub(super) fn to_entry(key: &str, value: &Value, place: Place) -> Entry {
-    let key = Scalar { text: key.to_owned(), style: ScalarStyle::Expanded };
+    let key = Scalar::new(key, ScalarStyle::Expanded);
     Entry { key, key_place: place, value: to_node(value, place) }
 }
 

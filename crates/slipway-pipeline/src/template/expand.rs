@@ -69,10 +69,10 @@ impl Expander<'_, '_> {
         let Some(entries) = root.entries() else { return self.node(root, At::Root, &None) };
         // Parameters were bound already, and hold no expressions.
         let rest: Vec<Entry> =
-            entries.iter().filter(|entry| entry.key.text != "parameters").cloned().collect();
+            entries.iter().filter(|entry| entry.key.as_str() != "parameters").cloned().collect();
         let mut out = Gathered::default();
         self.mapping(&rest, At::Root, &None, &mut out);
-        Node { value: NodeValue::Mapping(out.entries), place: root.place }
+        Node::mapping(out.entries, root.place)
     }
 
     fn node(&mut self, node: &Node, at: At, scope: &Scope) -> Node {
@@ -81,18 +81,18 @@ impl Expander<'_, '_> {
             NodeValue::Sequence(items) => {
                 let mut out = Vec::new();
                 self.sequence(items, at, scope, &mut out);
-                Node { value: NodeValue::Sequence(out), place: node.place }
+                Node::sequence(out, node.place)
             }
             NodeValue::Mapping(entries) => {
                 let mut out = Gathered::default();
                 self.mapping(entries, at, scope, &mut out);
-                Node { value: NodeValue::Mapping(out.entries), place: node.place }
+                Node::mapping(out.entries, node.place)
             }
         }
     }
 
     fn scalar(&mut self, scalar: &Scalar, place: Place, scope: &Scope) -> Node {
-        let as_it_is = || Node { value: NodeValue::Scalar(scalar.clone()), place };
+        let as_it_is = || Node::scalar(scalar.clone(), place);
         if !self.count(place, 1, scalar.text.len()) || !scalar.text.contains("${{") {
             return as_it_is();
         }
@@ -147,7 +147,7 @@ impl Expander<'_, '_> {
         let Some(code) = whole(scalar) else {
             *chain = Chain::None;
             let text = self.embedded(scalar, place, scope);
-            return Key::Name(Scalar { text, style: ScalarStyle::Expanded });
+            return Key::Name(Scalar::new(text, ScalarStyle::Expanded));
         };
         // A bad directive was said when the syntax was checked.
         let Ok(found) = directive(code) else { return Key::Skip };
@@ -175,7 +175,7 @@ impl Expander<'_, '_> {
             None => {
                 let value = self.evaluate(scalar, place, code, scope);
                 let text = value.to_text().unwrap_or_default();
-                Key::Name(Scalar { text, style: ScalarStyle::Expanded })
+                Key::Name(Scalar::new(text, ScalarStyle::Expanded))
             }
         }
     }
@@ -237,7 +237,7 @@ impl Expander<'_, '_> {
 
     fn mapping(&mut self, entries: &[Entry], at: At, scope: &Scope, out: &mut Gathered) {
         let mut chain = Chain::None;
-        for entry in entries {
+        for entry in entries.iter() {
             if !self.count(entry.key_place, 1, entry.key.text.len()) {
                 return;
             }
@@ -258,7 +258,7 @@ impl Expander<'_, '_> {
     }
 
     fn add(&mut self, entry: Entry, at: At, out: &mut Gathered) {
-        if !out.keys.insert(entry.key.text.clone()) {
+        if !out.keys.insert(entry.key.text.to_string()) {
             let message = format!("'{}' is already defined", entry.key.text);
             let hint = Some("Remove one of the two.".to_owned());
             self.report.error(entry.key_place, "duplicate_key", message, hint);
@@ -266,7 +266,7 @@ impl Expander<'_, '_> {
         if at == At::Variables
             && let (Some(value), Some(frame)) = (entry.value.text(), self.frames.last_mut())
         {
-            frame.insert(entry.key.text.clone(), value.into());
+            frame.insert(entry.key.text.to_string(), value.into());
         }
         out.entries.push(entry);
     }
@@ -303,13 +303,13 @@ impl Expander<'_, '_> {
 
     fn sequence(&mut self, items: &[Node], at: At, scope: &Scope, out: &mut Vec<Node>) {
         let mut chain = Chain::None;
-        for item in items {
+        for item in items.iter() {
             if !self.count(item.place, 1, 0) {
                 return;
             }
             match &item.value {
                 NodeValue::Mapping(entries) if is_spliced(entries) => {
-                    for entry in entries {
+                    for entry in entries.iter() {
                         if let Key::Blocks(scopes) = self.key(entry, scope, &mut chain) {
                             for scope in scopes {
                                 self.splice(&entry.value, at, &scope, out);
@@ -341,7 +341,7 @@ impl Expander<'_, '_> {
             NodeValue::Scalar(scalar) => {
                 let node = self.scalar(scalar, block.place, scope);
                 match node.value {
-                    NodeValue::Sequence(items) => out.extend(items),
+                    NodeValue::Sequence(items) => out.extend(items.iter().cloned()),
                     _ if node.is_null() => {}
                     _ => out.push(node),
                 }

@@ -102,12 +102,12 @@ impl<'a, 'r> Expander<'a, 'r> {
         match &node.value {
             NodeValue::Scalar(scalar) => self.check_scalar(scalar, node.place, false),
             NodeValue::Sequence(items) => {
-                for item in items {
+                for item in items.iter() {
                     self.check_syntax(item);
                 }
             }
             NodeValue::Mapping(entries) => {
-                for entry in entries {
+                for entry in entries.iter() {
                     self.check_scalar(&entry.key, entry.key_place, true);
                     self.check_syntax(&entry.value);
                 }

@@ -66,7 +66,7 @@ pub(crate) fn bind(
         None => {}
         Some((_, node)) if node.is_null() => {}
         Some((NodeValue::Sequence(items), _)) => {
-            for item in items {
+            for item in items.iter() {
                 declare(item, given, report, &mut bound);
             }
         }
@@ -101,8 +101,8 @@ fn declare(
         report.error(item.place, "wrong_type", "Expected a mapping", None);
         return;
     };
-    for entry in entries {
-        if !KEYS.contains(&entry.key.text.as_str()) {
+    for entry in entries.iter() {
+        if !KEYS.contains(&entry.key.as_str()) {
             let message = format!("Unexpected value '{}'", entry.key.text);
             let hint = did_you_mean(&entry.key.text, KEYS);
             report.error(entry.key_place, "unexpected_value", message, hint);

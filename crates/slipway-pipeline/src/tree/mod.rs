@@ -5,6 +5,8 @@
 //! node knows its file and span, so that whatever is said later can point at it. Deliberately not
 //! here: comments and layout; edits work on the text itself.
 
+use std::sync::Arc;
+
 mod place;
 mod read;
 mod syntax;
@@ -12,25 +14,27 @@ mod syntax;
 pub use place::{Place, SourceId, SourceText};
 pub use read::{ReadTree, read};
 
-/// A node.
+/// A node. Cloning one is cheap, whatever lies below it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     pub value: NodeValue,
     pub place: Place,
+    /// True when `${{` stands in it or below: what has none is taken over by an expansion as it is.
+    pub has_code: bool,
 }
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NodeValue {
     Scalar(Scalar),
-    Sequence(Vec<Node>),
-    Mapping(Vec<Entry>),
+    Sequence(Arc<[Node]>),
+    Mapping(Arc<[Entry]>),
 }
 
 /// A scalar: its text after unquoting, untyped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scalar {
-    pub text: String,
+    pub text: Arc<str>,
     pub style: ScalarStyle,
 }
 
@@ -57,24 +61,58 @@ pub struct Entry {
 }
 
 impl Scalar {
+    /// A scalar.
+    pub fn new(text: impl Into<Arc<str>>, style: ScalarStyle) -> Self {
+        Self { text: text.into(), style }
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// True when `${{` was written in it.
+    pub fn has_code(&self) -> bool {
+        self.style != ScalarStyle::Expanded && self.text.contains("${{")
+    }
+
     /// True for what YAML calls null.
     pub fn is_null(&self) -> bool {
         self.style == ScalarStyle::Plain
-            && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+            && matches!(&*self.text, "" | "~" | "null" | "Null" | "NULL")
     }
 }
 
 impl Node {
-    /// A null at a place.
-    pub fn null(place: Place) -> Self {
-        let scalar = Scalar { text: String::new(), style: ScalarStyle::Plain };
-        Self { value: NodeValue::Scalar(scalar), place }
+    /// A scalar at a place.
+    pub fn scalar(scalar: Scalar, place: Place) -> Self {
+        let has_code = scalar.has_code();
+        Self { value: NodeValue::Scalar(scalar), place, has_code }
     }
 
-    /// A text that an expression produced.
-    pub fn expanded(text: String, place: Place) -> Self {
-        let scalar = Scalar { text, style: ScalarStyle::Expanded };
-        Self { value: NodeValue::Scalar(scalar), place }
+    /// A list at a place.
+    pub fn sequence(items: impl Into<Arc<[Node]>>, place: Place) -> Self {
+        let items = items.into();
+        let has_code = items.iter().any(|item| item.has_code);
+        Self { value: NodeValue::Sequence(items), place, has_code }
+    }
+
+    /// A mapping at a place.
+    pub fn mapping(entries: impl Into<Arc<[Entry]>>, place: Place) -> Self {
+        let entries = entries.into();
+        let has_code = entries.iter().any(|entry| entry.value.has_code || entry.key.has_code());
+        Self { value: NodeValue::Mapping(entries), place, has_code }
+    }
+
+    /// A null at a place.
+    pub fn null(place: Place) -> Self {
+        Self::scalar(Scalar::new("", ScalarStyle::Plain), place)
+    }
+
+    /// A text that an expression produced: a `${{` in it is no expression any more.
+    pub fn expanded(text: impl Into<Arc<str>>, place: Place) -> Self {
+        let scalar = Scalar::new(text, ScalarStyle::Expanded);
+        Self { value: NodeValue::Scalar(scalar), place, has_code: false }
     }
 
     /// True for null.
@@ -109,6 +147,6 @@ impl Node {
 
     /// The value under a key of a mapping, the first if written twice.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries()?.iter().find(|entry| entry.key.text == key).map(|entry| &entry.value)
+        self.entries()?.iter().find(|entry| entry.key.as_str() == key).map(|entry| &entry.value)
     }
 }

@@ -1,6 +1,7 @@
 //! Parser events to the tree, with a stack of its own instead of recursion.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle as EventStyle, Span as EventSpan};
 
@@ -60,7 +61,7 @@ enum Frame {
     Mapping {
         entries: Vec<Entry>,
         key: Option<(Scalar, Place)>,
-        seen: HashSet<String>,
+        seen: HashSet<Arc<str>>,
         start: usize,
     },
 }
@@ -112,8 +113,7 @@ impl Reading<'_> {
             Event::Scalar(text, style, _, tag) => {
                 let place = self.place(span);
                 self.tag(tag.as_deref(), span);
-                let scalar = Scalar { text: text.into_owned(), style: style_of(style) };
-                self.push(Node { value: NodeValue::Scalar(scalar), place });
+                self.push(Node::scalar(Scalar::new(text, style_of(style)), place));
             }
             Event::SequenceStart(_, _, tag) => {
                 self.tag(tag.as_deref(), span);
@@ -174,12 +174,15 @@ impl Reading<'_> {
     fn close(&mut self, span: &EventSpan) {
         let end = span.end.byte_offset().unwrap_or(0);
         let Some(frame) = self.frames.pop() else { return };
-        let (value, start) = match frame {
-            Frame::Sequence { items, start } => (NodeValue::Sequence(items), start),
-            Frame::Mapping { entries, start, .. } => (NodeValue::Mapping(entries), start),
+        let node = match frame {
+            Frame::Sequence { items, start } => {
+                Node::sequence(items, self.trimmed(start, end.max(start)))
+            }
+            Frame::Mapping { entries, start, .. } => {
+                Node::mapping(entries, self.trimmed(start, end.max(start)))
+            }
         };
-        let place = self.trimmed(start, end.max(start));
-        self.push(Node { value, place });
+        self.push(node);
     }
 
     fn push(&mut self, node: Node) {
@@ -211,13 +214,13 @@ impl Reading<'_> {
                     "A key is a plain word."
                 };
                 self.error(place, "wrong_type", message, hint);
-                Scalar { text: String::new(), style: ScalarStyle::Plain }
+                Scalar::new("", ScalarStyle::Plain)
             }
         };
         let mut is_twice = false;
         if let Some(Frame::Mapping { key, seen, .. }) = self.frames.last_mut() {
             // Expression keys may repeat; what they come to is checked when they are expanded.
-            is_twice = !scalar.text.contains("${{") && !seen.insert(scalar.text.clone());
+            is_twice = !scalar.has_code() && !seen.insert(scalar.text.clone());
             *key = Some((scalar.clone(), place));
         }
         if is_twice {
@@ -261,7 +264,11 @@ mod tests {
         let root = read.root.unwrap();
         assert_eq!(root.get("v").and_then(Node::text), Some("3.10"), "no number is made of it");
         assert_eq!(root.get("old").and_then(Node::text), Some("010"), "nor an octal");
-        assert_eq!(root.get("hook").unwrap().entries().unwrap()[0].key.text, "on", "nor a Boolean");
+        assert_eq!(
+            root.get("hook").unwrap().entries().unwrap()[0].key.text.as_ref(),
+            "on",
+            "nor a Boolean"
+        );
         assert_eq!(root.get("env").unwrap().entries().unwrap().len(), 2, "both blocks stay");
     }
 
