@@ -3,6 +3,7 @@
 
 mod bench;
 mod engine;
+mod fuzz;
 mod packages;
 mod page;
 mod run;
@@ -21,6 +22,7 @@ cargo xtask <command>
   setup                                   install what is missing and nothing else
   tidy                                    dependency rules, file sizes, stray files
   bindings                                write ui/src/ipc/generated/contract.ts
+  fuzz [SECONDS] [TARGET…]                the fuzz targets of the pipeline language, 60 s each
   bench                                   start-up time and memory beside an empty window
 ";
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         "setup" => packages::ensure(packages::Purpose::Test).and_then(|()| page::install()),
         "tidy" => tidy::tidy(),
         "bindings" => bindings(),
+        "fuzz" => fuzz::fuzz(&rest),
         "bench" => bench::bench(),
         "help" | "--help" | "-h" | "" => {
             print!("{HELP}");
