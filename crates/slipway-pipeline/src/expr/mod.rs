@@ -18,5 +18,6 @@ pub(crate) use dates::format_civil;
 pub use decimal::Decimal;
 pub use eval::{Context, Traced};
 pub(crate) use lexer::is_identifier;
+pub(crate) use parser::{Ast, AstKind};
 pub use parser::{Expression, MAX_DEPTH, MAX_LENGTH};
 pub use value::{Object, PlainScalar, Value, Version};
