@@ -21,6 +21,7 @@ cargo xtask <command>
   setup                                   install what is missing and nothing else
   tidy                                    dependency rules, file sizes, stray files
   bindings                                write ui/src/ipc/generated/contract.ts
+  support                                 write the list of behaviours into docs/support.md
   bench                                   start-up time and memory beside an empty window
 ";
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         "setup" => packages::ensure(packages::Purpose::Test).and_then(|()| page::install()),
         "tidy" => tidy::tidy(),
         "bindings" => bindings(),
+        "support" => support(),
         "bench" => bench::bench(),
         "help" | "--help" | "-h" | "" => {
             print!("{HELP}");
@@ -54,5 +56,12 @@ fn bindings() -> Result<(), String> {
     shell::step("Write the TypeScript contract");
     shell::command("cargo", &["test", "-q", "-p", "slipway-api", "--lib", "bindings"])
         .env("SLIPWAY_WRITE_BINDINGS", "1")
+        .run()
+}
+
+fn support() -> Result<(), String> {
+    shell::step("Write the list of behaviours");
+    shell::command("cargo", &["test", "-q", "-p", "slipway-pipeline", "--test", "it", "support"])
+        .env("SLIPWAY_WRITE_SUPPORT", "1")
         .run()
 }

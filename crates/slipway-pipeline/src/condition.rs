@@ -61,6 +61,11 @@ pub trait ConditionContext {
         None
     }
 
+    /// `resources`: pipelines, repositories and containers by alias; `None` where it is not known.
+    fn resources(&self) -> Option<Value> {
+        None
+    }
+
     /// What the status functions look at; `None` for variables, which have none.
     fn status(&self) -> Option<Status>;
 
@@ -185,6 +190,7 @@ impl Context for RuntimeContext<'_> {
             "dependencies" => self.context.dependencies(),
             "stagedependencies" => self.context.stage_dependencies(),
             "pipeline" => self.context.pipeline(),
+            "resources" => self.context.resources(),
             _ => None,
         }
     }

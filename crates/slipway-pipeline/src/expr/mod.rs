@@ -10,6 +10,7 @@ mod eval;
 mod functions;
 mod lexer;
 mod parser;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -20,4 +21,5 @@ pub use eval::{Context, Traced};
 pub(crate) use lexer::is_identifier;
 pub(crate) use parser::{Ast, AstKind};
 pub use parser::{Expression, MAX_DEPTH, MAX_LENGTH};
+pub use scope::{ExpressionPlace, FUNCTIONS, FunctionSpec, NAMED_VALUES, NamedValueSpec};
 pub use value::{Object, PlainScalar, Value, Version};
