@@ -28,6 +28,7 @@ pub use condition::{
 };
 pub use error::{ExpressionError, SyntaxProblem};
 pub use expr::Value;
+pub use hints::nearest;
 pub use load::{LoadRequest, Loaded, load};
 pub use numbering::{format_number, number_prefix};
 pub use template::ParameterDeclaration;
