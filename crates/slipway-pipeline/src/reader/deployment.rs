@@ -27,8 +27,8 @@ impl Reader<'_, '_> {
             let hint = Some("Add environment: and the name of one.".to_owned());
             self.report.error(item.place, "missing_value", message, hint);
         }
-        // `__default` aside, `deploy` is the one name that the service keeps for itself.
-        if job.name.eq_ignore_ascii_case("deploy") {
+        // In small letters the service keeps it for itself.
+        if job.name == "deploy" {
             let message = format!("The job name {} is reserved for a hook of a deployment.", job.name);
             let hint = Some("Give the deployment another name, such as DeployWeb.".to_owned());
             let place = reading.name_place.unwrap_or(item.place);
