@@ -23,6 +23,7 @@ cargo xtask <command>
   tidy                                    dependency rules, file sizes, stray files
   bindings                                write ui/src/ipc/generated/contract.ts
   fuzz [SECONDS] [TARGET…]                the fuzz targets of the pipeline language, 60 s each
+  support                                 write the list of behaviours into docs/support.md
   bench                                   start-up time and memory beside an empty window
 ";
 
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::tidy(),
         "bindings" => bindings(),
         "fuzz" => fuzz::fuzz(&rest),
+        "support" => support(),
         "bench" => bench::bench(),
         "help" | "--help" | "-h" | "" => {
             print!("{HELP}");
@@ -57,5 +59,12 @@ fn bindings() -> Result<(), String> {
     shell::step("Write the TypeScript contract");
     shell::command("cargo", &["test", "-q", "-p", "slipway-api", "--lib", "bindings"])
         .env("SLIPWAY_WRITE_BINDINGS", "1")
+        .run()
+}
+
+fn support() -> Result<(), String> {
+    shell::step("Write the list of behaviours");
+    shell::command("cargo", &["test", "-q", "-p", "slipway-pipeline", "--test", "it", "support"])
+        .env("SLIPWAY_WRITE_SUPPORT", "1")
         .run()
 }
