@@ -75,6 +75,8 @@ pub enum ExpressionError {
         "Kind '{kind}' not supported. Only arrays, strings, dictionaries, or collections are supported for the length function."
     )]
     Length { kind: &'static str, offset: usize },
+    #[error("The seed of a counter has at most 32 bits. Value: {seed}")]
+    SeedTooLarge { seed: String, offset: usize },
     #[error("Maximum object size exceeded")]
     TooLarge { offset: usize },
     #[error("'{text}' is not a valid expression. Expressions must be enclosed with '$[' and ']'.")]
@@ -96,6 +98,7 @@ impl ExpressionError {
             | Self::FormatArguments { offset, .. }
             | Self::FormatSpecifiers { offset, .. }
             | Self::Length { offset, .. }
+            | Self::SeedTooLarge { offset, .. }
             | Self::TooLarge { offset } => *offset,
         }
     }
@@ -134,6 +137,7 @@ impl Explain for ExpressionError {
             | Self::FormatArguments { .. }
             | Self::FormatSpecifiers { .. }
             | Self::Length { .. }
+            | Self::SeedTooLarge { .. }
             | Self::TooLarge { .. } => "expression_value",
         }
     }
@@ -179,6 +183,7 @@ impl Explain for ExpressionError {
             }
             Self::FormatSpecifiers { .. } => "Only dates take a format after the colon.",
             Self::Length { .. } => "Give it a text, a list or a mapping.",
+            Self::SeedTooLarge { .. } => "Start the counter at a smaller number.",
             Self::TooLarge { .. } => "Make the texts in the expression shorter.",
             Self::NotEnclosed { .. } => "Write $[ expression ].",
         };

@@ -3,7 +3,7 @@
 //! One table for the check of a file, for completion and for hover. Deliberately not here: what the
 //! names hold ([`crate::ConditionContext`], the template engine) and what the functions do.
 
-use super::parser::{Ast, AstKind, Expression};
+use super::parser::{Ast, AstKind, Expression, MAX_ERRORS};
 use crate::error::{ExpressionError, SyntaxProblem};
 
 /// Where an expression stands.
@@ -294,6 +294,9 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn node(&mut self, node: &Ast) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         match &node.kind {
             AstKind::Literal(_) => {}
             AstKind::Named(name) => self.named(name, node.offset),

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use slipway_core::RunResult;
 use slipway_pipeline::expr::{Context, Expression, Object};
 use slipway_pipeline::{
-    ConditionContext, ExpressionError, Status, Value, dependency, evaluate_runtime, trace_condition,
+    ConditionContext, Counters, ExpressionError, Status, Value, dependency, evaluate_runtime,
+    trace_condition,
 };
 
 use crate::conformance::{Case, all, same};
@@ -255,13 +256,16 @@ impl ConditionContext for World {
         })
     }
 
-    fn counter(&self, prefix: &str, seed: i64) -> Option<i64> {
-        if self.context != Place::Runtime {
-            return None;
-        }
+    fn counters(&self) -> Option<&dyn Counters> {
+        if self.context == Place::Runtime { Some(self) } else { None }
+    }
+}
+
+impl Counters for World {
+    fn next(&self, prefix: &str, seed: i64) -> i64 {
         let mut counters = self.counters.borrow_mut();
         let next = counters.get(prefix).map_or(seed, |last| last + 1);
         counters.insert(prefix.to_owned(), next);
-        Some(next)
+        next
     }
 }
