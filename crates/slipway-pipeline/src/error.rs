@@ -7,6 +7,8 @@ use std::fmt;
 
 use slipway_core::{ErrorKind, Explain};
 
+use crate::expr::FunctionSpec;
+
 /// What the grammar did not like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SyntaxProblem {
@@ -169,8 +171,20 @@ impl Explain for ExpressionError {
             Self::Syntax { .. } => {
                 "Expressions have no operators: write eq(a, b), and(a, b), not(a)."
             }
+            Self::UnknownName { name, .. } if name.eq_ignore_ascii_case("parameters") => {
+                "Parameters are filled in before the run: write ${{ parameters.name }}."
+            }
+            Self::UnknownName { name, .. } if is_of_jobs(name) => {
+                "Read it into a variable of the job with $[ ], and use the variable here."
+            }
             Self::UnknownName { .. } => {
                 "Text needs single quotes; variables are read as variables['name']."
+            }
+            Self::UnknownFunction { name, .. } if name.eq_ignore_ascii_case("counter") => {
+                "A counter is the whole value of a variable: write $[ counter('prefix', 1) ]."
+            }
+            Self::UnknownFunction { name, .. } if FunctionSpec::find(name).is_some() => {
+                "How the run stands is asked in a condition: only there."
             }
             Self::UnknownFunction { .. } => {
                 "See the list of functions in the documentation of expressions."
@@ -189,4 +203,8 @@ impl Explain for ExpressionError {
         };
         Some(text.to_owned())
     }
+}
+
+fn is_of_jobs(name: &str) -> bool {
+    ["dependencies", "stageDependencies"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }

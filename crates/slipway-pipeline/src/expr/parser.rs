@@ -184,7 +184,7 @@ fn write_canonical(node: &Ast, out: &mut String) {
         }
         AstKind::Wildcard { base } => {
             write_canonical(base, out);
-            out.push_str("['*']");
+            out.push_str("[*]");
         }
     }
 }

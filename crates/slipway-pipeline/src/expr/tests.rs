@@ -224,6 +224,6 @@ fn the_canonical_form_is_that_of_a_log() {
     let text = "and( succeeded(),eq(variables.a ,'it''s'), x.*.b[ 1.50 ][*], 1.2.3 )";
     assert_eq!(
         Expression::parse(text).unwrap().canonical(),
-        "and(succeeded(), eq(variables['a'], 'it''s'), x['*']['b'][1.5]['*'], v1.2.3)"
+        "and(succeeded(), eq(variables['a'], 'it''s'), x[*]['b'][1.5][*], v1.2.3)"
     );
 }
