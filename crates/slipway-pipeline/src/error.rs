@@ -158,6 +158,9 @@ impl Explain for ExpressionError {
             {
                 "Close the text with a single quote; a quote inside is written ''."
             }
+            Self::Syntax { token, .. } if token.starts_with('$') => {
+                "An expression stands without $[ ] and ${{ }} inside of it, and a condition bare."
+            }
             Self::Syntax { token, .. } if token.contains('-') => {
                 "A name with a hyphen is reached by its index: write parameters['a-b']."
             }

@@ -96,10 +96,10 @@ impl<'a> Evaluation<'a> {
         let found = match &node.kind {
             AstKind::Literal(value) => value.clone().into(),
             AstKind::Named(name) => self.named(name, node.offset)?.into(),
-            AstKind::Function { name, arguments } => self.call(node, name, arguments)?.into(),
-            AstKind::Property { base, name } => {
-                self.access(base, &Value::from(name.as_str()), node.offset)?
+            AstKind::Function { name, key, arguments } => {
+                self.call(node, name, key, arguments)?.into()
             }
+            AstKind::Property { base, name } => self.access(base, name, node.offset)?,
             AstKind::Index { base, index } => {
                 let index = self.value(index)?;
                 self.access(base, &index, node.offset)?
@@ -142,7 +142,7 @@ impl<'a> Evaluation<'a> {
         key: &Value,
         offset: usize,
     ) -> Result<Found, ExpressionError> {
-        if let (AstKind::Named(name), Some(key)) = (&base.kind, key.to_text())
+        if let (AstKind::Named(name), Some(key)) = (&base.kind, key.as_text())
             && let Some(value) = self.context.property(name, &key)
         {
             return Ok(value.into());
@@ -190,9 +190,10 @@ impl<'a> Evaluation<'a> {
         &mut self,
         node: &'a Ast,
         name: &str,
+        key: &str,
         arguments: &'a [Ast],
     ) -> Result<Value, ExpressionError> {
-        match name.to_ascii_lowercase().as_str() {
+        match key {
             "and" => {
                 for argument in arguments {
                     if !self.value(argument)?.to_boolean() {
@@ -280,7 +281,9 @@ impl<'a> Evaluation<'a> {
     fn expand(&self, node: &Ast, out: &mut String) {
         let seen = |node: &Ast| self.seen.as_ref().and_then(|seen| seen[node.id].as_ref());
         match &node.kind {
-            AstKind::Function { name, arguments } if functions::is_shown_with_arguments(name) => {
+            AstKind::Function { name, arguments, .. }
+                if functions::is_shown_with_arguments(name) =>
+            {
                 out.push_str(name);
                 out.push('(');
                 let looked_at = arguments.iter().filter(|argument| seen(argument).is_some());
@@ -313,7 +316,7 @@ fn extend(all: &mut Vec<Value>, value: &Value) {
 
 fn item_at(base: &Value, key: &Value) -> Option<Value> {
     match base {
-        Value::Object(object) => object.get(&key.to_text()?).cloned(),
+        Value::Object(object) => object.get(&key.as_text()?).cloned(),
         Value::Array(items) => items.get(key.as_index()?).cloned(),
         _ => None,
     }

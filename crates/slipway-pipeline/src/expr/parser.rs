@@ -29,10 +29,24 @@ pub(crate) struct Ast {
 pub(crate) enum AstKind {
     Literal(Value),
     Named(String),
-    Function { name: String, arguments: Vec<Ast> },
-    Property { base: Box<Ast>, name: String },
-    Index { base: Box<Ast>, index: Box<Ast> },
-    Wildcard { base: Box<Ast> },
+    /// `key` is the name in lower case.
+    Function {
+        name: String,
+        key: String,
+        arguments: Vec<Ast>,
+    },
+    /// The name is a text, ready to be looked up.
+    Property {
+        base: Box<Ast>,
+        name: Value,
+    },
+    Index {
+        base: Box<Ast>,
+        index: Box<Ast>,
+    },
+    Wildcard {
+        base: Box<Ast>,
+    },
 }
 
 impl Ast {
@@ -109,7 +123,7 @@ impl Expression {
                     errors.push(self.unknown_name(name, node.offset));
                 }
             }
-            AstKind::Function { name, arguments } => {
+            AstKind::Function { name, arguments, .. } => {
                 if arity(name).is_none() && !known(functions, name) {
                     errors.push(self.unknown_function(name, node.offset));
                 }
@@ -163,7 +177,7 @@ fn write_canonical(node: &Ast, out: &mut String) {
     match &node.kind {
         AstKind::Literal(value) => out.push_str(&value.shown()),
         AstKind::Named(name) => out.push_str(name),
-        AstKind::Function { name, arguments } => {
+        AstKind::Function { name, arguments, .. } => {
             out.push_str(name);
             out.push('(');
             for (at, argument) in arguments.iter().enumerate() {
@@ -174,7 +188,9 @@ fn write_canonical(node: &Ast, out: &mut String) {
         }
         AstKind::Property { base, name } => {
             write_canonical(base, out);
-            out.push_str(&format!("['{name}']"));
+            out.push('[');
+            out.push_str(&name.shown());
+            out.push(']');
         }
         AstKind::Index { base, index } => {
             write_canonical(base, out);
@@ -325,7 +341,8 @@ impl Parser<'_> {
                     return Err(self.unexpected(&token));
                 }
                 TokenKind::CloseParameter => {
-                    return self.node(word.start, AstKind::Function { name, arguments });
+                    let key = name.to_ascii_lowercase();
+                    return self.node(word.start, AstKind::Function { name, key, arguments });
                 }
                 TokenKind::Separator if arguments.len() < most => {}
                 _ => return Err(self.unexpected(&token)),
@@ -355,7 +372,7 @@ impl Parser<'_> {
         };
         let kind = match token.kind {
             TokenKind::Word => {
-                AstKind::Property { base, name: self.text[token.start..token.end].to_owned() }
+                AstKind::Property { base, name: self.text[token.start..token.end].into() }
             }
             TokenKind::Wildcard => AstKind::Wildcard { base },
             _ => return Err(self.problem(SyntaxProblem::UnexpectedSymbol, &token)),

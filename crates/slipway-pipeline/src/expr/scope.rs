@@ -269,6 +269,12 @@ impl FunctionSpec {
         FUNCTIONS.iter().find(|function| function.name.eq_ignore_ascii_case(name))
     }
 
+    /// The vendor's page about it.
+    pub fn page(&self) -> String {
+        const PAGE: &str = "https://learn.microsoft.com/azure/devops/pipelines/process/expressions";
+        format!("{PAGE}#{}", self.name.to_ascii_lowercase())
+    }
+
     /// Most arguments at a place: a step has no jobs to name in `succeeded()`.
     pub fn most_at(&self, place: ExpressionPlace) -> usize {
         if place == StepCondition && self.places == CONDITIONS { 0 } else { self.most }
@@ -300,7 +306,7 @@ impl Check<'_> {
         match &node.kind {
             AstKind::Literal(_) => {}
             AstKind::Named(name) => self.named(name, node.offset),
-            AstKind::Function { name, arguments } => {
+            AstKind::Function { name, arguments, .. } => {
                 match self.place.functions().find(|known| known.name.eq_ignore_ascii_case(name)) {
                     None => self.errors.push(self.expression.unknown_function(name, node.offset)),
                     Some(known) => {

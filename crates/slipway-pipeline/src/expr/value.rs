@@ -1,5 +1,6 @@
 //! Values of the expression language, their conversions and comparisons (pipelines.md 8.2 to 8.4).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
@@ -218,6 +219,14 @@ impl Value {
         }
     }
 
+    /// As [`Self::to_text`], without a copy where the value is a text.
+    pub(crate) fn as_text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::String(text) => Some(Cow::Borrowed(text)),
+            other => other.to_text().map(Cow::Owned),
+        }
+    }
+
     /// Its number.
     pub fn to_number(&self) -> Option<Decimal> {
         match self.typed() {
@@ -276,7 +285,7 @@ impl Value {
             Self::Boolean(left) => *left == right.to_boolean(),
             Self::Number(left) => right.to_number() == Some(*left),
             Self::String(left) => {
-                right.to_text().is_some_and(|right| compare_text(left, &right) == Ordering::Equal)
+                right.as_text().is_some_and(|right| compare_text(left, &right) == Ordering::Equal)
             }
             Self::Version(left) => right.to_version() == Some(*left),
             Self::DateTime(left) => right.to_date() == Some(*left),
@@ -291,7 +300,7 @@ impl Value {
         match self.typed() {
             Self::Boolean(left) => Ok(left.cmp(&right.to_boolean())),
             Self::String(left) => {
-                let right = right.to_text().ok_or_else(|| right.no_conversion("String"))?;
+                let right = right.as_text().ok_or_else(|| right.no_conversion("String"))?;
                 Ok(compare_text(left, &right))
             }
             Self::Version(left) => {
