@@ -38,9 +38,6 @@ impl Reader<'_, '_> {
     pub(super) fn jobs(&mut self, node: &Node, defaults: &JobDefaults<'_>) -> Vec<PlanJob> {
         let mut jobs: Vec<PlanJob> = Vec::new();
         for (position, item) in self.sequence(node).iter().enumerate() {
-            if self.refused_template(item) {
-                continue;
-            }
             let has = |key| item.get(key).is_some();
             if has("phase") {
                 let instead = "Use job: instead.";

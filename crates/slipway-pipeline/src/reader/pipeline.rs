@@ -55,11 +55,6 @@ impl Reader<'_, '_> {
                 "trigger" => trigger = self.trigger(node),
                 "variables" => plan.variables = self.variables(node),
                 "pool" => pool = self.pool(node),
-                "extends" => self.report.not_yet(
-                    entry.key_place,
-                    "Extending a template is",
-                    "Write the stages, jobs or steps into this file.",
-                ),
                 "phases" | "queue" | "server" => self.report.not_yet(
                     entry.key_place,
                     &format!("The old key '{}' is", entry.key.text),

@@ -25,9 +25,6 @@ impl Reader<'_, '_> {
     pub(super) fn stages(&mut self, node: &Node, pool: &PlanPool) -> Vec<PlanStage> {
         let mut stages: Vec<PlanStage> = Vec::new();
         for item in self.sequence(node) {
-            if self.refused_template(item) {
-                continue;
-            }
             let position = stages.len() + 1;
             let before = stages.last().map(|stage| stage.name.clone());
             if let Some(stage) = self.stage(item, position, before, pool) {
@@ -120,21 +117,6 @@ impl Reader<'_, '_> {
             ),
             _ => self.unexpected(&word, node.place, &["manual", "automatic"]),
         }
-    }
-
-    /// `template:` items are refused, whatever the list.
-    pub(super) fn refused_template(&mut self, item: &Node) -> bool {
-        let Some(entries) = item.entries() else { return false };
-        let Some(entry) = entries.iter().find(|entry| entry.key.as_str() == "template") else {
-            return false;
-        };
-        let path = entry.value.text().unwrap_or_default();
-        self.report.not_yet(
-            entry.key_place,
-            &format!("Including the template '{path}' is"),
-            "Write what the template holds into this file.",
-        );
-        true
     }
 
     /// An item without the key that says what it is.

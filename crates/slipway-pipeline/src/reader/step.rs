@@ -84,9 +84,6 @@ impl Reader<'_, '_> {
     pub(super) fn steps(&mut self, node: &Node, hook: Option<&str>) -> Vec<PlanStep> {
         let mut steps = Vec::new();
         for item in self.sequence(node) {
-            if self.refused_template(item) {
-                continue;
-            }
             if let Some(mut step) = self.step(item) {
                 step.hook = hook.map(str::to_owned);
                 // A step that is off is not part of the run.
@@ -101,7 +98,9 @@ impl Reader<'_, '_> {
     fn step(&mut self, item: &Node) -> Option<PlanStep> {
         let found = item
             .entries()
-            .and_then(|entries| entries.iter().find(|at| KINDS.contains(&at.key.as_str())));
+            .and_then(|entries| entries.iter().find(|at| KINDS.contains(&at.key.as_str())))
+            // Templates are put in by now; one that is left stands where none can.
+            .filter(|found| found.key.as_str() != "template");
         let Some(found) = found else {
             self.missing_kind(item, &KINDS, &COMMON);
             return None;

@@ -37,9 +37,6 @@ impl Reader<'_, '_> {
     }
 
     fn variable(&mut self, item: &Node) -> Option<PlanVariable> {
-        if self.refused_template(item) {
-            return None;
-        }
         if let Some(group) = item.get("group") {
             let name = group.text().unwrap_or_default();
             self.report.not_yet(

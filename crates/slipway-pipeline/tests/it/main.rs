@@ -6,6 +6,7 @@ mod conformance_expressions;
 mod conformance_macros;
 mod conformance_pipeline;
 mod conformance_support;
+mod corpus;
 mod errors;
 mod plans;
 mod robust;
