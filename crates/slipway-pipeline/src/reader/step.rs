@@ -86,9 +86,6 @@ impl Reader<'_, '_> {
     pub(super) fn steps(&mut self, node: &Node, hook: Option<&str>) -> Vec<PlanStep> {
         let mut steps = Vec::new();
         for item in self.sequence(node) {
-            if self.refused_template(item) {
-                continue;
-            }
             if let Some(mut step) = self.step(item) {
                 step.hook = hook.map(str::to_owned);
                 // A step that is off is not part of the run.

@@ -7,6 +7,7 @@ mod conformance_macros;
 mod conformance_pipeline;
 mod conformance_random;
 mod conformance_support;
+mod corpus;
 mod errors;
 mod plans;
 mod robust;
