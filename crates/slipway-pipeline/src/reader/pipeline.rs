@@ -103,7 +103,7 @@ impl Reader<'_, '_> {
                 "Write the stages, jobs or steps into this file.",
             ),
             "phases" => self.deprecated(entry, "Write jobs: instead."),
-            "resources" => self.read_resources(node, &mut plan.triggers),
+            "resources" => self.read_resources(entry, &mut plan.triggers),
             _ => {}
         }
     }
