@@ -268,7 +268,7 @@ impl Reader<'_, '_> {
                 _ => {
                     let found = self.texts(&entry.value);
                     for (name, place) in &found {
-                        self.check_repository(name, *place);
+                        self.check_repository("The job uses", name, *place);
                     }
                     uses.repositories = found.into_iter().map(|(name, _)| name).collect();
                 }
