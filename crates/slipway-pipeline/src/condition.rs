@@ -12,13 +12,15 @@
 //!   brackets (see [`runtime_expression`]) when its scope starts; the value's text is the variable.
 //! * [`trace_condition`] gives the three lines Azure logs for a skipped step.
 //!
-//! Conditions never expand `$(macro)`.
+//! * `counter()` asks [`Counters`], which whoever keeps the project's counters implements.
+//!
+//! Conditions never expand `$(macro)`. A blank condition is [`DEFAULT_CONDITION`].
 
 use indexmap::IndexMap;
 use slipway_core::RunResult;
 
 use crate::error::ExpressionError;
-use crate::expr::{Context, Expression, Object, Value};
+use crate::expr::{Context, Expression, Object, Value, number, text};
 
 /// What a condition is when the file writes none.
 pub const DEFAULT_CONDITION: &str = "succeeded()";
@@ -34,6 +36,12 @@ pub enum Status {
     Step { job: RunResult },
     /// A job or stage: what it depends on, directly or not. The legs of a matrix are `Job.leg`.
     Node { is_canceling: bool, results: IndexMap<String, RunResult> },
+}
+
+/// Keeps the numbers of `counter(prefix, seed)`, one for each prefix of a pipeline.
+pub trait Counters {
+    /// The next number: the seed when the prefix is new, else one more than the last time.
+    fn next(&self, prefix: &str, seed: i64) -> i64;
 }
 
 /// What a condition or run-time expression can see.
@@ -69,8 +77,8 @@ pub trait ConditionContext {
     /// What the status functions look at; `None` for variables, which have none.
     fn status(&self) -> Option<Status>;
 
-    /// `counter(prefix, seed)`; `None` where it is not known (conditions).
-    fn counter(&self, _prefix: &str, _seed: i64) -> Option<i64> {
+    /// What `counter()` asks; `None` where it is not known: it is for variables only.
+    fn counters(&self) -> Option<&dyn Counters> {
         None
     }
 }
@@ -88,7 +96,7 @@ pub fn evaluate_condition(
     text: &str,
     context: &dyn ConditionContext,
 ) -> Result<bool, ExpressionError> {
-    Ok(evaluate_runtime(text, context)?.to_boolean())
+    Ok(evaluate_runtime(or_default(text), context)?.to_boolean())
 }
 
 /// Decides a condition and tells how.
@@ -96,14 +104,19 @@ pub fn trace_condition(
     text: &str,
     context: &dyn ConditionContext,
 ) -> Result<ConditionTrace, ExpressionError> {
-    let traced = Expression::parse(text)?.evaluate_traced(&RuntimeContext { context })?;
+    let expression = Expression::parse(or_default(text))?;
+    let traced = expression.evaluate_traced(&RuntimeContext { context })?;
     let holds = traced.value.to_boolean();
     let lines = vec![
-        format!("Evaluating: {}", text.trim()),
+        format!("Evaluating: {}", expression.canonical()),
         format!("Expanded: {}", traced.expanded),
         format!("Result: {}", if holds { "True" } else { "False" }),
     ];
     Ok(ConditionTrace { holds, lines })
+}
+
+fn or_default(text: &str) -> &str {
+    if text.trim().is_empty() { DEFAULT_CONDITION } else { text }
 }
 
 /// Computes what stands inside `$[ ]`.
@@ -200,16 +213,45 @@ impl Context for RuntimeContext<'_> {
             .then(|| self.context.variable(key).map_or(Value::Null, Value::from))
     }
 
-    fn call(&self, function: &str, arguments: &[Value]) -> Option<Value> {
+    fn call(
+        &self,
+        function: &str,
+        arguments: &[Value],
+        offset: usize,
+    ) -> Option<Result<Value, ExpressionError>> {
         if function == "counter" {
-            let prefix = arguments.first().and_then(Value::to_text).unwrap_or_default();
-            let seed = arguments.get(1).and_then(Value::to_number);
-            let seed = seed.and_then(|seed| seed.as_i64()).unwrap_or(0);
-            return self.context.counter(&prefix, seed).map(Value::from);
+            let counters = self.context.counters()?;
+            return Some(count(counters, arguments, offset));
         }
-        let names: Vec<String> = arguments.iter().filter_map(Value::to_text).collect();
-        status(&self.context.status()?, function, &names).map(Value::from)
+        let of = self.context.status()?;
+        let names: Result<Vec<String>, _> =
+            arguments.iter().map(|argument| text(argument, offset)).collect();
+        match names {
+            Ok(names) => status(&of, function, &names).map(|holds| Ok(holds.into())),
+            Err(error) => Some(Err(error)),
+        }
     }
+}
+
+fn count(
+    counters: &dyn Counters,
+    arguments: &[Value],
+    offset: usize,
+) -> Result<Value, ExpressionError> {
+    let prefix = match arguments.first() {
+        Some(prefix) => text(prefix, offset)?,
+        None => String::new(),
+    };
+    let seed = match arguments.get(1) {
+        // Like the service, which keeps 32 bits and rounds what is between.
+        Some(seed) => {
+            let seed_is = number(seed, offset)?;
+            let whole = seed_is.rounded().filter(|whole| i32::try_from(*whole).is_ok());
+            whole.ok_or(ExpressionError::SeedTooLarge { seed: seed_is.to_string(), offset })?
+        }
+        None => 0,
+    };
+    Ok(counters.next(&prefix, seed).into())
 }
 
 fn status(status: &Status, function: &str, names: &[String]) -> Option<bool> {
@@ -225,15 +267,28 @@ fn status(status: &Status, function: &str, names: &[String]) -> Option<bool> {
             let looked_at = named_results(results, names);
             let holds = match function {
                 "succeeded" => looked_at.iter().all(|at| at.is_some_and(RunResult::is_success)),
-                "failed" => looked_at.contains(&Some(Failed)),
-                _ => looked_at
-                    .iter()
-                    .all(|at| at.is_some_and(|result| result.is_success() || result == Failed)),
+                "failed" => failed(&looked_at) == Some(true),
+                // One that failed is enough; without, all must have gone well: skipped is neither.
+                _ => match failed(&looked_at) {
+                    Some(true) => true,
+                    Some(false) => looked_at.iter().flatten().all(|at| at.is_success()),
+                    None => false,
+                },
             };
             Some(holds && !is_canceling)
         }
         _ => None,
     }
+}
+
+/// Whether one of them failed; `None` when a name that is no dependency comes before.
+fn failed(results: &[Option<RunResult>]) -> Option<bool> {
+    for result in results {
+        if (*result)? == RunResult::Failed {
+            return Some(true);
+        }
+    }
+    Some(false)
 }
 
 /// The results that are asked for; `None` for a name that is no dependency.
@@ -286,8 +341,14 @@ mod tests {
             Some(self.status.clone())
         }
 
-        fn counter(&self, prefix: &str, seed: i64) -> Option<i64> {
-            (prefix == "1.0").then_some(seed + 4)
+        fn counters(&self) -> Option<&dyn Counters> {
+            Some(self)
+        }
+    }
+
+    impl Counters for World {
+        fn next(&self, prefix: &str, seed: i64) -> i64 {
+            if prefix == "1.0" { seed + 4 } else { seed }
         }
     }
 

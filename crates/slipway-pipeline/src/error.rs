@@ -7,6 +7,8 @@ use std::fmt;
 
 use slipway_core::{ErrorKind, Explain};
 
+use crate::expr::FunctionSpec;
+
 /// What the grammar did not like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SyntaxProblem {
@@ -75,6 +77,8 @@ pub enum ExpressionError {
         "Kind '{kind}' not supported. Only arrays, strings, dictionaries, or collections are supported for the length function."
     )]
     Length { kind: &'static str, offset: usize },
+    #[error("The seed of a counter has at most 32 bits. Value: {seed}")]
+    SeedTooLarge { seed: String, offset: usize },
     #[error("Maximum object size exceeded")]
     TooLarge { offset: usize },
     #[error("'{text}' is not a valid expression. Expressions must be enclosed with '$[' and ']'.")]
@@ -96,6 +100,7 @@ impl ExpressionError {
             | Self::FormatArguments { offset, .. }
             | Self::FormatSpecifiers { offset, .. }
             | Self::Length { offset, .. }
+            | Self::SeedTooLarge { offset, .. }
             | Self::TooLarge { offset } => *offset,
         }
     }
@@ -134,6 +139,7 @@ impl Explain for ExpressionError {
             | Self::FormatArguments { .. }
             | Self::FormatSpecifiers { .. }
             | Self::Length { .. }
+            | Self::SeedTooLarge { .. }
             | Self::TooLarge { .. } => "expression_value",
         }
     }
@@ -152,6 +158,9 @@ impl Explain for ExpressionError {
             {
                 "Close the text with a single quote; a quote inside is written ''."
             }
+            Self::Syntax { token, .. } if token.starts_with('$') => {
+                "An expression stands without $[ ] and ${{ }} inside of it, and a condition bare."
+            }
             Self::Syntax { token, .. } if token.contains('-') => {
                 "A name with a hyphen is reached by its index: write parameters['a-b']."
             }
@@ -165,8 +174,20 @@ impl Explain for ExpressionError {
             Self::Syntax { .. } => {
                 "Expressions have no operators: write eq(a, b), and(a, b), not(a)."
             }
+            Self::UnknownName { name, .. } if name.eq_ignore_ascii_case("parameters") => {
+                "Parameters are filled in before the run: write ${{ parameters.name }}."
+            }
+            Self::UnknownName { name, .. } if is_of_jobs(name) => {
+                "Read it into a variable of the job with $[ ], and use the variable here."
+            }
             Self::UnknownName { .. } => {
                 "Text needs single quotes; variables are read as variables['name']."
+            }
+            Self::UnknownFunction { name, .. } if name.eq_ignore_ascii_case("counter") => {
+                "A counter is the whole value of a variable: write $[ counter('prefix', 1) ]."
+            }
+            Self::UnknownFunction { name, .. } if FunctionSpec::find(name).is_some() => {
+                "How the run stands is asked in a condition: only there."
             }
             Self::UnknownFunction { .. } => {
                 "See the list of functions in the documentation of expressions."
@@ -179,9 +200,14 @@ impl Explain for ExpressionError {
             }
             Self::FormatSpecifiers { .. } => "Only dates take a format after the colon.",
             Self::Length { .. } => "Give it a text, a list or a mapping.",
+            Self::SeedTooLarge { .. } => "Start the counter at a smaller number.",
             Self::TooLarge { .. } => "Make the texts in the expression shorter.",
             Self::NotEnclosed { .. } => "Write $[ expression ].",
         };
         Some(text.to_owned())
     }
+}
+
+fn is_of_jobs(name: &str) -> bool {
+    ["dependencies", "stageDependencies"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -23,8 +23,9 @@ pub mod tree;
 pub mod trigger;
 
 pub use condition::{
-    ConditionContext, ConditionTrace, DEFAULT_CONDITION, Status, dependencies, dependency,
-    evaluate_condition, evaluate_runtime, result_word, runtime_expression, trace_condition,
+    ConditionContext, ConditionTrace, Counters, DEFAULT_CONDITION, Status, dependencies,
+    dependency, evaluate_condition, evaluate_runtime, result_word, runtime_expression,
+    trace_condition,
 };
 pub use error::{ExpressionError, SyntaxProblem};
 pub use expr::Value;

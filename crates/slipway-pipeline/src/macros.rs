@@ -9,52 +9,76 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 const MAX_DEPTH: usize = 50;
-// A chain of doublings must not fill the memory.
+// A chain of doublings must not fill the memory: one value, and all of them.
 const MAX_TEXT: usize = 4 * 1024 * 1024;
+const MAX_TOTAL: usize = 64 * 1024 * 1024;
+// No variable has a longer name.
+const MAX_NAME: usize = 1_000;
 
 /// Replaces each `$(name)` that `lookup` knows; anything else stays as it is, shell `$(command)`
 /// included. What is put in is not looked at again. The lookup is to ignore case.
 pub fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, name, after)) = next_macro(rest) {
-        match lookup(name) {
-            Some(value) => {
-                out.push_str(before);
-                out.push_str(&value);
-                rest = after;
-            }
-            None => {
-                // Only the opening is passed over: `$(a$(b))` still finds `$(b)`.
-                let passed = before.len() + 2;
-                out.push_str(&rest[..passed]);
-                rest = &rest[passed..];
-            }
+    let mut copied = 0;
+    for found in Macros::of(text) {
+        // Inside of what was just replaced: `$(a$(b))` with a variable named `a$(b`.
+        if found.start < copied {
+            continue;
+        }
+        if let Some(value) = lookup(found.name) {
+            out.push_str(&text[copied..found.start]);
+            out.push_str(&value);
+            copied = found.end;
         }
     }
-    out.push_str(rest);
+    out.push_str(&text[copied..]);
     out
-}
-
-/// The first `$(name)`: what is before, the name, what is after.
-fn next_macro(text: &str) -> Option<(&str, &str, &str)> {
-    let start = text.find("$(")?;
-    let length = text[start + 2..].find(')')?;
-    let name = &text[start + 2..start + 2 + length];
-    Some((&text[..start], name, &text[start + 3 + length..]))
 }
 
 /// The names that a text asks for, in order.
 pub fn names(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some((before, name, _)) = next_macro(rest) {
-        if !name.is_empty() && !name.contains("$(") {
-            found.push(name);
-        }
-        rest = &rest[before.len() + 2..];
+    Macros::of(text).map(|found| found.name).filter(|name| !name.contains("$(")).collect()
+}
+
+/// One `$(name)`, by its place in the text.
+struct Macro<'a> {
+    start: usize,
+    end: usize,
+    name: &'a str,
+}
+
+/// Every `$(` with the `)` that comes next. Looks at each byte a fixed number of times: a text full
+/// of openings must not cost their number squared.
+struct Macros<'a> {
+    text: &'a str,
+    next: usize,
+    /// The `)` that was found last; it serves all openings before it.
+    close: usize,
+}
+
+impl<'a> Macros<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, next: 0, close: 0 }
     }
-    found
+}
+
+impl<'a> Iterator for Macros<'a> {
+    type Item = Macro<'a>;
+
+    fn next(&mut self) -> Option<Macro<'a>> {
+        loop {
+            let start = self.next + self.text[self.next..].find("$(")?;
+            let inner = start + 2;
+            self.next = inner;
+            if self.close < inner {
+                self.close = inner + self.text[inner..].find(')')?;
+            }
+            if self.close > inner && self.close - inner <= MAX_NAME {
+                let (end, name) = (self.close + 1, &self.text[inner..self.close]);
+                return Some(Macro { start, end, name });
+            }
+        }
+    }
 }
 
 /// Variables whose values are expanded against each other, and what could not be.
@@ -72,7 +96,7 @@ pub fn resolve_variables(raw: &IndexMap<String, String>) -> ResolvedVariables {
     let by_name: HashMap<String, &str> =
         raw.iter().map(|(name, value)| (name.to_lowercase(), value.as_str())).collect();
     let mut resolved = ResolvedVariables::default();
-    let mut known = HashMap::new();
+    let mut known = Known::default();
     for (name, value) in raw {
         let mut path = Vec::new();
         let text = match resolve_one(&name.to_lowercase(), &by_name, &mut known, &mut path) {
@@ -92,13 +116,20 @@ pub fn resolve_variables(raw: &IndexMap<String, String>) -> ResolvedVariables {
 /// A cycle, or a chain that is too long to follow.
 struct Unresolved;
 
+/// What has been resolved, by lower-case name, and how many bytes it is.
+#[derive(Default)]
+struct Known {
+    values: HashMap<String, String>,
+    bytes: usize,
+}
+
 fn resolve_one(
     name: &str,
     raw: &HashMap<String, &str>,
-    known: &mut HashMap<String, String>,
+    known: &mut Known,
     path: &mut Vec<String>,
 ) -> Result<String, Unresolved> {
-    if let Some(done) = known.get(name) {
+    if let Some(done) = known.values.get(name) {
         return Ok(done.clone());
     }
     if path.len() > MAX_DEPTH || path.iter().any(|above| above == name) {
@@ -120,11 +151,12 @@ fn resolve_one(
         .filter_map(|wanted| parts.get(&wanted.to_lowercase()))
         .map(String::len)
         .sum();
-    if grown > MAX_TEXT {
+    if grown > MAX_TEXT || known.bytes + grown + text.len() > MAX_TOTAL {
         return Err(Unresolved);
     }
     let done = expand(text, |wanted| parts.get(&wanted.to_lowercase()).cloned());
-    known.insert(name.to_owned(), done.clone());
+    known.bytes += done.len();
+    known.values.insert(name.to_owned(), done.clone());
     Ok(done)
 }
 
@@ -185,5 +217,17 @@ mod tests {
             (0..500).map(|n| (format!("v{n}"), format!("$(v{})", n + 1))).collect();
         let resolved = resolve_variables(&raw);
         assert!(!resolved.warnings.is_empty(), "deeper than 50 is not followed");
+    }
+
+    #[test]
+    fn openings_without_end_cost_little() {
+        let text = format!("{})", "$(".repeat(500_000));
+        assert_eq!(expand(&text, |_| None), text, "nothing is known, nothing changes");
+        assert!(names(&text).is_empty(), "an opening is no part of a name");
+        let raw: IndexMap<String, String> =
+            (0..200).map(|n| (format!("v{n}"), format!("$(v{m})$(v{m})", m = n + 1))).collect();
+        let resolved = resolve_variables(&raw);
+        let bytes: usize = resolved.values.values().map(String::len).sum();
+        assert!(bytes < 2 * MAX_TOTAL, "doublings end somewhere: {bytes} bytes");
     }
 }

@@ -47,7 +47,8 @@ fn fill(
             // `$(Rev:r)`, `$(Rev:rrr)` and the older `$(Rev:.r)`.
             ("rev", detail) if detail.ends_with('r') => rev.map(|rev| {
                 let before = detail.trim_end_matches('r');
-                format!("{before}{rev:0width$}", width = detail.len() - before.len())
+                let width = (detail.len() - before.len()).min(MAX_LENGTH);
+                format!("{before}{rev:0width$}")
             }),
             ("year", "yy") => format_civil(now, "yy"),
             ("year", "" | "yyyy") => format_civil(now, "yyyy"),

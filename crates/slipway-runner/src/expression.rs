@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 use slipway_core::RunResult;
 use slipway_pipeline::expr::{Object, Value};
 use slipway_pipeline::{
-    ConditionContext, Status, dependency, evaluate_runtime, runtime_expression, trace_condition,
+    ConditionContext, Counters, Status, dependency, evaluate_runtime, runtime_expression,
+    trace_condition,
 };
 
 use crate::error::RunnerError;
@@ -131,9 +132,16 @@ impl ConditionContext for Scene<'_> {
         self.status.clone()
     }
 
+    /// Variables only: conditions have a status and no counters.
+    fn counters(&self) -> Option<&dyn Counters> {
+        if self.status.is_none() { Some(self) } else { None }
+    }
+}
+
+impl Counters for Scene<'_> {
     /// Counts with the project's runs: Azure keeps one number for each prefix, we keep one for all.
-    fn counter(&self, _prefix: &str, seed: i64) -> Option<i64> {
-        Some(seed + self.run_index)
+    fn next(&self, _prefix: &str, seed: i64) -> i64 {
+        seed + self.run_index
     }
 }
 

@@ -107,6 +107,14 @@ impl Decimal {
         if self.scale == 0 { i64::try_from(self.mantissa).ok() } else { None }
     }
 
+    /// The nearest whole number, half to the even one, when it fits.
+    pub fn rounded(&self) -> Option<i64> {
+        let unit = 10_i128.pow(self.scale);
+        let (whole, rest) = (self.mantissa / unit, (self.mantissa % unit).abs() * 2);
+        let is_up = rest > unit || rest == unit && whole % 2 != 0;
+        i64::try_from(whole + i128::from(is_up) * self.mantissa.signum()).ok()
+    }
+
     fn parts(&self) -> (i128, i128) {
         let unit = 10_i128.pow(self.scale);
         let fraction = (self.mantissa % unit) * 10_i128.pow(MAX_SCALE - self.scale);

@@ -1,11 +1,19 @@
 //! Computes an expression. What names mean is the context's business.
+//!
+//! The work of one evaluation is limited: what it reads and makes may come to ten megabytes, so that
+//! a short text cannot fill the memory.
 
 use std::sync::Arc;
 
-use super::functions;
+use super::functions::{self, Call};
 use super::parser::{Ast, AstKind, Expression};
 use super::value::{NoConversion, Value};
 use crate::error::ExpressionError;
+
+/// What one evaluation may read and make, in bytes.
+pub const MAX_MEMORY: usize = 10 * 1024 * 1024;
+// What an item of a list costs beside its text.
+const ITEM_BYTES: usize = 32;
 
 /// What an expression can see: named values, and functions that only some places know.
 pub trait Context {
@@ -17,8 +25,14 @@ pub trait Context {
         None
     }
 
-    /// A function beyond those every place knows, such as `succeeded`.
-    fn call(&self, _function: &str, _arguments: &[Value]) -> Option<Value> {
+    /// A function beyond those every place knows, such as `succeeded`, by its lower-case name;
+    /// `None` when the place does not know it. `offset` is where the call stands.
+    fn call(
+        &self,
+        _function: &str,
+        _arguments: &[Value],
+        _offset: usize,
+    ) -> Option<Result<Value, ExpressionError>> {
         None
     }
 }
@@ -34,15 +48,17 @@ pub struct Traced {
 impl Expression {
     /// Computes the value.
     pub fn evaluate(&self, context: &dyn Context) -> Result<Value, ExpressionError> {
-        Evaluation { expression: self, context, seen: None }.value(&self.root)
+        Evaluation::new(self, context).value(&self.root)
     }
 
     /// Computes the value and keeps the trace.
     pub fn evaluate_traced(&self, context: &dyn Context) -> Result<Traced, ExpressionError> {
-        let seen = Some(vec![None; self.nodes]);
-        let mut evaluation = Evaluation { expression: self, context, seen };
+        let mut evaluation = Evaluation::new(self, context);
+        evaluation.seen = Some(vec![None; self.nodes]);
         let value = evaluation.value(&self.root)?;
-        Ok(Traced { value, expanded: evaluation.expanded(&self.root) })
+        let mut expanded = String::new();
+        evaluation.expand(&self.root, &mut expanded);
+        Ok(Traced { value, expanded })
     }
 }
 
@@ -62,42 +78,71 @@ struct Evaluation<'a> {
     expression: &'a Expression,
     context: &'a dyn Context,
     seen: Option<Vec<Option<Value>>>,
+    /// Named values that were asked for: some are costly to make.
+    named: Vec<(&'a str, Value)>,
+    spent: usize,
 }
 
-impl Evaluation<'_> {
-    fn value(&mut self, node: &Ast) -> Result<Value, ExpressionError> {
+impl<'a> Evaluation<'a> {
+    fn new(expression: &'a Expression, context: &'a dyn Context) -> Self {
+        Self { expression, context, seen: None, named: Vec::new(), spent: 0 }
+    }
+
+    fn value(&mut self, node: &'a Ast) -> Result<Value, ExpressionError> {
         Ok(self.found(node)?.value)
     }
 
-    fn found(&mut self, node: &Ast) -> Result<Found, ExpressionError> {
+    fn found(&mut self, node: &'a Ast) -> Result<Found, ExpressionError> {
         let found = match &node.kind {
             AstKind::Literal(value) => value.clone().into(),
-            AstKind::Named(name) => self
-                .context
-                .named(name)
-                .ok_or_else(|| self.expression.unknown_name(name, node.offset))?
-                .into(),
-            AstKind::Function { name, arguments } => self.call(node, name, arguments)?.into(),
-            AstKind::Property { base, name } => {
-                self.access(base, &Value::from(name.as_str()), node.offset)?
+            AstKind::Named(name) => self.named(name, node.offset)?.into(),
+            AstKind::Function { name, key, arguments } => {
+                self.call(node, name, key, arguments)?.into()
             }
+            AstKind::Property { base, name } => self.access(base, name, node.offset)?,
             AstKind::Index { base, index } => {
                 let index = self.value(index)?;
                 self.access(base, &index, node.offset)?
             }
             AstKind::Wildcard { base } => {
                 let base = self.found(base)?;
-                Found { value: all_items(&base), is_filtered: true }
+                Found { value: self.all_items(&base, node.offset)?, is_filtered: true }
             }
         };
+        self.pay(&found.value, node.offset)?;
         if let Some(seen) = &mut self.seen {
             seen[node.id] = Some(found.value.clone());
         }
         Ok(found)
     }
 
-    fn access(&mut self, base: &Ast, key: &Value, offset: usize) -> Result<Found, ExpressionError> {
-        if let (AstKind::Named(name), Some(key)) = (&base.kind, key.to_text())
+    fn pay(&mut self, value: &Value, offset: usize) -> Result<(), ExpressionError> {
+        let bytes = if let Value::String(text) = value { text.len() } else { 0 };
+        self.spend(bytes, offset)
+    }
+
+    fn spend(&mut self, bytes: usize, offset: usize) -> Result<(), ExpressionError> {
+        self.spent = self.spent.saturating_add(bytes);
+        if self.spent > MAX_MEMORY { Err(ExpressionError::TooLarge { offset }) } else { Ok(()) }
+    }
+
+    fn named(&mut self, name: &'a str, offset: usize) -> Result<Value, ExpressionError> {
+        if let Some((_, value)) = self.named.iter().find(|(known, _)| *known == name) {
+            return Ok(value.clone());
+        }
+        let value = self.context.named(name);
+        let value = value.ok_or_else(|| self.expression.unknown_name(name, offset))?;
+        self.named.push((name, value.clone()));
+        Ok(value)
+    }
+
+    fn access(
+        &mut self,
+        base: &'a Ast,
+        key: &Value,
+        offset: usize,
+    ) -> Result<Found, ExpressionError> {
+        if let (AstKind::Named(name), Some(key)) = (&base.kind, key.as_text())
             && let Some(value) = self.context.property(name, &key)
         {
             return Ok(value.into());
@@ -105,6 +150,7 @@ impl Evaluation<'_> {
         let base = self.found(base)?;
         if base.is_filtered {
             let Value::Array(items) = &base.value else { return Ok(Value::Null.into()) };
+            self.spend(items.len() * ITEM_BYTES, offset)?;
             let picked: Vec<Value> = items.iter().filter_map(|item| item_at(item, key)).collect();
             return Ok(Found { value: picked.into(), is_filtered: true });
         }
@@ -120,14 +166,34 @@ impl Evaluation<'_> {
         }
     }
 
+    /// `x.*`: the items of a list, the values of a mapping, nothing for the rest. After another
+    /// `*` it goes one level deeper.
+    fn all_items(&mut self, base: &Found, offset: usize) -> Result<Value, ExpressionError> {
+        let mut all = Vec::new();
+        match &base.value {
+            Value::Array(items) if base.is_filtered => {
+                for item in items.iter() {
+                    self.spend(count(item) * ITEM_BYTES, offset)?;
+                    extend(&mut all, item);
+                }
+            }
+            other => {
+                self.spend(count(other) * ITEM_BYTES, offset)?;
+                extend(&mut all, other);
+            }
+        }
+        Ok(Value::Array(Arc::new(all)))
+    }
+
     /// Functions that look at their arguments one by one come first, the others get values.
     fn call(
         &mut self,
-        node: &Ast,
+        node: &'a Ast,
         name: &str,
-        arguments: &[Ast],
+        key: &str,
+        arguments: &'a [Ast],
     ) -> Result<Value, ExpressionError> {
-        match name.to_ascii_lowercase().as_str() {
+        match key {
             "and" => {
                 for argument in arguments {
                     if !self.value(argument)?.to_boolean() {
@@ -153,75 +219,105 @@ impl Evaluation<'_> {
                 }
                 Ok(Value::Null)
             }
-            word @ ("in" | "notin") => {
-                let mut is_in = false;
-                let mut rest = arguments.iter();
-                let wanted = match rest.next() {
-                    Some(first) => self.value(first)?,
-                    None => Value::Null,
-                };
-                for argument in rest {
-                    if wanted.equals(&self.value(argument)?) {
-                        is_in = true;
-                        break;
-                    }
-                }
-                Ok((is_in == (word == "in")).into())
-            }
+            "in" => Ok(self.is_in(arguments)?.into()),
+            "notin" => Ok((!self.is_in(arguments)?).into()),
+            "format" => self.format(node, arguments),
             word => {
                 let mut values = Vec::with_capacity(arguments.len());
                 for argument in arguments {
                     values.push(self.value(argument)?);
                 }
-                match functions::call(word, &values, node.offset) {
+                let call = Call { arguments: &values, offset: node.offset };
+                match functions::call(word, &call) {
                     Some(result) => result,
-                    None => self
-                        .context
-                        .call(word, &values)
-                        .ok_or_else(|| self.expression.unknown_function(name, node.offset)),
+                    None => match self.context.call(word, &values, node.offset) {
+                        Some(result) => result,
+                        None => Err(self.expression.unknown_function(name, node.offset)),
+                    },
                 }
             }
         }
     }
 
-    fn expanded(&self, node: &Ast) -> String {
-        let value = self.seen.as_ref().and_then(|seen| seen[node.id].as_ref());
-        match &node.kind {
-            AstKind::Function { name, arguments } if functions::is_shown_with_arguments(name) => {
-                let shown: Vec<String> = arguments
-                    .iter()
-                    .filter(|argument| {
-                        self.seen.as_ref().is_some_and(|seen| seen[argument.id].is_some())
-                    })
-                    .map(|argument| self.expanded(argument))
-                    .collect();
-                format!("{name}({})", shown.join(", "))
+    fn is_in(&mut self, arguments: &'a [Ast]) -> Result<bool, ExpressionError> {
+        let mut rest = arguments.iter();
+        let wanted = match rest.next() {
+            Some(first) => self.value(first)?,
+            None => Value::Null,
+        };
+        for argument in rest {
+            if wanted.equals(&self.value(argument)?) {
+                return Ok(true);
             }
-            _ => value.map(Value::shown).unwrap_or_default(),
+        }
+        Ok(false)
+    }
+
+    /// Only arguments that the format names are computed, once each.
+    fn format(&mut self, node: &'a Ast, arguments: &'a [Ast]) -> Result<Value, ExpressionError> {
+        let Some((first, rest)) = arguments.split_first() else { return Ok("".into()) };
+        let format = self.value(first)?;
+        let format = functions::text(&format, node.offset)?;
+        let parts = functions::format_parts(&format, rest.len(), node.offset)?;
+        let mut known: Vec<Option<Value>> = vec![None; rest.len()];
+        let mut out = String::new();
+        for part in parts {
+            let piece = match part {
+                functions::FormatPart::Text(text) => text,
+                functions::FormatPart::Argument { position, specifiers } => {
+                    let value = match known[position].clone() {
+                        Some(value) => value,
+                        None => known[position].insert(self.value(&rest[position])?).clone(),
+                    };
+                    functions::formatted(&value, &specifiers, node.offset)?
+                }
+            };
+            self.spend(piece.len(), node.offset)?;
+            out.push_str(&piece);
+        }
+        Ok(out.into())
+    }
+
+    fn expand(&self, node: &Ast, out: &mut String) {
+        let seen = |node: &Ast| self.seen.as_ref().and_then(|seen| seen[node.id].as_ref());
+        match &node.kind {
+            AstKind::Function { name, arguments, .. }
+                if functions::is_shown_with_arguments(name) =>
+            {
+                out.push_str(name);
+                out.push('(');
+                let looked_at = arguments.iter().filter(|argument| seen(argument).is_some());
+                for (at, argument) in looked_at.enumerate() {
+                    out.push_str(if at == 0 { "" } else { ", " });
+                    self.expand(argument, out);
+                }
+                out.push(')');
+            }
+            _ => out.push_str(&seen(node).map(Value::shown).unwrap_or_default()),
         }
     }
 }
 
-fn all_items(base: &Found) -> Value {
-    let expand = |value: &Value| -> Vec<Value> {
-        match value {
-            Value::Array(items) => items.as_ref().clone(),
-            Value::Object(object) => object.iter().map(|(_, value)| value.clone()).collect(),
-            _ => Vec::new(),
-        }
-    };
-    match &base.value {
-        Value::Array(items) if base.is_filtered => {
-            Value::Array(Arc::new(items.iter().flat_map(expand).collect()))
-        }
-        other => Value::Array(Arc::new(expand(other))),
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.len(),
+        Value::Object(object) => object.len(),
+        _ => 0,
+    }
+}
+
+fn extend(all: &mut Vec<Value>, value: &Value) {
+    match value {
+        Value::Array(items) => all.extend(items.iter().cloned()),
+        Value::Object(object) => all.extend(object.iter().map(|(_, value)| value.clone())),
+        _ => {}
     }
 }
 
 fn item_at(base: &Value, key: &Value) -> Option<Value> {
     match base {
-        Value::Object(object) => object.get(&key.to_text()?).cloned(),
-        Value::Array(items) => items.get(key.to_number()?.as_index()?).cloned(),
+        Value::Object(object) => object.get(&key.as_text()?).cloned(),
+        Value::Array(items) => items.get(key.as_index()?).cloned(),
         _ => None,
     }
 }

@@ -2,20 +2,26 @@
 
 use std::cmp::Ordering;
 
-use super::dates::format_date;
-use super::eval::conversion;
-use super::value::{Value, compare_text};
+use super::dates::format_expression_date;
+use super::eval::{MAX_MEMORY, conversion};
+use super::json::pretty;
+use super::value::{Value, fold, lower, upper};
 use crate::error::ExpressionError;
 
 type Outcome = Result<Value, ExpressionError>;
 
-// A small file must not be able to fill the memory: join and replace in nested loops can.
-const MAX_TEXT: usize = 10 * 1024 * 1024;
+// What a piece of a cut text costs beside its letters.
+const PIECE_BYTES: usize = 32;
 
-/// Calls a function by its lower-case name; `None` when there is no such function. The parser has
-/// counted the arguments already; one too few reads as null.
-pub(crate) fn call(name: &str, arguments: &[Value], offset: usize) -> Option<Outcome> {
-    let call = Call { arguments, offset };
+/// The arguments of one call, and where it stands. The parser has counted them already; one too few
+/// reads as null.
+pub(crate) struct Call<'a> {
+    pub(crate) arguments: &'a [Value],
+    pub(crate) offset: usize,
+}
+
+/// Calls a function by its lower-case name; `None` when there is no such function.
+pub(crate) fn call(name: &str, call: &Call<'_>) -> Option<Outcome> {
     Some(match name {
         "not" => Ok((!call.at(0).to_boolean()).into()),
         "xor" => Ok((call.at(0).to_boolean() != call.at(1).to_boolean()).into()),
@@ -29,24 +35,25 @@ pub(crate) fn call(name: &str, arguments: &[Value], offset: usize) -> Option<Out
         "startswith" => call.texts(|text, start| text.starts_with(start)),
         "endswith" => call.texts(|text, end| text.ends_with(end)),
         "containsvalue" => Ok(contains_value(call.at(0), call.at(1)).into()),
-        "format" => call.format(),
         "join" => call.join(),
         "split" => call.split(),
         "replace" => call.replace(),
-        "lower" => call.text(0).map(|text| text.to_lowercase().into()),
-        "upper" => call.text(0).map(|text| text.to_uppercase().into()),
+        "lower" => call.text(0).map(|text| lower(&text).into()),
+        "upper" => call.text(0).map(|text| upper(&text).into()),
         "trim" => call.text(0).map(|text| text.trim().into()),
         "length" => call.length(),
         "substring" => call.substring(),
         "iif" => Ok(if call.at(0).to_boolean() { call.at(1) } else { call.at(2) }.clone()),
-        "converttojson" => Ok(call.json()),
+        "converttojson" => pretty(call.at(0), MAX_MEMORY)
+            .map(Value::from)
+            .ok_or(ExpressionError::TooLarge { offset: call.offset }),
         _ => return None,
     })
 }
 
-/// True for functions that answer yes or no: a trace shows what they were asked.
+/// True for functions whose trace shows what they were asked, not what they answered.
 pub(crate) fn is_shown_with_arguments(name: &str) -> bool {
-    const SHOWN: [&str; 15] = [
+    const SHOWN: [&str; 18] = [
         "and",
         "or",
         "not",
@@ -62,13 +69,24 @@ pub(crate) fn is_shown_with_arguments(name: &str) -> bool {
         "contains",
         "startsWith",
         "endsWith",
+        "containsValue",
+        "coalesce",
+        "length",
     ];
     SHOWN.iter().any(|shown| shown.eq_ignore_ascii_case(name))
 }
 
-struct Call<'a> {
-    arguments: &'a [Value],
+/// The text of a value, or the error of the conversion.
+pub(crate) fn text(value: &Value, offset: usize) -> Result<String, ExpressionError> {
+    value.to_text().ok_or_else(|| conversion(value.no_conversion("String"), offset))
+}
+
+/// The number of a value, or the error of the conversion.
+pub(crate) fn number(
+    value: &Value,
     offset: usize,
+) -> Result<super::decimal::Decimal, ExpressionError> {
+    value.to_number().ok_or_else(|| conversion(value.no_conversion("Number"), offset))
 }
 
 impl Call<'_> {
@@ -77,15 +95,11 @@ impl Call<'_> {
     }
 
     fn text(&self, position: usize) -> Result<String, ExpressionError> {
-        let value = self.at(position);
-        value.to_text().ok_or_else(|| conversion(value.no_conversion("String"), self.offset))
+        text(self.at(position), self.offset)
     }
 
-    fn limited(&self, text: String) -> Outcome {
-        if text.len() > MAX_TEXT {
-            return Err(ExpressionError::TooLarge { offset: self.offset });
-        }
-        Ok(text.into())
+    fn too_large(&self) -> ExpressionError {
+        ExpressionError::TooLarge { offset: self.offset }
     }
 
     fn compare(&self, holds: fn(Ordering) -> bool) -> Outcome {
@@ -96,31 +110,40 @@ impl Call<'_> {
     }
 
     fn texts(&self, holds: impl Fn(&str, &str) -> bool) -> Outcome {
-        let fold = |text: String| text.to_uppercase();
-        Ok(holds(&fold(self.text(0)?), &fold(self.text(1)?)).into())
+        Ok(holds(&fold(&self.text(0)?), &fold(&self.text(1)?)).into())
     }
 
     fn join(&self) -> Outcome {
-        let separator = self.text(0)?;
-        match self.at(1) {
-            Value::Array(items) => {
-                let texts: Vec<String> =
-                    items.iter().map(|item| item.to_text().unwrap_or_default()).collect();
-                self.limited(texts.join(&separator))
+        let Value::Array(items) = self.at(1) else {
+            return Ok(self.at(1).to_text().unwrap_or_default().into());
+        };
+        // Azure asks for the separator only when there is something to separate.
+        let separator = if items.len() > 1 { self.text(0)? } else { String::new() };
+        let mut out = String::new();
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                out.push_str(&separator);
             }
-            Value::Object(_) => Ok("".into()),
-            other => Ok(other.to_text().unwrap_or_default().into()),
+            out.push_str(&item.to_text().unwrap_or_default());
+            if out.len() > MAX_MEMORY {
+                return Err(self.too_large());
+            }
         }
+        Ok(out.into())
     }
 
     fn split(&self) -> Outcome {
         let (text, separators) = (self.text(0)?, self.text(1)?);
-        let pieces: Vec<Value> = if separators.is_empty() {
-            vec![text.into()]
-        } else {
-            text.split(|letter| separators.contains(letter)).map(Value::from).collect()
-        };
-        Ok(pieces.into())
+        if separators.is_empty() {
+            return Ok(vec![Value::from(text)].into());
+        }
+        // A set, so that a long list of separators does not cost the text times the list.
+        let separators: std::collections::HashSet<char> = separators.chars().collect();
+        let pieces = || text.split(|letter| separators.contains(&letter));
+        if pieces().count().saturating_mul(PIECE_BYTES) > MAX_MEMORY {
+            return Err(self.too_large());
+        }
+        Ok(pieces().map(Value::from).collect::<Vec<_>>().into())
     }
 
     fn replace(&self) -> Outcome {
@@ -129,10 +152,10 @@ impl Call<'_> {
             return Ok(text.into());
         }
         let growth = text.matches(old.as_str()).count().saturating_mul(new.len());
-        if growth > MAX_TEXT {
-            return Err(ExpressionError::TooLarge { offset: self.offset });
+        if growth.saturating_add(text.len()) > MAX_MEMORY {
+            return Err(self.too_large());
         }
-        self.limited(text.replace(&old, &new))
+        Ok(text.replace(&old, &new).into())
     }
 
     fn length(&self) -> Outcome {
@@ -149,99 +172,115 @@ impl Call<'_> {
 
     fn substring(&self) -> Outcome {
         let text = self.text(0)?;
-        let number = |position: usize| -> Result<usize, ExpressionError> {
-            let value = self.at(position);
-            let number = value
-                .to_number()
-                .ok_or_else(|| conversion(value.no_conversion("Number"), self.offset))?;
-            // A start before the text is its start; a length below zero takes nothing.
-            Ok(number.as_index().unwrap_or(0))
+        // A start before the text is its start; a length below zero takes nothing.
+        let start = number(self.at(1), self.offset)?.as_index().unwrap_or(0);
+        let rest = text.chars().skip(start);
+        let taken: String = if self.arguments.len() > 2 {
+            rest.take(number(self.at(2), self.offset)?.as_index().unwrap_or(0)).collect()
+        } else {
+            rest.collect()
         };
-        let rest = text.chars().skip(number(1)?);
-        let taken: String =
-            if self.arguments.len() > 2 { rest.take(number(2)?).collect() } else { rest.collect() };
         Ok(taken.into())
-    }
-
-    fn json(&self) -> Value {
-        let json = self.at(0).to_json();
-        serde_json::to_string_pretty(&json).unwrap_or_default().into()
-    }
-
-    fn format(&self) -> Outcome {
-        let format = self.text(0)?;
-        let invalid =
-            || ExpressionError::FormatInvalid { format: format.clone(), offset: self.offset };
-        let mut out = String::new();
-        let mut rest = format.as_str();
-        while let Some(at) = rest.find(['{', '}']) {
-            out.push_str(&rest[..at]);
-            let brace = &rest[at..=at];
-            rest = &rest[at + 1..];
-            if let Some(after) = rest.strip_prefix(brace) {
-                out.push_str(brace);
-                rest = after;
-                continue;
-            }
-            if brace == "}" {
-                return Err(invalid());
-            }
-            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let position: usize = rest[..digits].parse().map_err(|_| invalid())?;
-            rest = &rest[digits..];
-            let specifiers = match rest.strip_prefix(':') {
-                Some(after) => {
-                    let end = after.find('}').ok_or_else(invalid)?;
-                    rest = &after[end..];
-                    &after[..end]
-                }
-                None => "",
-            };
-            rest = rest.strip_prefix('}').ok_or_else(invalid)?;
-            out.push_str(&self.formatted(position, specifiers, &format)?);
-            if out.len() > MAX_TEXT {
-                return Err(ExpressionError::TooLarge { offset: self.offset });
-            }
-        }
-        out.push_str(rest);
-        self.limited(out)
-    }
-
-    fn formatted(
-        &self,
-        position: usize,
-        specifiers: &str,
-        format: &str,
-    ) -> Result<String, ExpressionError> {
-        let Some(value) = position.checked_add(1).and_then(|at| self.arguments.get(at)) else {
-            let format = format.to_owned();
-            return Err(ExpressionError::FormatArguments { format, offset: self.offset });
-        };
-        if specifiers.is_empty() {
-            return value
-                .to_text()
-                .ok_or_else(|| conversion(value.no_conversion("String"), self.offset));
-        }
-        let formatted = match value {
-            Value::DateTime(instant) => format_date(*instant, specifiers),
-            _ => None,
-        };
-        formatted.ok_or_else(|| ExpressionError::FormatSpecifiers {
-            specifiers: specifiers.to_owned(),
-            kind: value.kind(),
-            offset: self.offset,
-        })
     }
 }
 
-/// The item is converted to the kind of the value that is looked for.
+/// A piece of a format string.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum FormatPart {
+    Text(String),
+    /// `{1:yyyy}`.
+    Argument {
+        position: usize,
+        specifiers: String,
+    },
+}
+
+/// Cuts a format string; `arguments` is how many there are to name.
+pub(crate) fn format_parts(
+    format: &str,
+    arguments: usize,
+    offset: usize,
+) -> Result<Vec<FormatPart>, ExpressionError> {
+    let invalid = || ExpressionError::FormatInvalid { format: format.to_owned(), offset };
+    let mut parts = Vec::new();
+    let mut rest = format;
+    while let Some(at) = rest.find(['{', '}']) {
+        let brace = &rest[at..=at];
+        let after = &rest[at + 1..];
+        if let Some(after) = after.strip_prefix(brace) {
+            parts.push(FormatPart::Text(rest[..=at].to_owned()));
+            rest = after;
+            continue;
+        }
+        if brace == "}" {
+            return Err(invalid());
+        }
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        // Azure counts arguments in a byte: what does not fit is no number at all.
+        let position: u8 = after[..digits].parse().map_err(|_| invalid())?;
+        let position = usize::from(position);
+        let (specifiers, after) = specifiers(&after[digits..]).ok_or_else(invalid)?;
+        if position >= arguments {
+            let format = format.to_owned();
+            return Err(ExpressionError::FormatArguments { format, offset });
+        }
+        parts.push(FormatPart::Text(rest[..at].to_owned()));
+        parts.push(FormatPart::Argument { position, specifiers });
+        rest = after;
+    }
+    parts.push(FormatPart::Text(rest.to_owned()));
+    Ok(parts)
+}
+
+/// `:yyyy}` or `}`: the specifiers, in which `}}` is a brace, and what comes after.
+fn specifiers(text: &str) -> Option<(String, &str)> {
+    if let Some(after) = text.strip_prefix('}') {
+        return Some((String::new(), after));
+    }
+    let mut rest = text.strip_prefix(':')?;
+    let mut found = String::new();
+    loop {
+        let end = rest.find('}')?;
+        found.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('}') {
+            Some(after) => {
+                found.push('}');
+                rest = after;
+            }
+            None => return Some((found, rest)),
+        }
+    }
+}
+
+/// An argument of `format` as it appears in the text.
+pub(crate) fn formatted(
+    value: &Value,
+    specifiers: &str,
+    offset: usize,
+) -> Result<String, ExpressionError> {
+    // Azure makes the text first, so that a list is refused as a list, whatever comes after the colon.
+    let plain = text(value, offset)?;
+    if specifiers.is_empty() {
+        return Ok(plain);
+    }
+    let formatted = match value {
+        Value::DateTime(instant) => format_expression_date(*instant, specifiers),
+        _ => None,
+    };
+    formatted.ok_or_else(|| ExpressionError::FormatSpecifiers {
+        specifiers: specifiers.to_owned(),
+        kind: value.kind(),
+        offset,
+    })
+}
+
+/// The item is converted to the kind of the value that is looked for; only lists and mappings hold
+/// values.
 fn contains_value(items: &Value, wanted: &Value) -> bool {
     match items {
         Value::Array(items) => items.iter().any(|item| wanted.equals(item)),
         Value::Object(object) => object.iter().any(|(_, value)| wanted.equals(value)),
-        Value::String(text) => {
-            wanted.to_text().is_some_and(|wanted| compare_text(text, &wanted) == Ordering::Equal)
-        }
         _ => false,
     }
 }

@@ -8,6 +8,7 @@ mod dates;
 mod decimal;
 mod eval;
 mod functions;
+mod json;
 mod lexer;
 mod parser;
 mod scope;
@@ -17,7 +18,8 @@ mod value;
 
 pub(crate) use dates::format_civil;
 pub use decimal::Decimal;
-pub use eval::{Context, Traced};
+pub use eval::{Context, MAX_MEMORY, Traced};
+pub(crate) use functions::{number, text};
 pub(crate) use lexer::is_identifier;
 pub(crate) use parser::{Ast, AstKind};
 pub use parser::{Expression, MAX_DEPTH, MAX_LENGTH};

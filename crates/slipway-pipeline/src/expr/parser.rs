@@ -7,10 +7,14 @@ use super::scope::ExpressionPlace;
 use super::value::Value;
 use crate::error::{ExpressionError, SyntaxProblem};
 
-/// Longest expression, in characters.
+/// Longest expression, in UTF-16 units.
 pub const MAX_LENGTH: usize = 21_000;
-/// Deepest nesting.
+/// Most functions and indexers that may be open at once.
 pub const MAX_DEPTH: usize = 50;
+// Azure does not count the links of a chain such as `a.b.c`; we must not walk one without end.
+const MAX_HEIGHT: usize = 250;
+/// Most errors that a check of one expression says.
+pub(crate) const MAX_ERRORS: usize = 20;
 
 /// A node, with its number (counted from 0) and its byte offset.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,16 +22,31 @@ pub(crate) struct Ast {
     pub(crate) id: usize,
     pub(crate) offset: usize,
     pub(crate) kind: AstKind,
+    height: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum AstKind {
     Literal(Value),
     Named(String),
-    Function { name: String, arguments: Vec<Ast> },
-    Property { base: Box<Ast>, name: String },
-    Index { base: Box<Ast>, index: Box<Ast> },
-    Wildcard { base: Box<Ast> },
+    /// `key` is the name in lower case.
+    Function {
+        name: String,
+        key: String,
+        arguments: Vec<Ast>,
+    },
+    /// The name is a text, ready to be looked up.
+    Property {
+        base: Box<Ast>,
+        name: Value,
+    },
+    Index {
+        base: Box<Ast>,
+        index: Box<Ast>,
+    },
+    Wildcard {
+        base: Box<Ast>,
+    },
 }
 
 impl Ast {
@@ -53,14 +72,14 @@ pub struct Expression {
 impl Expression {
     /// Reads an expression, without any brackets around it.
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        if text.chars().count() > MAX_LENGTH {
+        if text.encode_utf16().count() > MAX_LENGTH {
             return Err(ExpressionError::TooLong { limit: MAX_LENGTH });
         }
         let mut parser = Parser { text, tokens: tokens(text), next: 0, nodes: 0 };
         if parser.tokens.is_empty() {
             return Err(ExpressionError::Empty);
         }
-        let root = parser.expression(1)?;
+        let root = parser.expression(0)?;
         match parser.tokens.get(parser.next) {
             Some(token) => Err(parser.unexpected(token)),
             None => Ok(Self { text: text.to_owned(), root, nodes: parser.nodes }),
@@ -70,6 +89,13 @@ impl Expression {
     /// As written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// As Azure writes it in a log: one blank after each comma, properties as indexes.
+    pub fn canonical(&self) -> String {
+        let mut out = String::new();
+        write_canonical(&self.root, &mut out);
+        out
     }
 
     /// Names and functions it uses that are not among these; ignoring case, in order.
@@ -86,6 +112,9 @@ impl Expression {
         functions: &[&str],
         errors: &mut Vec<ExpressionError>,
     ) {
+        if errors.len() >= MAX_ERRORS {
+            return;
+        }
         let known = |list: &[&str], name: &str| list.iter().any(|at| at.eq_ignore_ascii_case(name));
         match &node.kind {
             AstKind::Literal(_) => {}
@@ -94,7 +123,7 @@ impl Expression {
                     errors.push(self.unknown_name(name, node.offset));
                 }
             }
-            AstKind::Function { name, arguments } => {
+            AstKind::Function { name, arguments, .. } => {
                 if arity(name).is_none() && !known(functions, name) {
                     errors.push(self.unknown_function(name, node.offset));
                 }
@@ -144,6 +173,38 @@ impl Expression {
     }
 }
 
+fn write_canonical(node: &Ast, out: &mut String) {
+    match &node.kind {
+        AstKind::Literal(value) => out.push_str(&value.shown()),
+        AstKind::Named(name) => out.push_str(name),
+        AstKind::Function { name, arguments, .. } => {
+            out.push_str(name);
+            out.push('(');
+            for (at, argument) in arguments.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { ", " });
+                write_canonical(argument, out);
+            }
+            out.push(')');
+        }
+        AstKind::Property { base, name } => {
+            write_canonical(base, out);
+            out.push('[');
+            out.push_str(&name.shown());
+            out.push(']');
+        }
+        AstKind::Index { base, index } => {
+            write_canonical(base, out);
+            out.push('[');
+            write_canonical(index, out);
+            out.push(']');
+        }
+        AstKind::Wildcard { base } => {
+            write_canonical(base, out);
+            out.push_str("[*]");
+        }
+    }
+}
+
 fn position(text: &str, offset: usize) -> usize {
     text[..offset].chars().count() + 1
 }
@@ -168,9 +229,28 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn node(&mut self, offset: usize, kind: AstKind) -> Ast {
+    fn node(&mut self, offset: usize, kind: AstKind) -> Result<Ast, ExpressionError> {
+        let below = match &kind {
+            AstKind::Literal(_) | AstKind::Named(_) => 0,
+            AstKind::Function { arguments, .. } => {
+                arguments.iter().map(|argument| argument.height).max().unwrap_or(0)
+            }
+            AstKind::Property { base, .. } | AstKind::Wildcard { base } => base.height,
+            AstKind::Index { base, index } => base.height.max(index.height),
+        };
+        if below >= MAX_HEIGHT {
+            return Err(ExpressionError::TooDeep { limit: MAX_DEPTH, offset });
+        }
         self.nodes += 1;
-        Ast { id: self.nodes - 1, offset, kind }
+        Ok(Ast { id: self.nodes - 1, offset, kind, height: below + 1 })
+    }
+
+    /// One more function or indexer is open.
+    fn opened(&self, depth: usize, offset: usize) -> Result<usize, ExpressionError> {
+        if depth + 1 >= MAX_DEPTH {
+            return Err(ExpressionError::TooDeep { limit: MAX_DEPTH, offset });
+        }
+        Ok(depth + 1)
     }
 
     fn problem(&self, problem: SyntaxProblem, token: &Token) -> ExpressionError {
@@ -211,27 +291,24 @@ impl Parser<'_> {
 
     fn expression(&mut self, depth: usize) -> Result<Ast, ExpressionError> {
         let Some(token) = self.take() else { return Err(self.missing()) };
-        if depth > MAX_DEPTH {
-            return Err(ExpressionError::TooDeep { limit: MAX_DEPTH, offset: token.start });
-        }
         let raw = self.text[token.start..token.end].to_owned();
         let node = match &token.kind {
             TokenKind::Literal(value) => {
-                return Ok(self.node(token.start, AstKind::Literal(value.clone())));
+                return self.node(token.start, AstKind::Literal(value.clone()));
             }
             TokenKind::Word if self.next_is(&TokenKind::OpenParameter) => {
                 self.function(&token, raw, depth)?
             }
             TokenKind::Word if raw.eq_ignore_ascii_case("true") => {
-                return Ok(self.node(token.start, AstKind::Literal(true.into())));
+                return self.node(token.start, AstKind::Literal(true.into()));
             }
             TokenKind::Word if raw.eq_ignore_ascii_case("false") => {
-                return Ok(self.node(token.start, AstKind::Literal(false.into())));
+                return self.node(token.start, AstKind::Literal(false.into()));
             }
             TokenKind::Word if arity(&raw).is_some() => {
                 return Err(self.problem(SyntaxProblem::ExpectedStartParameter, &token));
             }
-            TokenKind::Word => self.node(token.start, AstKind::Named(raw)),
+            TokenKind::Word => self.node(token.start, AstKind::Named(raw))?,
             _ => return Err(self.unexpected(&token)),
         };
         self.accessors(node, depth)
@@ -243,6 +320,7 @@ impl Parser<'_> {
         name: String,
         depth: usize,
     ) -> Result<Ast, ExpressionError> {
+        let depth = self.opened(depth, word.start)?;
         self.next += 1;
         let (fewest, most) = any_arity(&name);
         let mut arguments = Vec::new();
@@ -253,7 +331,7 @@ impl Parser<'_> {
             match token.kind {
                 TokenKind::CloseParameter if arguments.is_empty() => {}
                 _ if arguments.len() == most => return Err(self.unexpected(&token)),
-                _ => arguments.push(self.expression(depth + 1)?),
+                _ => arguments.push(self.expression(depth)?),
             }
             let Some(token) = self.take() else {
                 return Err(self.problem(SyntaxProblem::UnclosedFunction, word));
@@ -263,7 +341,8 @@ impl Parser<'_> {
                     return Err(self.unexpected(&token));
                 }
                 TokenKind::CloseParameter => {
-                    return Ok(self.node(word.start, AstKind::Function { name, arguments }));
+                    let key = name.to_ascii_lowercase();
+                    return self.node(word.start, AstKind::Function { name, key, arguments });
                 }
                 TokenKind::Separator if arguments.len() < most => {}
                 _ => return Err(self.unexpected(&token)),
@@ -272,14 +351,9 @@ impl Parser<'_> {
     }
 
     fn accessors(&mut self, mut node: Ast, depth: usize) -> Result<Ast, ExpressionError> {
-        let mut depth = depth;
         while let Some(token) = self.tokens.get(self.next).cloned() {
             if !matches!(token.kind, TokenKind::Dereference | TokenKind::OpenIndex) {
                 break;
-            }
-            depth += 1;
-            if depth > MAX_DEPTH {
-                return Err(ExpressionError::TooDeep { limit: MAX_DEPTH, offset: token.start });
             }
             self.next += 1;
             let base = Box::new(node);
@@ -298,15 +372,12 @@ impl Parser<'_> {
         };
         let kind = match token.kind {
             TokenKind::Word => {
-                AstKind::Property { base, name: self.text[token.start..token.end].to_owned() }
+                AstKind::Property { base, name: self.text[token.start..token.end].into() }
             }
             TokenKind::Wildcard => AstKind::Wildcard { base },
-            TokenKind::UnexpectedSymbol | TokenKind::UnrecognizedValue => {
-                return Err(self.unexpected(&token));
-            }
-            _ => return Err(self.problem(SyntaxProblem::ExpectedPropertyName, &token)),
+            _ => return Err(self.problem(SyntaxProblem::UnexpectedSymbol, &token)),
         };
-        Ok(self.node(token.start, kind))
+        self.node(token.start, kind)
     }
 
     fn index(
@@ -315,16 +386,17 @@ impl Parser<'_> {
         base: Box<Ast>,
         depth: usize,
     ) -> Result<Ast, ExpressionError> {
+        let depth = self.opened(depth, open.start)?;
         let kind = if self.next_is(&TokenKind::Wildcard) {
             self.next += 1;
             AstKind::Wildcard { base }
         } else if self.next == self.tokens.len() {
             return Err(self.problem(SyntaxProblem::UnclosedIndexer, open));
         } else {
-            AstKind::Index { base, index: Box::new(self.expression(depth + 1)?) }
+            AstKind::Index { base, index: Box::new(self.expression(depth)?) }
         };
         match self.take() {
-            Some(token) if token.kind == TokenKind::CloseIndex => Ok(self.node(open.start, kind)),
+            Some(token) if token.kind == TokenKind::CloseIndex => self.node(open.start, kind),
             Some(token) => Err(self.unexpected(&token)),
             None => Err(self.problem(SyntaxProblem::UnclosedIndexer, open)),
         }

@@ -3,7 +3,7 @@
 //! One table for the check of a file, for completion and for hover. Deliberately not here: what the
 //! names hold ([`crate::ConditionContext`], the template engine) and what the functions do.
 
-use super::parser::{Ast, AstKind, Expression};
+use super::parser::{Ast, AstKind, Expression, MAX_ERRORS};
 use crate::error::{ExpressionError, SyntaxProblem};
 
 /// Where an expression stands.
@@ -269,6 +269,12 @@ impl FunctionSpec {
         FUNCTIONS.iter().find(|function| function.name.eq_ignore_ascii_case(name))
     }
 
+    /// The vendor's page about it.
+    pub fn page(&self) -> String {
+        const PAGE: &str = "https://learn.microsoft.com/azure/devops/pipelines/process/expressions";
+        format!("{PAGE}#{}", self.name.to_ascii_lowercase())
+    }
+
     /// Most arguments at a place: a step has no jobs to name in `succeeded()`.
     pub fn most_at(&self, place: ExpressionPlace) -> usize {
         if place == StepCondition && self.places == CONDITIONS { 0 } else { self.most }
@@ -294,10 +300,13 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn node(&mut self, node: &Ast) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         match &node.kind {
             AstKind::Literal(_) => {}
             AstKind::Named(name) => self.named(name, node.offset),
-            AstKind::Function { name, arguments } => {
+            AstKind::Function { name, arguments, .. } => {
                 match self.place.functions().find(|known| known.name.eq_ignore_ascii_case(name)) {
                     None => self.errors.push(self.expression.unknown_function(name, node.offset)),
                     Some(known) => {

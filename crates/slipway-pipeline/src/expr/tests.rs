@@ -31,8 +31,13 @@ impl Context for World {
         }
     }
 
-    fn call(&self, function: &str, _arguments: &[Value]) -> Option<Value> {
-        (function == "succeeded").then_some(Value::Boolean(true))
+    fn call(
+        &self,
+        function: &str,
+        _arguments: &[Value],
+        _offset: usize,
+    ) -> Option<Result<Value, ExpressionError>> {
+        (function == "succeeded").then_some(Ok(Value::Boolean(true)))
     }
 }
 
@@ -162,7 +167,8 @@ fn object_scalars_keep_their_source_text() {
 
 #[test]
 fn dates_take_a_format() {
-    assert_eq!(run("format('{0:yyyyMMdd.HHmm}', start)").as_deref(), Ok("20240305.0607"));
+    assert_eq!(run("format('{0:yyyyMMdd\\.HHmm}', start)").as_deref(), Ok("20240305.0607"));
+    assert!(refused("format('{0:yyyy-MM}', start)").contains("not valid"), "escaped it must be");
     assert_eq!(run("start").as_deref(), Ok("2024-03-05 06:07:08+00:00"));
 }
 
@@ -170,8 +176,12 @@ fn dates_take_a_format() {
 fn limits_hold_instead_of_the_stack() {
     let deep = format!("{}true{}", "not(".repeat(60), ")".repeat(60));
     assert_eq!(refused(&deep), "Exceeded max expression depth 50");
+    let most = format!("{}true{}", "not(".repeat(49), ")".repeat(49));
+    assert_eq!(run(&most).as_deref(), Ok("False"), "49 functions may be open");
+    let chain = format!("variables{}", ".a".repeat(200));
+    assert_eq!(run(&chain).as_deref(), Ok(""), "the links of a chain are not nested");
     let chain = format!("variables{}", ".a".repeat(5_000));
-    assert_eq!(refused(&chain), "Exceeded max expression depth 50", "chains count as well");
+    assert_eq!(refused(&chain), "Exceeded max expression depth 50", "but end somewhere");
     assert_eq!(refused(&"a".repeat(21_001)), "Exceeded max expression length 21000");
 }
 
@@ -192,4 +202,28 @@ fn names_are_checked_for_a_place() {
     let errors = expression.check_names(&["variables"], &["succeeded"]);
     assert_eq!(errors.len(), 1, "a step's condition sees variables only");
     assert_eq!(errors[0].offset(), 20, "the place is that of the name");
+}
+
+#[test]
+fn a_short_text_cannot_fill_the_memory() {
+    let mut text = "'xxxxxxxxxx'".to_owned();
+    for _ in 0..40 {
+        text = format!("replace({text}, 'x', 'xxxxxxxxxx')");
+    }
+    assert_eq!(refused(&text), "Maximum object size exceeded", "ten times ten times ten");
+    let big = format!("format('{}', '{}')", "{0}".repeat(900), "x".repeat(15_000));
+    assert_eq!(refused(&big), "Maximum object size exceeded", "900 times 15,000");
+    let half = "replace('{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}', '{0}', '{0}{0}{0}{0}{0}{0}{0}{0}')";
+    let parts = vec![format!("length(format({half}, '{}'))", "y".repeat(900)); 20].join(", ");
+    let text = format!("format('{{0}}', or(eq(1, 2), in(1, {parts})))");
+    assert!(run(&text).is_ok(), "20 times 72,000 is little");
+}
+
+#[test]
+fn the_canonical_form_is_that_of_a_log() {
+    let text = "and( succeeded(),eq(variables.a ,'it''s'), x.*.b[ 1.50 ][*], 1.2.3 )";
+    assert_eq!(
+        Expression::parse(text).unwrap().canonical(),
+        "and(succeeded(), eq(variables['a'], 'it''s'), x[*]['b'][1.5][*], v1.2.3)"
+    );
 }

@@ -1,5 +1,6 @@
 //! Values of the expression language, their conversions and comparisons (pipelines.md 8.2 to 8.4).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
-use super::dates::format_date;
+use super::dates::{format_date, parse_date};
 use super::decimal::Decimal;
 
 /// A value.
@@ -85,12 +86,12 @@ impl Object {
     /// Sets a key; the last one wins.
     pub fn insert(&mut self, key: impl Into<String>, value: Value) {
         let key = key.into();
-        self.entries.insert(key.to_lowercase(), (key, value));
+        self.entries.insert(fold(&key), (key, value));
     }
 
     /// Looks a key up, ignoring case.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries.get(&key.to_lowercase()).map(|(_, value)| value)
+        self.entries.get(&fold(key)).map(|(_, value)| value)
     }
 
     /// Keys as written, and values, in order.
@@ -218,6 +219,14 @@ impl Value {
         }
     }
 
+    /// As [`Self::to_text`], without a copy where the value is a text.
+    pub(crate) fn as_text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::String(text) => Some(Cow::Borrowed(text)),
+            other => other.to_text().map(Cow::Owned),
+        }
+    }
+
     /// Its number.
     pub fn to_number(&self) -> Option<Decimal> {
         match self.typed() {
@@ -226,6 +235,23 @@ impl Value {
             Self::Number(number) => Some(*number),
             Self::String(text) if text.is_empty() => Some(Decimal::ZERO),
             Self::String(text) => Decimal::parse_text(text),
+            _ => None,
+        }
+    }
+
+    /// The position in a list: a whole number that is not negative, digits in a text included.
+    pub(crate) fn as_index(&self) -> Option<usize> {
+        match self.typed() {
+            Self::Number(number) => number.as_index(),
+            Self::String(text) => Decimal::parse_text(text)?.as_index(),
+            _ => None,
+        }
+    }
+
+    fn to_date(&self) -> Option<Timestamp> {
+        match self.typed() {
+            Self::DateTime(instant) => Some(*instant),
+            Self::String(text) => parse_date(text),
             _ => None,
         }
     }
@@ -259,10 +285,10 @@ impl Value {
             Self::Boolean(left) => *left == right.to_boolean(),
             Self::Number(left) => right.to_number() == Some(*left),
             Self::String(left) => {
-                right.to_text().is_some_and(|right| compare_text(left, &right) == Ordering::Equal)
+                right.as_text().is_some_and(|right| compare_text(left, &right) == Ordering::Equal)
             }
             Self::Version(left) => right.to_version() == Some(*left),
-            Self::DateTime(left) => matches!(right.typed(), Self::DateTime(right) if left == right),
+            Self::DateTime(left) => right.to_date() == Some(*left),
             Self::Array(left) => matches!(right, Self::Array(right) if Arc::ptr_eq(left, right)),
             Self::Object(left) => matches!(right, Self::Object(right) if Arc::ptr_eq(left, right)),
             Self::Plain(_) => false,
@@ -274,17 +300,17 @@ impl Value {
         match self.typed() {
             Self::Boolean(left) => Ok(left.cmp(&right.to_boolean())),
             Self::String(left) => {
-                let right = right.to_text().ok_or_else(|| right.no_conversion("String"))?;
+                let right = right.as_text().ok_or_else(|| right.no_conversion("String"))?;
                 Ok(compare_text(left, &right))
             }
             Self::Version(left) => {
                 let right = right.to_version().ok_or_else(|| right.no_conversion("Version"))?;
                 Ok(left.cmp(&right))
             }
-            Self::DateTime(left) => match right.typed() {
-                Self::DateTime(right) => Ok(left.cmp(right)),
-                _ => Err(right.no_conversion("DateTime")),
-            },
+            Self::DateTime(left) => {
+                let right = right.to_date().ok_or_else(|| right.no_conversion("DateTime"))?;
+                Ok(left.cmp(&right))
+            }
             other => {
                 let left = other.to_number().ok_or_else(|| self.no_conversion("Number"))?;
                 let right = right.to_number().ok_or_else(|| right.no_conversion("Number"))?;
@@ -297,13 +323,15 @@ impl Value {
         NoConversion { from: self.kind(), to, value: self.shown() }
     }
 
-    /// As a trace shows it: text quoted, the rest bare.
+    /// As a trace shows it: text quoted, versions and dates marked, the rest bare.
     pub fn shown(&self) -> String {
         match self {
             Self::Null => "Null".to_owned(),
             Self::String(text) => format!("'{}'", text.replace('\'', "''")),
             Self::Array(_) => "Array".to_owned(),
             Self::Object(_) => "Object".to_owned(),
+            Self::Version(version) => format!("v{version}"),
+            Self::DateTime(_) => format!("(DateTime){}", self.to_text().unwrap_or_default()),
             other => other.to_text().unwrap_or_default(),
         }
     }
@@ -367,5 +395,37 @@ fn json_number(text: &str) -> serde_json::Value {
 
 /// Ordinal comparison that ignores case, as .NET does it: by upper-case characters.
 pub(crate) fn compare_text(left: &str, right: &str) -> Ordering {
-    left.chars().flat_map(char::to_uppercase).cmp(right.chars().flat_map(char::to_uppercase))
+    left.chars().map(upper_letter).cmp(right.chars().map(upper_letter))
+}
+
+/// A text as it is compared: letter by letter in upper case.
+pub(crate) fn fold(text: &str) -> String {
+    upper(text)
+}
+
+/// The text in upper case.
+pub(crate) fn upper(text: &str) -> String {
+    text.chars().map(upper_letter).collect()
+}
+
+/// The text in lower case.
+pub(crate) fn lower(text: &str) -> String {
+    text.chars()
+        .map(|letter| {
+            let mut lower = letter.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(one), None) if letter != '\u{130}' => one,
+                _ => letter,
+            }
+        })
+        .collect()
+}
+
+/// One letter for one letter: in .NET `ß` has no capital, and the Turkish `ı` is not an `I`.
+fn upper_letter(letter: char) -> char {
+    let mut upper = letter.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(one), None) if letter != '\u{131}' => one,
+        _ => letter,
+    }
 }

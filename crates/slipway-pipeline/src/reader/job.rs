@@ -210,7 +210,7 @@ impl Reader<'_, '_> {
             "condition" => job.condition = self.condition(node, Site::JobCondition),
             "continueOnError" => {
                 if let Some(text) = self.late_boolean(node) {
-                    self.check_runtime(node, &text, Site::JobValue);
+                    self.check_runtime(node, &text, Site::JobProperty);
                     job.continue_on_error = text;
                 }
             }
@@ -246,7 +246,7 @@ impl Reader<'_, '_> {
     /// A limit, which may be a text that only a run can fill in.
     pub(super) fn minutes(&mut self, node: &Node) -> Option<String> {
         let text = self.late_number(node)?;
-        self.check_runtime(node, &text, Site::JobValue);
+        self.check_runtime(node, &text, Site::JobProperty);
         Some(text)
     }
 

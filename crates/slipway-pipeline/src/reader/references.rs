@@ -47,14 +47,16 @@ pub(super) fn facts_of(expression: &Expression) -> Facts {
 fn walk(node: &Ast, facts: &mut Facts) {
     match &node.kind {
         AstKind::Literal(_) | AstKind::Named(_) => {}
-        AstKind::Function { name, arguments } => {
+        AstKind::Function { name, arguments, .. } => {
             facts.has_status |= STATUS_FUNCTIONS.iter().any(|at| at.eq_ignore_ascii_case(name));
             for argument in arguments {
                 walk(argument, facts);
             }
         }
         AstKind::Property { base, name } => {
-            note(base, name, node.offset, facts);
+            if let Value::String(name) = name {
+                note(base, name, node.offset, facts);
+            }
             walk(base, facts);
         }
         AstKind::Index { base, index } => {

@@ -66,7 +66,7 @@ impl Reader<'_, '_> {
 
     fn check_late(&mut self, node: &Node, text: Option<&str>) {
         if let Some(text) = text {
-            self.check_runtime(node, text, Site::JobValue);
+            self.check_runtime(node, text, Site::JobProperty);
         }
     }
 
@@ -75,7 +75,7 @@ impl Reader<'_, '_> {
             && let Some(text) = self.some_text(node)
         {
             if is_late(&text) {
-                self.check_runtime(node, &text, Site::JobValue);
+                self.check_runtime(node, &text, Site::JobProperty);
                 strategy.expression = Some(text);
             } else {
                 let hint = Some("Write legs, or $[ ] with their JSON text.".to_owned());
@@ -115,7 +115,7 @@ impl Reader<'_, '_> {
     fn slices(&mut self, node: &Node, job: &PlanJob, strategy: &mut PlanStrategy) {
         let Some(text) = self.late_number(node) else { return };
         let Ok(count) = text.parse::<usize>() else {
-            self.check_runtime(node, &text, Site::JobValue);
+            self.check_runtime(node, &text, Site::JobProperty);
             strategy.expression = Some(text);
             return;
         };

@@ -3,7 +3,8 @@
 //! `context` says where the expressions stand: `template` is `${{ }}`, `runtime` is `$[ ]`,
 //! `condition` is `condition:`. A case has `text` and either `is` (a text, or a list or mapping as
 //! JSON), or `error` (words of the message), with `column` where in the expression it is. `kind` is
-//! the value's kind; `expanded` is the line a trace shows.
+//! the value's kind; `expanded` is the middle line of a trace, `trace` all lines. `place` names what
+//! the expressions belong to: then what is not known there is an error before anything is computed.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,9 +13,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use slipway_core::RunResult;
-use slipway_pipeline::expr::{Context, Expression, Object};
+use slipway_pipeline::expr::{Context, Expression, ExpressionPlace, Object};
 use slipway_pipeline::{
-    ConditionContext, ExpressionError, Status, Value, dependency, evaluate_runtime, trace_condition,
+    ConditionContext, Counters, ExpressionError, Status, Value, dependency, evaluate_runtime,
+    trace_condition,
 };
 
 use crate::conformance::{Case, all, same};
@@ -31,6 +33,8 @@ enum Place {
 #[serde(deny_unknown_fields)]
 struct World {
     context: Place,
+    /// A word of `ExpressionPlace`.
+    place: Option<String>,
     #[serde(default)]
     parameters: toml::Table,
     /// The parameters are those of a template without types, in which a missing one is null.
@@ -89,6 +93,7 @@ struct Question {
     column: Option<usize>,
     kind: Option<String>,
     expanded: Option<String>,
+    trace: Option<Vec<String>>,
 }
 
 /// Runs one folder.
@@ -114,6 +119,10 @@ impl Question {
                 if let Some(expanded) = &self.expanded {
                     let trace = trace_condition(&self.text, world).map_err(|e| e.to_string())?;
                     same("trace", &trace.lines[1], &format!("Expanded: {expanded}"))?;
+                }
+                if let Some(lines) = &self.trace {
+                    let trace = trace_condition(&self.text, world).map_err(|e| e.to_string())?;
+                    same("trace", &trace.lines, lines)?;
                 }
                 same("value", &plain(&value), is)
             }
@@ -142,11 +151,14 @@ fn plain(value: &Value) -> toml::Value {
     }
 }
 
-/// A value as the file's plain scalars give it.
+/// A value as a file gives it; `{ plain = "3.10" }` is a plain scalar with just that text.
 fn value_of(value: &toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.as_str().into(),
         toml::Value::Array(items) => items.iter().map(value_of).collect::<Vec<_>>().into(),
+        toml::Value::Table(entries) if entries.len() == 1 && entries.contains_key("plain") => {
+            Value::from_plain(entries["plain"].as_str().unwrap_or_default())
+        }
         toml::Value::Table(entries) => object_of(entries).into(),
         other => Value::from_plain(&other.to_string()),
     }
@@ -176,6 +188,15 @@ fn ended(nodes: &IndexMap<String, Ended>) -> Value {
 
 impl World {
     fn evaluate(&self, text: &str) -> Result<Value, ExpressionError> {
+        if let Some(place) = &self.place {
+            let known = ExpressionPlace::ALL.iter().find(|at| format!("{at:?}") == *place);
+            let place = known.unwrap_or_else(|| panic!("{place} is no place"));
+            let loops: Vec<&str> = self.names.keys().map(String::as_str).collect();
+            let errors = Expression::parse(text)?.check(*place, &loops);
+            if let Some(error) = errors.into_iter().next() {
+                return Err(error);
+            }
+        }
         match self.context {
             Place::Template => Expression::parse(text)?.evaluate(&Compile(self)),
             Place::Runtime | Place::Condition => evaluate_runtime(text, self),
@@ -255,13 +276,16 @@ impl ConditionContext for World {
         })
     }
 
-    fn counter(&self, prefix: &str, seed: i64) -> Option<i64> {
-        if self.context != Place::Runtime {
-            return None;
-        }
+    fn counters(&self) -> Option<&dyn Counters> {
+        if self.context == Place::Runtime { Some(self) } else { None }
+    }
+}
+
+impl Counters for World {
+    fn next(&self, prefix: &str, seed: i64) -> i64 {
         let mut counters = self.counters.borrow_mut();
         let next = counters.get(prefix).map_or(seed, |last| last + 1);
         counters.insert(prefix.to_owned(), next);
-        Some(next)
+        next
     }
 }

@@ -5,6 +5,7 @@ mod conformance;
 mod conformance_expressions;
 mod conformance_macros;
 mod conformance_pipeline;
+mod conformance_random;
 mod conformance_support;
 mod conformance_triggers;
 mod errors;
