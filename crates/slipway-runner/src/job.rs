@@ -80,8 +80,7 @@ impl Progress {
         // A limit that only a run can fill in was refused before anything ran.
         let number = |text: &Option<String>| text.as_deref().and_then(whole_number);
         let limit_minutes = number(&shape.plan.timeout_in_minutes).unwrap_or(TIMEOUT_MINUTES);
-        let grace =
-            number(&shape.plan.cancel_timeout_in_minutes).unwrap_or(CANCEL_TIMEOUT_MINUTES);
+        let grace = number(&shape.plan.cancel_timeout_in_minutes).unwrap_or(CANCEL_TIMEOUT_MINUTES);
         Self {
             status: RunResult::Succeeded,
             first_failure: None,

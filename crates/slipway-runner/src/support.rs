@@ -50,8 +50,7 @@ impl Refusals<'_> {
     fn groups(&mut self, groups: &[PlanVariableGroup]) {
         for group in groups {
             let what = format!("The variable group '{}' is", group.name);
-            let instead =
-                "Write its variables here; keep secrets in the environment of the run.";
+            let instead = "Write its variables here; keep secrets in the environment of the run.";
             self.not_yet(group.file, group.span, &what, instead);
         }
     }

@@ -4,47 +4,11 @@ use std::rc::Rc;
 
 use super::Reader;
 use super::references::{Facts, facts_of};
-use crate::condition::{STATUS_FUNCTIONS, runtime_expression};
+use crate::condition::runtime_expression;
 use crate::error::ExpressionError;
 use crate::expr::Expression;
+pub(super) use crate::expr::ExpressionPlace as Site;
 use crate::tree::{Node, NodeValue};
-
-/// Where an expression stands (pipelines.md 8.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Site {
-    RootVariable,
-    StageVariable,
-    StageCondition,
-    /// Variables of a job.
-    JobVariable,
-    /// Other values of a job: matrix, container, limits.
-    JobValue,
-    JobCondition,
-    StepCondition,
-}
-
-impl Site {
-    fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::RootVariable => &["variables", "pipeline", "resources"],
-            Self::StageCondition => &["variables", "dependencies", "pipeline", "resources"],
-            Self::StepCondition => &["variables"],
-            _ => &["variables", "dependencies", "stageDependencies", "pipeline", "resources"],
-        }
-    }
-
-    fn functions(self) -> &'static [&'static str] {
-        match self {
-            Self::RootVariable | Self::StageVariable | Self::JobVariable => &["counter"],
-            Self::JobValue => &[],
-            _ => &STATUS_FUNCTIONS,
-        }
-    }
-
-    fn is_condition(self) -> bool {
-        matches!(self, Self::StageCondition | Self::JobCondition | Self::StepCondition)
-    }
-}
 
 /// What is wrong with an expression, and what it looks at.
 pub(super) struct Checked {
@@ -83,11 +47,10 @@ impl Reader<'_, '_> {
             let place = self.report.within(scalar, node.place, base + error.offset());
             let hint = match error {
                 ExpressionError::UnknownFunction { name, .. } => {
-                    let names = FUNCTIONS.iter().chain(site.functions()).copied();
-                    self.near(name, names)
+                    self.near(name, site.functions().map(|known| known.name))
                 }
                 ExpressionError::UnknownName { name, .. } => {
-                    self.near(name, site.names().iter().copied())
+                    self.near(name, site.names().map(|known| known.name))
                 }
                 _ => None,
             };
@@ -118,41 +81,9 @@ impl Reader<'_, '_> {
 
 fn check(text: &str, site: Site) -> Checked {
     match Expression::parse(text) {
-        Ok(expression) => Checked {
-            errors: expression.check_names(site.names(), site.functions()),
-            facts: facts_of(&expression),
-        },
+        Ok(expression) => {
+            Checked { errors: expression.check(site, &[]), facts: facts_of(&expression) }
+        }
         Err(error) => Checked { errors: vec![error], facts: Facts::default() },
     }
 }
-
-const FUNCTIONS: [&str; 28] = [
-    "and",
-    "or",
-    "not",
-    "xor",
-    "eq",
-    "ne",
-    "gt",
-    "ge",
-    "lt",
-    "le",
-    "in",
-    "notIn",
-    "coalesce",
-    "contains",
-    "startsWith",
-    "endsWith",
-    "containsValue",
-    "convertToJson",
-    "format",
-    "join",
-    "split",
-    "replace",
-    "lower",
-    "upper",
-    "trim",
-    "length",
-    "substring",
-    "iif",
-];

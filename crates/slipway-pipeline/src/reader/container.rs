@@ -23,7 +23,7 @@ impl Reader<'_, '_> {
     pub(super) fn container(&mut self, node: &Node) -> Option<PlanContainer> {
         if let NodeValue::Scalar(_) = node.value {
             let text = self.some_text(node)?;
-            self.check_runtime(node, &text, Site::JobValue);
+            self.check_runtime(node, &text, Site::JobProperty);
             return self.named_container(text.trim(), node.place);
         }
         let mut container = new_container();

@@ -67,7 +67,8 @@ impl Reader<'_, '_> {
         let mut of_stages = Vec::new();
         for (position, item) in items.iter().enumerate() {
             let known = keys_of("job");
-            let Some(kind) = self.kind(item, &KINDS, &["job", "deployment", "template"], &known) else {
+            let Some(kind) = self.kind(item, &KINDS, &["job", "deployment", "template"], &known)
+            else {
                 continue;
             };
             let name = match written_name(item) {
@@ -155,8 +156,17 @@ impl Reader<'_, '_> {
         let mut reading = Reading::default();
         for entry in root.entries().unwrap_or_default() {
             match entry.key.as_str() {
-                "continueOnError" | "timeoutInMinutes" | "cancelTimeoutInMinutes" | "container"
-                | "services" | "workspace" | "strategy" | "uses" | "steps" | "queue" | "server" => {
+                "continueOnError"
+                | "timeoutInMinutes"
+                | "cancelTimeoutInMinutes"
+                | "container"
+                | "services"
+                | "workspace"
+                | "strategy"
+                | "uses"
+                | "steps"
+                | "queue"
+                | "server" => {
                     self.job_key(entry, &mut job, &mut reading);
                 }
                 _ => {}
@@ -197,7 +207,7 @@ impl Reader<'_, '_> {
             "condition" => job.condition = self.condition(node, Site::JobCondition),
             "continueOnError" => {
                 if let Some(text) = self.late_boolean(node) {
-                    self.check_runtime(node, &text, Site::JobValue);
+                    self.check_runtime(node, &text, Site::JobProperty);
                     job.continue_on_error = text;
                 }
             }
@@ -233,7 +243,7 @@ impl Reader<'_, '_> {
     /// A limit, which may be a text that only a run can fill in.
     pub(super) fn minutes(&mut self, node: &Node) -> Option<String> {
         let text = self.late_number(node)?;
-        self.check_runtime(node, &text, Site::JobValue);
+        self.check_runtime(node, &text, Site::JobProperty);
         Some(text)
     }
 
@@ -255,7 +265,7 @@ impl Reader<'_, '_> {
                 _ => {
                     let found = self.texts(&entry.value);
                     for (name, place) in &found {
-                        self.check_repository(name, *place);
+                        self.check_repository("The job uses", name, *place);
                     }
                     uses.repositories = found.into_iter().map(|(name, _)| name).collect();
                 }

@@ -59,7 +59,7 @@ impl Reader<'_, '_> {
                 "cancelTimeoutInMinutes" => job.cancel_timeout_in_minutes = self.minutes(node),
                 "container" => {
                     if let Some(text) = node.text() {
-                        self.check_runtime(node, text, Site::JobValue);
+                        self.check_runtime(node, text, Site::JobProperty);
                     }
                     job.container = self.container(node);
                 }

@@ -98,7 +98,7 @@ impl Reader<'_, '_> {
             "lockBehavior" => plan.lock_behavior = self.lock_behavior(node),
             "pool" if !node.is_null() => *pool = self.pool(node),
             "phases" => self.deprecated(entry, "Write jobs: instead."),
-            "resources" => self.read_resources(node, &mut plan.triggers),
+            "resources" => self.read_resources(entry, &mut plan.triggers),
             _ => {}
         }
     }

@@ -33,11 +33,11 @@ pub(super) const CHECKOUT: [&str; 12] = [
 ];
 
 impl Reader<'_, '_> {
-    pub(super) fn read_resources(&mut self, node: &Node, triggers: &mut Triggers) {
-        if let Some(items) = node.items() {
-            return self.legacy_resources(node, items);
+    pub(super) fn read_resources(&mut self, resources: &Entry, triggers: &mut Triggers) {
+        if let Some(items) = resources.value.items() {
+            return self.legacy_resources(resources, items);
         }
-        for entry in self.mapping(node, &KINDS) {
+        for entry in self.mapping(&resources.value, &KINDS) {
             let kind = entry.key.as_str();
             for item in self.sequence(&entry.value) {
                 match kind {
@@ -53,10 +53,10 @@ impl Reader<'_, '_> {
     }
 
     /// `resources: - repo: self`, whose options go to the checkout.
-    fn legacy_resources(&mut self, node: &Node, items: &[Node]) {
+    fn legacy_resources(&mut self, resources: &Entry, items: &[Node]) {
         let message = "A list of resources is an old form.";
         let hint = "Write resources: repositories:, or put the options into a checkout step.";
-        self.report.information(node.place, "deprecated", message, Some(hint.to_owned()));
+        self.report.information(resources.key_place, "deprecated", message, Some(hint.to_owned()));
         for item in items {
             let Some(repo) = item.get("repo") else {
                 self.missing_kind(item, &["repo"], &["repo"]);
@@ -67,7 +67,8 @@ impl Reader<'_, '_> {
                 self.report.error(repo.place, "unexpected_value", message, None);
                 continue;
             }
-            let mut own = RepositoryResource { repository: "self".to_owned(), ..new_repository(item.place) };
+            let mut own =
+                RepositoryResource { repository: "self".to_owned(), ..new_repository(item.place) };
             let keys: Vec<&str> = std::iter::once("repo").chain(CHECKOUT).collect();
             for entry in self.mapping(item, &keys) {
                 if entry.key.as_str() != "repo"
@@ -81,7 +82,13 @@ impl Reader<'_, '_> {
     }
 
     /// The alias of an item, once; none when the item is to be passed over.
-    fn alias(&mut self, kind: &'static str, item: &Node, keys: &[&str], at: usize) -> Option<String> {
+    fn alias(
+        &mut self,
+        kind: &'static str,
+        item: &Node,
+        keys: &[&str],
+        at: usize,
+    ) -> Option<String> {
         let entry = self.kind(item, &[kind], &[kind], keys)?;
         let alias = self.some_text(&entry.value)?;
         if self.aliases.insert((kind, alias.to_lowercase()), at).is_some() {
@@ -97,7 +104,8 @@ impl Reader<'_, '_> {
             ["repository", "type", "name", "ref", "endpoint", "trigger", "checkoutOptions"];
         let at = self.resources.repositories.len();
         let Some(alias) = self.alias("repository", item, &KEYS, at) else { return };
-        let mut found = RepositoryResource { repository: alias.clone(), ..new_repository(item.place) };
+        let mut found =
+            RepositoryResource { repository: alias.clone(), ..new_repository(item.place) };
         for entry in self.mapping(item, &KEYS) {
             let node = &entry.value;
             match entry.key.as_str() {

@@ -69,7 +69,7 @@ impl Reader<'_, '_> {
         let folded = value.to_ascii_lowercase();
         let is_own = folded == "self" || folded == "none";
         if !is_own {
-            self.check_repository(value, place);
+            self.check_repository("The checkout step references", value, place);
         }
         let repository = if is_own { folded } else { value.to_owned() };
         // What a resource says about checkouts of it holds unless the step says otherwise.
@@ -81,10 +81,13 @@ impl Reader<'_, '_> {
             }
         }
         given.insert("repository".to_owned(), repository);
-        PlanStep { display_name: format!("Checkout {value}"), ..PlanStep::new("Checkout", 1, given) }
+        PlanStep {
+            display_name: format!("Checkout {value}"),
+            ..PlanStep::new("Checkout", 1, given)
+        }
     }
 
-    pub(super) fn check_repository(&mut self, name: &str, place: Place) {
+    pub(super) fn check_repository(&mut self, who: &str, name: &str, place: Place) {
         let is_inline = ["git://", "github://", "bitbucket://"]
             .iter()
             .any(|start| name.to_ascii_lowercase().starts_with(start));
@@ -92,9 +95,7 @@ impl Reader<'_, '_> {
         if is_inline || is_late(name) || is_known {
             return;
         }
-        let message = format!(
-            "The checkout step references the repository '{name}' which is not defined by the pipeline"
-        );
+        let message = format!("{who} the repository '{name}' which is not defined by the pipeline");
         let resources = std::mem::take(&mut self.resources);
         let names = resources.repositories.iter().map(|known| known.repository.as_str());
         let hint = self.near(name, names.chain(["self", "none"]));
@@ -132,8 +133,14 @@ impl Reader<'_, '_> {
         if is_late(name) || self.aliases.contains_key(&(kind, name.to_lowercase())) {
             return;
         }
-        let message = format!("The step references the {kind} '{name}' which is not defined by the pipeline");
-        self.report.warning(place, "unknown_alias", message, Some(format!("Add it under resources: {list}:.")));
+        let message =
+            format!("The step references the {kind} '{name}' which is not defined by the pipeline");
+        self.report.warning(
+            place,
+            "unknown_alias",
+            message,
+            Some(format!("Add it under resources: {list}:.")),
+        );
     }
 }
 

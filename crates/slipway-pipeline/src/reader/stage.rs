@@ -88,11 +88,7 @@ impl Reader<'_, '_> {
                     (stage.variables, stage.variable_groups) = (found.variables, found.groups);
                 }
                 "lockBehavior" => stage.lock_behavior = self.lock_behavior(node),
-                "trigger" => {
-                    if self.word(node, &["manual", "automatic"]) == Some("manual") {
-                        stage.trigger = StageTrigger::Manual;
-                    }
-                }
+                "trigger" => stage.trigger = self.stage_trigger(node),
                 "isSkippable" => stage.is_skippable = self.boolean(node).unwrap_or(true),
                 "templateContext" => stage.template_context = Some(to_json(node)),
                 "jobs" => jobs = Some(node),
@@ -121,6 +117,13 @@ impl Reader<'_, '_> {
         }
         references.append(&mut self.references);
         Vertex { name: stage.name.clone(), place: item.place, depends_on, references }
+    }
+
+    fn stage_trigger(&mut self, node: &Node) -> StageTrigger {
+        match self.word(node, &["manual", "automatic"]) {
+            Some("manual") => StageTrigger::Manual,
+            _ => StageTrigger::Automatic,
+        }
     }
 
     pub(super) fn lock_behavior(&mut self, node: &Node) -> Option<LockBehavior> {

@@ -14,10 +14,16 @@ const MAX_NAME: usize = 100;
 
 impl Reader<'_, '_> {
     pub(super) fn strategy(&mut self, node: &Node, job: &mut PlanJob) {
-        if let Some(entry) = node.entries().unwrap_or_default().iter().find(|entry| {
-            matches!(entry.key.as_str(), "runOnce" | "rolling" | "canary")
-        }) {
-            self.misplaced(entry, "That is a strategy of a deployment: write deployment: for job:.");
+        if let Some(entry) = node
+            .entries()
+            .unwrap_or_default()
+            .iter()
+            .find(|entry| matches!(entry.key.as_str(), "runOnce" | "rolling" | "canary"))
+        {
+            self.misplaced(
+                entry,
+                "That is a strategy of a deployment: write deployment: for job:.",
+            );
             return;
         }
         let entries = self.mapping(node, &["matrix", "parallel", "maxParallel"]);
@@ -60,7 +66,7 @@ impl Reader<'_, '_> {
 
     fn check_late(&mut self, node: &Node, text: Option<&str>) {
         if let Some(text) = text {
-            self.check_runtime(node, text, Site::JobValue);
+            self.check_runtime(node, text, Site::JobProperty);
         }
     }
 
@@ -69,7 +75,7 @@ impl Reader<'_, '_> {
             && let Some(text) = self.some_text(node)
         {
             if is_late(&text) {
-                self.check_runtime(node, &text, Site::JobValue);
+                self.check_runtime(node, &text, Site::JobProperty);
                 strategy.expression = Some(text);
             } else {
                 let hint = Some("Write legs, or $[ ] with their JSON text.".to_owned());
@@ -109,7 +115,7 @@ impl Reader<'_, '_> {
     fn slices(&mut self, node: &Node, job: &PlanJob, strategy: &mut PlanStrategy) {
         let Some(text) = self.late_number(node) else { return };
         let Ok(count) = text.parse::<usize>() else {
-            self.check_runtime(node, &text, Site::JobValue);
+            self.check_runtime(node, &text, Site::JobProperty);
             strategy.expression = Some(text);
             return;
         };

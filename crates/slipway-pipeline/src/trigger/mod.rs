@@ -48,6 +48,22 @@ pub struct TriggerVerdict {
     pub reason: String,
 }
 
+impl Triggers {
+    /// Decides about a finished run of another pipeline: the first resource that it starts, or why none
+    /// does.
+    pub fn decide_finished_run(&self, run: &FinishedRun<'_>) -> TriggerVerdict {
+        let mut last = TriggerVerdict::no("Of this file, no pipeline resource has a trigger.");
+        for trigger in &self.pipelines {
+            let verdict = trigger.decide(run);
+            if verdict.starts {
+                return verdict;
+            }
+            last = verdict;
+        }
+        last
+    }
+}
+
 impl TriggerVerdict {
     fn yes(reason: impl Into<String>) -> Self {
         Self { starts: true, waits: false, reason: reason.into() }

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::{conformance_expressions, conformance_macros, conformance_pipeline};
+use crate::{
+    conformance_expressions, conformance_macros, conformance_pipeline, conformance_triggers,
+};
 
 /// One folder.
 pub(crate) struct Case {
@@ -41,6 +43,7 @@ const KINDS: &[Kind] = &[
     ("pipeline", conformance_pipeline::run),
     ("expressions", conformance_expressions::run),
     ("macros", conformance_macros::run),
+    ("triggers", conformance_triggers::run),
 ];
 
 impl Case {

@@ -91,6 +91,32 @@ fn a_small_file_cannot_grow_without_end() {
 }
 
 #[test]
+fn thousands_of_anything_take_their_time_once() {
+    let jobs: String = (0..5_000)
+        .map(|n| {
+            format!(
+                "- job: J{n}\n  dependsOn: K{n}\n  displayname: x\n  steps: [{{task: T{n}@1}}]\n"
+            )
+        })
+        .collect();
+    check("jobs that wait for strangers", &format!("jobs:\n{jobs}"));
+    let variables: String = (0..20_000).map(|n| format!("- {{name: v{n}, value: x}}\n")).collect();
+    check("a long list of variables", &format!("variables:\n{variables}steps:\n- script: x\n"));
+    let legs: String = (0..100).map(|n| format!("      l{n}: {{v: {n}}}\n")).collect();
+    let jobs: String = (0..50)
+        .map(|n| {
+            let before = if n == 0 { String::new() } else { format!("  dependsOn: J{}\n", n - 1) };
+            format!(
+                "- job: J{n}\n{before}  strategy:\n    matrix:\n{legs}  steps: [{{script: x}}]\n"
+            )
+        })
+        .collect();
+    let plan = check("matrices that wait for matrices", &format!("jobs:\n{jobs}")).plan.unwrap();
+    assert_eq!(plan.stages[0].jobs.len(), 50, "legs are no jobs of their own yet");
+    assert_eq!(plan.stages[0].runnable_jobs().len(), 5_000, "until somebody runs them");
+}
+
+#[test]
 fn odd_texts_are_answered() {
     for text in [
         "\0",
@@ -125,6 +151,18 @@ fn odd_texts_are_answered() {
         "trigger: [[a]]\nsteps: []",
         "steps:\n- checkout:\n",
         "steps:\n- download:\n",
+        "schedules: [{cron: ''}]\nsteps: []",
+        "schedules: [{cron: '* * * * */99999999999'}]\nsteps: []",
+        "jobs:\n- job: a\n  strategy: {parallel: 4294967296}\n  steps: []",
+        "jobs:\n- job: a\n  strategy: {matrix: {'': {}, ' ': {}}}\n  steps: []",
+        "jobs:\n- deployment:\n  environment: .\n  strategy: {rolling: {maxParallel: '%', deploy: {}}}",
+        "resources: [[]]\nsteps: []",
+        "resources: {containers: [{container: }], pipelines: [{trigger: [[]]}]}\nsteps: []",
+        "jobs:\n- job: a\n  container: {alias: x}\n  services: [a]\n  steps: []",
+        "jobs:\n- phase: {}\n  queue: []\n  server: []\n  steps: {}",
+        "steps:\n- script: x\n  target: {settableVariables: [[]]}\n  condition: é('",
+        "variables: [{group: }, {group: {}}]\nsteps: []",
+        "name: '.'\nsteps: []",
     ] {
         check(&format!("{text:?}"), text);
     }
