@@ -10,3 +10,4 @@ mod corpus;
 mod errors;
 mod plans;
 mod robust;
+mod templates;
