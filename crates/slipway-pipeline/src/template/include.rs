@@ -1,6 +1,7 @@
 //! Including files: `template:` in a list, and `extends:` (pipelines.md 7.1 and 7.4).
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Expander;
 use super::bind::Binder;
@@ -9,7 +10,7 @@ use super::files::{FileAnswer, Include};
 use super::keys::Chain;
 use super::library::{BadReference, Opened, Target, TemplateFile};
 use super::parameters::of_template;
-use super::walk::{At, Entries, Gathered, Out, Work, body_entries};
+use super::walk::{At, Entries, Gathered, Out, Work};
 use crate::hints::did_you_mean;
 use crate::tree::{Entry, Node, NodeValue, Place, Scalar, ScalarStyle, read};
 
@@ -65,6 +66,29 @@ impl Expander<'_, '_> {
         if let Some(resources) = self.expand(resources, At::Other, scope) {
             self.library.declare(&resources);
         }
+    }
+
+    /// The entries of a file as they are walked: `extends` last, so that the template sees the
+    /// variables of the file, and then without a body beside it.
+    pub(super) fn body_entries(&mut self, entries: &Arc<[Entry]>) -> Arc<[Entry]> {
+        let is_extends = |entry: &&Entry| entry.key.as_str() == "extends";
+        if !entries.iter().any(|entry| is_extends(&entry)) {
+            return Arc::clone(entries);
+        }
+        let (mut rest, mut last) = (Vec::with_capacity(entries.len()), Vec::new());
+        for entry in entries.iter() {
+            if is_extends(&entry) {
+                last.push(entry.clone());
+            } else if matches!(entry.key.as_str(), "stages" | "jobs" | "steps" | "phases") {
+                let message = format!("Unexpected value '{}'", entry.key.text);
+                let hint = "The file has 'extends' already: keep one of the two.".to_owned();
+                self.report.error(entry.key_place, "unexpected_value", message, Some(hint));
+            } else {
+                rest.push(entry.clone());
+            }
+        }
+        rest.append(&mut last);
+        rest.into()
     }
 
     /// `extends:` of a file.
@@ -282,7 +306,7 @@ impl Expander<'_, '_> {
         let values = binder.template(&file.declarations, given, *place);
         let inner = Scope::new(Included::template(values, file.index, &scope.included));
         let entries = match file.root.as_ref().map(|root| (&root.value, root)) {
-            Some((NodeValue::Mapping(entries), _)) => body_entries(entries),
+            Some((NodeValue::Mapping(entries), _)) => self.body_entries(entries),
             Some((_, root)) if !root.is_null() => {
                 let hint = Some(format!("Start the file with {}:", kind.keys()[0]));
                 self.report.error(root.place, "wrong_type", "Expected a mapping", hint);
@@ -377,7 +401,7 @@ impl Expander<'_, '_> {
             let word = |word: &str| Scalar::new(word, ScalarStyle::Plain);
             let key_place = entry.key_place;
             let name = Node::scalar(
-                Scalar::new(std::sync::Arc::clone(&entry.key.text), ScalarStyle::Expanded),
+                Scalar::new(Arc::clone(&entry.key.text), ScalarStyle::Expanded),
                 key_place,
             );
             let both = vec![

@@ -179,7 +179,8 @@ pub(super) fn whole(scalar: &Scalar) -> Option<Code<'_>> {
 pub(super) fn is_spliced(entries: &[Entry]) -> bool {
     let is_directive = |entry: &Entry| {
         whole(&entry.key).is_some_and(
-            |code| matches!(directive(code), Ok(Some(found)) if found != Directive::Insert),
+            // A directive that is written wrong was said, and leaves no item behind.
+            |code| !matches!(directive(code), Ok(None | Some(Directive::Insert))),
         )
     };
     let is_chain = entries.len() == 1

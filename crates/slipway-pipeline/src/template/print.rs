@@ -127,7 +127,8 @@ fn block(text: &str, level: usize, out: &mut String) {
 fn inline(scalar: &Scalar, is_key: bool) -> String {
     let text = scalar.as_str();
     if scalar.is_null() && !is_key {
-        return text.to_owned();
+        // The parser calls a value that is not there `~`.
+        return if text == "~" { String::new() } else { text.to_owned() };
     }
     let is_one_line = text.chars().all(is_printable);
     let wants_quotes =

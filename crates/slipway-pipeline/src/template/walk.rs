@@ -141,7 +141,7 @@ impl Expander<'_, '_> {
     /// The root file without expressions.
     pub(super) fn expand_root(&mut self, root: &Node, scope: Scope) -> Option<Node> {
         let entries = match &root.value {
-            NodeValue::Mapping(entries) => body_entries(entries),
+            NodeValue::Mapping(entries) => self.body_entries(entries),
             _ => return self.expand(root, At::Root, &scope),
         };
         self.out.push(Out::One(None));
@@ -521,15 +521,4 @@ fn needs_walk(node: &Node, at: At) -> bool {
 fn is_include(entries: &[Entry]) -> bool {
     entries.iter().any(|entry| entry.key.as_str() == "template")
         && !entries.iter().any(|entry| entry.key.has_code())
-}
-
-/// The entries of a file to be walked: no parameters, which were bound before, and `extends` last, so
-/// that the template sees the variables of the file.
-pub(super) fn body_entries(entries: &Arc<[Entry]>) -> Arc<[Entry]> {
-    let is_extends = |entry: &&Entry| entry.key.as_str() == "extends";
-    if !entries.iter().any(|entry| is_extends(&entry)) {
-        return Arc::clone(entries);
-    }
-    let first = entries.iter().filter(|entry| !is_extends(entry));
-    first.chain(entries.iter().filter(is_extends)).cloned().collect()
 }

@@ -14,3 +14,4 @@ mod graphs;
 mod plans;
 mod remarks;
 mod robust;
+mod templates;
