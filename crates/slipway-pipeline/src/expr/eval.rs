@@ -12,8 +12,10 @@ use crate::error::ExpressionError;
 
 /// What one evaluation may read and make, in bytes.
 pub const MAX_MEMORY: usize = 10 * 1024 * 1024;
-// What an item of a list costs beside its text.
+// What an item of a list costs when it is copied, when it is looked at, and what any value costs.
 const ITEM_BYTES: usize = 32;
+const LOOK_BYTES: usize = 8;
+const VALUE_BYTES: usize = 16;
 
 /// What an expression can see: named values, and functions that only some places know.
 pub trait Context {
@@ -49,6 +51,17 @@ impl Expression {
     /// Computes the value.
     pub fn evaluate(&self, context: &dyn Context) -> Result<Value, ExpressionError> {
         Evaluation::new(self, context).value(&self.root)
+    }
+
+    /// Computes the value, and tells how many bytes the work came to: whoever evaluates in a loop adds
+    /// them up and stops somewhere.
+    pub fn evaluate_counted(
+        &self,
+        context: &dyn Context,
+    ) -> (Result<Value, ExpressionError>, usize) {
+        let mut evaluation = Evaluation::new(self, context);
+        let value = evaluation.value(&self.root);
+        (value, evaluation.spent)
     }
 
     /// Computes the value and keeps the trace.
@@ -92,33 +105,71 @@ impl<'a> Evaluation<'a> {
         Ok(self.found(node)?.value)
     }
 
+    /// Walks a chain such as `a.b[c].d` from its base: recursion is for what is nested only.
     fn found(&mut self, node: &'a Ast) -> Result<Found, ExpressionError> {
-        let found = match &node.kind {
-            AstKind::Literal(value) => value.clone().into(),
-            AstKind::Named(name) => self.named(name, node.offset)?.into(),
-            AstKind::Function { name, key, arguments } => {
-                self.call(node, name, key, arguments)?.into()
+        let mut links = Vec::new();
+        let mut base = node;
+        while let Some(below) = base.base() {
+            links.push(base);
+            base = below;
+        }
+        let mut found = match (&base.kind, links.last()) {
+            (AstKind::Named(name), Some(link)) => match self.short_way(name, link)? {
+                Some(value) => {
+                    links.pop();
+                    value.into()
+                }
+                None => self.named(name, base.offset)?.into(),
+            },
+            (AstKind::Named(name), None) => self.named(name, base.offset)?.into(),
+            (AstKind::Literal(value), _) => value.clone().into(),
+            (AstKind::Function { name, key, arguments }, _) => {
+                self.call(base, name, key, arguments)?.into()
             }
-            AstKind::Property { base, name } => self.access(base, name, node.offset)?,
-            AstKind::Index { base, index } => {
-                let index = self.value(index)?;
-                self.access(base, &index, node.offset)?
-            }
-            AstKind::Wildcard { base } => {
-                let base = self.found(base)?;
-                Found { value: self.all_items(&base, node.offset)?, is_filtered: true }
-            }
+            _ => Found::from(Value::Null),
         };
-        self.pay(&found.value, node.offset)?;
+        self.pay(&found.value, base.offset)?;
+        while let Some(link) = links.pop() {
+            found = self.step(found, link)?;
+            self.pay(&found.value, link.offset)?;
+        }
         if let Some(seen) = &mut self.seen {
             seen[node.id] = Some(found.value.clone());
         }
         Ok(found)
     }
 
+    /// `name.key`, when the context has a short way to it.
+    fn short_way(&mut self, name: &str, link: &'a Ast) -> Result<Option<Value>, ExpressionError> {
+        let key = match &link.kind {
+            AstKind::Property { name, .. } => name.clone(),
+            AstKind::Index { index, .. } if self.context.property(name, "").is_some() => {
+                self.value(index)?
+            }
+            _ => return Ok(None),
+        };
+        match key.as_text() {
+            Some(key) => Ok(self.context.property(name, &key)),
+            // A list is no key. The index must not be computed a second time: nested, that doubles.
+            None => Ok(Some(Value::Null)),
+        }
+    }
+
+    /// One link of a chain.
+    fn step(&mut self, base: Found, link: &'a Ast) -> Result<Found, ExpressionError> {
+        match &link.kind {
+            AstKind::Property { name, .. } => self.access(base, name, link.offset),
+            AstKind::Index { index, .. } => {
+                let key = self.value(index)?;
+                self.access(base, &key, link.offset)
+            }
+            _ => Ok(Found { value: self.all_items(&base, link.offset)?, is_filtered: true }),
+        }
+    }
+
     fn pay(&mut self, value: &Value, offset: usize) -> Result<(), ExpressionError> {
         let bytes = if let Value::String(text) = value { text.len() } else { 0 };
-        self.spend(bytes, offset)
+        self.spend(bytes + VALUE_BYTES, offset)
     }
 
     fn spend(&mut self, bytes: usize, offset: usize) -> Result<(), ExpressionError> {
@@ -138,16 +189,10 @@ impl<'a> Evaluation<'a> {
 
     fn access(
         &mut self,
-        base: &'a Ast,
+        base: Found,
         key: &Value,
         offset: usize,
     ) -> Result<Found, ExpressionError> {
-        if let (AstKind::Named(name), Some(key)) = (&base.kind, key.as_text())
-            && let Some(value) = self.context.property(name, &key)
-        {
-            return Ok(value.into());
-        }
-        let base = self.found(base)?;
         if base.is_filtered {
             let Value::Array(items) = &base.value else { return Ok(Value::Null.into()) };
             self.spend(items.len() * ITEM_BYTES, offset)?;
@@ -222,20 +267,42 @@ impl<'a> Evaluation<'a> {
             "in" => Ok(self.is_in(arguments)?.into()),
             "notin" => Ok((!self.is_in(arguments)?).into()),
             "format" => self.format(node, arguments),
-            word => {
+            _ => {
                 let mut values = Vec::with_capacity(arguments.len());
                 for argument in arguments {
                     values.push(self.value(argument)?);
                 }
-                let call = Call { arguments: &values, offset: node.offset };
-                match functions::call(word, &call) {
-                    Some(result) => result,
-                    None => match self.context.call(word, &values, node.offset) {
-                        Some(result) => result,
-                        None => Err(self.expression.unknown_function(name, node.offset)),
-                    },
-                }
+                self.apply(node, name, key, &values)
             }
+        }
+    }
+
+    /// A function whose arguments are all computed.
+    fn apply(
+        &mut self,
+        node: &Ast,
+        name: &str,
+        word: &str,
+        values: &[Value],
+    ) -> Result<Value, ExpressionError> {
+        let looked_at: usize = match word {
+            "containsvalue" | "join" => values.iter().map(count).sum(),
+            _ => 0,
+        };
+        self.spend(looked_at * LOOK_BYTES, node.offset)?;
+        match functions::call(word, &Call { arguments: values, offset: node.offset }) {
+            Some(result) => {
+                let value = result?;
+                // The items of a new list have their cost, too.
+                if word == "split" {
+                    self.spend(count(&value) * ITEM_BYTES, node.offset)?;
+                }
+                Ok(value)
+            }
+            None => match self.context.call(word, values, node.offset) {
+                Some(result) => result,
+                None => Err(self.expression.unknown_function(name, node.offset)),
+            },
         }
     }
 

@@ -50,14 +50,23 @@ pub(crate) enum AstKind {
 }
 
 impl Ast {
-    /// Where its first token starts: the innermost base of a chain.
-    pub(crate) fn first_offset(&self) -> usize {
+    /// What a link of a chain hangs on.
+    pub(crate) fn base(&self) -> Option<&Self> {
         match &self.kind {
             AstKind::Property { base, .. }
             | AstKind::Index { base, .. }
-            | AstKind::Wildcard { base } => base.first_offset(),
-            _ => self.offset,
+            | AstKind::Wildcard { base } => Some(base),
+            _ => None,
         }
+    }
+
+    /// Where its first token starts: the innermost base of a chain.
+    pub(crate) fn first_offset(&self) -> usize {
+        let mut at = self;
+        while let Some(base) = at.base() {
+            at = base;
+        }
+        at.offset
     }
 }
 
