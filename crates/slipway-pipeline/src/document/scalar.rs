@@ -206,6 +206,7 @@ pub(super) fn as_block(text: &str, is_folded: bool, step: usize, may_keep: bool)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::render::padded;
     use crate::tree::{Node, SourceId, SourceText, read};
 
     fn read_back(text: &str) -> Option<String> {
@@ -330,18 +331,8 @@ mod tests {
         for text in TEXTS {
             for is_folded in [false, true] {
                 let Some(block) = as_block(text, is_folded, 2, true) else { continue };
-                let lines: Vec<String> = block
-                    .lines
-                    .iter()
-                    .map(|line| {
-                        format!("  {line}").trim_end_matches(' ').to_owned()
-                            + if line.ends_with(' ') {
-                                &line[line.trim_end_matches(' ').len()..]
-                            } else {
-                                ""
-                            }
-                    })
-                    .collect();
+                let lines: Vec<String> =
+                    block.lines.iter().map(|line| padded(2, line)).collect();
                 let file = format!("a: {}\n{}\n", block.header, lines.join("\n"));
                 assert_eq!(read_back(&file).as_deref(), Some(*text), "{text:?} as {file:?}");
             }
