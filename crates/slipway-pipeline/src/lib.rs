@@ -32,6 +32,6 @@ pub use expr::Value;
 pub use hints::nearest;
 pub use load::{LoadRequest, Loaded, load};
 pub use numbering::{format_number, number_prefix};
-pub use template::ParameterDeclaration;
 pub use schedule::{Cron, Schedule};
+pub use template::ParameterDeclaration;
 pub use trigger::{Trigger, TriggerVerdict, Triggers};

@@ -102,8 +102,18 @@ struct Field {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const WEEKDAYS: [&str; 7] =
     ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
@@ -133,10 +143,8 @@ impl Cron {
             count += 1;
         }
         if count < FIELDS.len() {
-            let message = format!(
-                "A cron has five fields, and the {} is missing.",
-                FIELDS[count].name
-            );
+            let message =
+                format!("A cron has five fields, and the {} is missing.", FIELDS[count].name);
             return Err(CronError { offset: 0, message });
         }
         let [minutes, hours, days, months, weekdays] = sets;
@@ -148,7 +156,8 @@ impl Cron {
         let now = after.to_zoned(TimeZone::UTC).datetime();
         let mut date = now.date();
         // From the next minute on; a day's rest is only looked at on the first day.
-        let mut earliest = u32::try_from(now.hour()).ok()? * 60 + u32::try_from(now.minute()).ok()? + 1;
+        let mut earliest =
+            u32::try_from(now.hour()).ok()? * 60 + u32::try_from(now.minute()).ok()? + 1;
         // Every day of the week falls on a 29th of February within 40 years.
         let last_year = now.year().saturating_add(41);
         while date.year() <= last_year {
@@ -160,7 +169,8 @@ impl Cron {
             if self.takes_day(date)
                 && let Some(minute) = self.minute_of_day(earliest)
             {
-                let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
+                let (hour, minute) =
+                    (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
                 let moment = date.at(hour, minute, 0, 0);
                 return moment.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
             }
@@ -239,7 +249,8 @@ impl Field {
             return (self.first..=self.last).contains(&number).then_some(number);
         }
         let folded = word.to_ascii_lowercase();
-        let at = self.names.iter().position(|name| folded.len() >= 3 && name.starts_with(&folded))?;
+        let at =
+            self.names.iter().position(|name| folded.len() >= 3 && name.starts_with(&folded))?;
         Some(self.first + u32::try_from(at).ok()?)
     }
 }

@@ -72,7 +72,9 @@ impl Writer {
         self.line(&format!("  displayName: 'Build and test part {number}'"));
         if number > 0 {
             self.line(&format!("  dependsOn: Part{}", (number - 1) / 2));
-            self.line("  condition: and(succeeded(), ne(variables['Build.Reason'], 'PullRequest'))");
+            self.line(
+                "  condition: and(succeeded(), ne(variables['Build.Reason'], 'PullRequest'))",
+            );
         } else {
             self.line("  dependsOn: []");
         }

@@ -22,7 +22,7 @@ pub(super) fn extent(lines: &Lines<'_>, parent: &Part<'_>, index: usize) -> Exte
     let child = &parent.children[index];
     let is_inline = !lines.is_first_on_line(child.start);
     let begin = if is_inline { child.start } else { lines.start(first_line(lines, parent, index)) };
-    Extent { begin, finish: lines.end(last_line(lines, child)), is_inline }
+    Extent { begin, finish: finish(lines, child), is_inline }
 }
 
 fn first_line(lines: &Lines<'_>, parent: &Part<'_>, index: usize) -> usize {
@@ -46,14 +46,15 @@ fn first_line(lines: &Lines<'_>, parent: &Part<'_>, index: usize) -> usize {
     if is_root && first == 0 { line } else { first }
 }
 
-fn last_line(lines: &Lines<'_>, child: &Part<'_>) -> usize {
+/// The end of a child's last line, comments that are indented further included.
+pub(super) fn finish(lines: &Lines<'_>, child: &Part<'_>) -> usize {
     let column = lines.column(child.start);
     let mut last = lines.of(child.end);
     while last + 1 < lines.count() && lines.is_comment(last + 1) && lines.indent(last + 1) > column
     {
         last += 1;
     }
-    last
+    lines.end(last)
 }
 
 /// Blank lines directly above a byte, not above `floor`.

@@ -11,7 +11,7 @@ use super::remove::remove;
 use super::scalar::{Spot, on_one_line};
 use super::set::set;
 use super::shape::Shape;
-use super::shift::{copy, may_reorder, reorder, transfer, wrap};
+use super::shift::{copy, reorder, transfer, wrap};
 
 /// Makes the edit, if it is one of these.
 pub(super) fn make(draft: &mut Draft, edit: &Edit) -> Option<Result<(), EditError>> {
@@ -108,15 +108,9 @@ pub(super) fn move_to(
     if index >= count {
         return Err(EditError::OutOfRange { place: Path::of(above).to_string(), index, count });
     }
-    if may_reorder(&view, above) || view.root.at(above).is_map() {
-        let step = reorder(&view, above, *number, index)?;
-        drop(view);
-        return draft.take(step);
-    }
+    let step = reorder(&view, above, *number, index)?;
     drop(view);
-    // The copy is put in while the item is still there.
-    let before = if index > *number { index + 1 } else { index };
-    transfer(draft, from, above, before)
+    draft.take(step)
 }
 
 fn duplicate(view: &View<'_>, path: &Path) -> Result<Step, EditError> {

@@ -331,8 +331,7 @@ mod tests {
         for text in TEXTS {
             for is_folded in [false, true] {
                 let Some(block) = as_block(text, is_folded, 2, true) else { continue };
-                let lines: Vec<String> =
-                    block.lines.iter().map(|line| padded(2, line)).collect();
+                let lines: Vec<String> = block.lines.iter().map(|line| padded(2, line)).collect();
                 let file = format!("a: {}\n{}\n", block.header, lines.join("\n"));
                 assert_eq!(read_back(&file).as_deref(), Some(*text), "{text:?} as {file:?}");
             }

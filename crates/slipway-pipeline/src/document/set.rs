@@ -3,7 +3,7 @@
 use super::change::TextChange;
 use super::draft::{Step, View};
 use super::error::EditError;
-use super::extent::blank_below;
+use super::extent::{blank_below, finish};
 use super::part::{Form, Part};
 use super::path::Path;
 use super::render::{Slot, Written, padded};
@@ -88,6 +88,9 @@ fn new_value(
     let column = view.lines.column(part.start);
     let mut style = view.style;
     let slot = if parent.form == Form::BlockList {
+        if part.value > part.after && view.lines.of(part.value) == view.lines.of(part.start) {
+            style.gap = part.value - part.start;
+        }
         Slot::Item { column }
     } else {
         style.list = list_column(&view.lines, parent).unwrap_or(style.list);
@@ -142,8 +145,12 @@ fn scalar_text(
     let may_keep = was_block && blank_below(&view.lines, part.end) == 0;
     let is_quoted = matches!(old, Some(ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
     let shape = Some(Shape::Text(text.into()));
+    // Comments below that are indented further would become text of a new block.
+    let has_tail = finish(&view.lines, part) > view.lines.end_of(part.end);
     let wants_block = was_block
-        || text.contains('\n') && !(is_quoted && text.trim_end_matches('\n').lines().count() < 2);
+        || !has_tail
+            && text.contains('\n')
+            && !(is_quoted && text.trim_end_matches('\n').lines().count() < 2);
     if wants_block && let Some(block) = as_block(text, is_folded, body_column - column, may_keep) {
         let below = block.lines.iter().map(|line| padded(body_column, line)).collect();
         return Written { inline: block.header, below, shape, ..Written::default() };
@@ -178,8 +185,8 @@ fn replaced(
             let header = lines.text[part.value..body.start].split([' ', '\t', '#']).next();
             (part.value + header.unwrap_or_default().len(), body.end.max(body.start))
         }
-        (None, true) if is_same_line => (part.end, lines.end_of(part.end)),
-        (None, true) => (part.after, lines.end_of(part.end)),
+        (None, true) if is_same_line => (part.end, finish(lines, part)),
+        (None, true) => (part.after, finish(lines, part)),
         (None, false) => (part.end, lines.end_of(part.end)),
     };
     if !is_same_line {

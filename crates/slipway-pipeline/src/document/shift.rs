@@ -9,6 +9,7 @@ use super::part::{Form, Part};
 use super::path::Path;
 use super::remove::remove;
 use super::render::{pad, padded};
+use super::scalar::{Spot, on_one_line};
 use super::shape::Shape;
 use super::value::Value;
 use crate::tree::{Node, NodeValue};
@@ -73,19 +74,16 @@ pub(super) fn reorder(
     Ok(Step { changes, expected, removed: vec![span] })
 }
 
+/// The bytes of a child that change places. In a collection that starts behind a dash comments stay
+/// where they are: the first has none above it.
 fn slot(view: &View<'_>, parent: &Part<'_>, index: usize) -> (usize, usize) {
-    if parent.is_block() {
-        let own = extent(&view.lines, parent, index);
-        (own.begin, own.finish)
-    } else {
-        (parent.children[index].start, parent.children[index].end)
+    let child = &parent.children[index];
+    if !parent.is_block() {
+        return (child.start, child.end);
     }
-}
-
-/// True when the lines of a child can change places with another's.
-pub(super) fn may_reorder(view: &View<'_>, above: &[usize]) -> bool {
-    let parent = view.root.at(above);
-    parent.is_flow() || !extent(&view.lines, parent, 0).is_inline
+    let own = extent(&view.lines, parent, index);
+    let is_inline = !view.lines.is_first_on_line(parent.children[0].start);
+    (if is_inline { child.start } else { own.begin }, own.finish)
 }
 
 /// Copies an item to a position of a list, with its comments.
@@ -194,7 +192,7 @@ pub(super) fn value_of(node: &Node) -> Value {
     }
 }
 
-/// Moves an item to another list, or within one where lines cannot change places.
+/// Moves an item to another list.
 pub(super) fn transfer(
     draft: &mut Draft,
     from: &[usize],
@@ -248,8 +246,10 @@ pub(super) fn wrap(
     };
     let finish = extent(&view.lines, parent, last - 1).finish;
     let end = view.style.line_end;
+    let spot = Spot { in_flow: false, is_key: true };
+    let written = on_one_line(key, None, view.style.quote, spot);
     let mut changes =
-        vec![TextChange::insert(first.begin, format!("{}{dash}{key}:{end}", pad(column)))];
+        vec![TextChange::insert(first.begin, format!("{}{dash}{written}:{end}", pad(column)))];
     for line in view.lines.of(first.begin)..=view.lines.of(finish) {
         if view.lines.start(line) < view.lines.end(line) {
             changes.push(TextChange::insert(view.lines.start(line), pad(further)));

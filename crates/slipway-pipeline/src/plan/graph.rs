@@ -54,7 +54,10 @@ pub struct PlanGraph {
 }
 
 /// Edges between items of one list, by names that ignore case.
-fn edges<'a>(items: impl Iterator<Item = (&'a str, &'a [String])> + Clone, id: impl Fn(&str) -> String) -> Vec<GraphEdge> {
+fn edges<'a>(
+    items: impl Iterator<Item = (&'a str, &'a [String])> + Clone,
+    id: impl Fn(&str) -> String,
+) -> Vec<GraphEdge> {
     let names: HashMap<String, &str> =
         items.clone().map(|(name, _)| (name.to_lowercase(), name)).collect();
     let mut found = Vec::new();
@@ -87,7 +90,11 @@ impl Plan {
                 let is_deployment = job.deployment.is_some();
                 graph.nodes.push(GraphNode {
                     id: format!("{}/{}", stage.name, job.name),
-                    kind: if is_deployment { GraphNodeKind::Deployment } else { GraphNodeKind::Job },
+                    kind: if is_deployment {
+                        GraphNodeKind::Deployment
+                    } else {
+                        GraphNodeKind::Job
+                    },
                     name: job.name.clone(),
                     display_name: job.display_name.clone(),
                     stage: Some(stage.name.clone()),
@@ -118,7 +125,11 @@ impl PlanGraph {
         }
     }
 
-    fn jobs_of<'a>(&'a self, by_stage: &'a HashMap<&str, Vec<&'a GraphNode>>, id: &str) -> &'a [&'a GraphNode] {
+    fn jobs_of<'a>(
+        &'a self,
+        by_stage: &'a HashMap<&str, Vec<&'a GraphNode>>,
+        id: &str,
+    ) -> &'a [&'a GraphNode] {
         by_stage.get(id).map_or(&[], Vec::as_slice)
     }
 
@@ -204,7 +215,11 @@ impl PlanGraph {
                 let _ = write!(out, " after {}", names.join(", "));
             }
             if let Some(condition) = &node.condition {
-                let _ = write!(out, " if {}", condition.split_whitespace().collect::<Vec<_>>().join(" "));
+                let _ = write!(
+                    out,
+                    " if {}",
+                    condition.split_whitespace().collect::<Vec<_>>().join(" ")
+                );
             }
             out.push('\n');
         };

@@ -14,9 +14,8 @@ pub struct KeyPlaces(Vec<(Arc<str>, Span, Span)>);
 
 impl KeyPlaces {
     pub(crate) fn of(entries: &[Entry]) -> Self {
-        let place = |entry: &Entry| {
-            (entry.key.text.clone(), entry.key_place.span, entry.value.place.span)
-        };
+        let place =
+            |entry: &Entry| (entry.key.text.clone(), entry.key_place.span, entry.value.place.span);
         Self(entries.iter().map(place).collect())
     }
 

@@ -29,7 +29,8 @@ impl Reader<'_, '_> {
         }
         // In small letters the service keeps it for itself.
         if job.name == "deploy" {
-            let message = format!("The job name {} is reserved for a hook of a deployment.", job.name);
+            let message =
+                format!("The job name {} is reserved for a hook of a deployment.", job.name);
             let hint = Some("Give the deployment another name, such as DeployWeb.".to_owned());
             let place = reading.name_place.unwrap_or(item.place);
             self.report.error(place, "reserved_name", message, hint);
@@ -74,8 +75,10 @@ impl Reader<'_, '_> {
                 _ => {
                     let words = self.words(node);
                     let tags = words.iter().flat_map(|word| word.split(','));
-                    environment.tags =
-                        tags.map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
+                    environment.tags = tags
+                        .map(|tag| tag.trim().to_owned())
+                        .filter(|tag| !tag.is_empty())
+                        .collect();
                 }
             }
         }
@@ -145,12 +148,8 @@ impl Reader<'_, '_> {
 
     fn hook(&mut self, entry: &Entry, name: &str) -> Hook {
         let place = entry.key_place;
-        let mut hook = PlanHook {
-            name: name.to_owned(),
-            pool: None,
-            span: place.span,
-            file: place.source.0,
-        };
+        let mut hook =
+            PlanHook { name: name.to_owned(), pool: None, span: place.span, file: place.source.0 };
         let mut steps = Vec::new();
         for entry in self.mapping(&entry.value, &["steps", "pool"]) {
             match entry.key.as_str() {

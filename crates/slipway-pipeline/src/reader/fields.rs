@@ -220,9 +220,5 @@ pub(super) fn truth(text: &str) -> Option<bool> {
     const YES: [&str; 4] = ["true", "y", "yes", "on"];
     const NO: [&str; 4] = ["false", "n", "no", "off"];
     let is_in = |words: [&str; 4]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if is_in(YES) {
-        Some(true)
-    } else {
-        is_in(NO).then_some(false)
-    }
+    if is_in(YES) { Some(true) } else { is_in(NO).then_some(false) }
 }

@@ -70,7 +70,8 @@ impl Reader<'_, '_> {
                 continue;
             }
             let known = keys_of("job");
-            let Some(kind) = self.kind(item, &KINDS, &["job", "deployment", "template"], &known) else {
+            let Some(kind) = self.kind(item, &KINDS, &["job", "deployment", "template"], &known)
+            else {
                 continue;
             };
             let name = match written_name(item) {
@@ -158,8 +159,17 @@ impl Reader<'_, '_> {
         let mut reading = Reading::default();
         for entry in root.entries().unwrap_or_default() {
             match entry.key.as_str() {
-                "continueOnError" | "timeoutInMinutes" | "cancelTimeoutInMinutes" | "container"
-                | "services" | "workspace" | "strategy" | "uses" | "steps" | "queue" | "server" => {
+                "continueOnError"
+                | "timeoutInMinutes"
+                | "cancelTimeoutInMinutes"
+                | "container"
+                | "services"
+                | "workspace"
+                | "strategy"
+                | "uses"
+                | "steps"
+                | "queue"
+                | "server" => {
                     self.job_key(entry, &mut job, &mut reading);
                 }
                 _ => {}

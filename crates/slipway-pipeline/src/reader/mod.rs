@@ -69,7 +69,11 @@ impl<'a, 'r> Reader<'a, 'r> {
     }
 
     /// `Did you mean 'x'?`, as long as nobody has to wait for it.
-    fn near<'n>(&mut self, wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    fn near<'n>(
+        &mut self,
+        wrong: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Option<String> {
         if self.report.is_full() || self.names_compared >= NAMES_COMPARED {
             return None;
         }

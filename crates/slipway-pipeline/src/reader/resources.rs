@@ -67,7 +67,8 @@ impl Reader<'_, '_> {
                 self.report.error(repo.place, "unexpected_value", message, None);
                 continue;
             }
-            let mut own = RepositoryResource { repository: "self".to_owned(), ..new_repository(item.place) };
+            let mut own =
+                RepositoryResource { repository: "self".to_owned(), ..new_repository(item.place) };
             let keys: Vec<&str> = std::iter::once("repo").chain(CHECKOUT).collect();
             for entry in self.mapping(item, &keys) {
                 if entry.key.as_str() != "repo"
@@ -81,7 +82,13 @@ impl Reader<'_, '_> {
     }
 
     /// The alias of an item, once; none when the item is to be passed over.
-    fn alias(&mut self, kind: &'static str, item: &Node, keys: &[&str], at: usize) -> Option<String> {
+    fn alias(
+        &mut self,
+        kind: &'static str,
+        item: &Node,
+        keys: &[&str],
+        at: usize,
+    ) -> Option<String> {
         let entry = self.kind(item, &[kind], &[kind], keys)?;
         let alias = self.some_text(&entry.value)?;
         if self.aliases.insert((kind, alias.to_lowercase()), at).is_some() {
@@ -97,7 +104,8 @@ impl Reader<'_, '_> {
             ["repository", "type", "name", "ref", "endpoint", "trigger", "checkoutOptions"];
         let at = self.resources.repositories.len();
         let Some(alias) = self.alias("repository", item, &KEYS, at) else { return };
-        let mut found = RepositoryResource { repository: alias.clone(), ..new_repository(item.place) };
+        let mut found =
+            RepositoryResource { repository: alias.clone(), ..new_repository(item.place) };
         for entry in self.mapping(item, &KEYS) {
             let node = &entry.value;
             match entry.key.as_str() {

@@ -81,7 +81,10 @@ impl Reader<'_, '_> {
             }
         }
         given.insert("repository".to_owned(), repository);
-        PlanStep { display_name: format!("Checkout {value}"), ..PlanStep::new("Checkout", 1, given) }
+        PlanStep {
+            display_name: format!("Checkout {value}"),
+            ..PlanStep::new("Checkout", 1, given)
+        }
     }
 
     pub(super) fn check_repository(&mut self, name: &str, place: Place) {
@@ -132,8 +135,14 @@ impl Reader<'_, '_> {
         if is_late(name) || self.aliases.contains_key(&(kind, name.to_lowercase())) {
             return;
         }
-        let message = format!("The step references the {kind} '{name}' which is not defined by the pipeline");
-        self.report.warning(place, "unknown_alias", message, Some(format!("Add it under resources: {list}:.")));
+        let message =
+            format!("The step references the {kind} '{name}' which is not defined by the pipeline");
+        self.report.warning(
+            place,
+            "unknown_alias",
+            message,
+            Some(format!("Add it under resources: {list}:.")),
+        );
     }
 }
 

@@ -79,8 +79,11 @@ impl Reader<'_, '_> {
 
 /// Steps without a name get the task's, and a number when it is taken: `CmdLine`, `CmdLine1`…
 fn name_steps(steps: &mut [PlanStep]) {
-    let mut taken: HashSet<String> =
-        steps.iter().filter_map(|step| step.name.as_ref()).map(|name| name.to_lowercase()).collect();
+    let mut taken: HashSet<String> = steps
+        .iter()
+        .filter_map(|step| step.name.as_ref())
+        .map(|name| name.to_lowercase())
+        .collect();
     let mut next: HashMap<String, usize> = HashMap::new();
     for step in steps {
         if let Some(name) = &step.name {

@@ -14,10 +14,16 @@ const MAX_NAME: usize = 100;
 
 impl Reader<'_, '_> {
     pub(super) fn strategy(&mut self, node: &Node, job: &mut PlanJob) {
-        if let Some(entry) = node.entries().unwrap_or_default().iter().find(|entry| {
-            matches!(entry.key.as_str(), "runOnce" | "rolling" | "canary")
-        }) {
-            self.misplaced(entry, "That is a strategy of a deployment: write deployment: for job:.");
+        if let Some(entry) = node
+            .entries()
+            .unwrap_or_default()
+            .iter()
+            .find(|entry| matches!(entry.key.as_str(), "runOnce" | "rolling" | "canary"))
+        {
+            self.misplaced(
+                entry,
+                "That is a strategy of a deployment: write deployment: for job:.",
+            );
             return;
         }
         let entries = self.mapping(node, &["matrix", "parallel", "maxParallel"]);

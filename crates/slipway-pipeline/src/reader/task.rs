@@ -57,12 +57,7 @@ impl Reader<'_, '_> {
         Some(PlanStep::new(spec.name, spec.version, inputs))
     }
 
-    fn check_required(
-        &mut self,
-        spec: &TaskSpec,
-        inputs: &IndexMap<String, String>,
-        place: Place,
-    ) {
+    fn check_required(&mut self, spec: &TaskSpec, inputs: &IndexMap<String, String>, place: Place) {
         for input in spec.inputs.iter().filter(|input| input.is_required) {
             let given =
                 inputs.iter().any(|(key, value)| is_named(input, key) && !value.trim().is_empty());

@@ -133,9 +133,7 @@ impl Paths {
 
     pub(super) fn takes(&self, path: &str) -> bool {
         let path = path.trim_start_matches("./").trim_start_matches('/');
-        self.patterns
-            .iter()
-            .any(|pattern| pattern.pieces.is_empty() || pattern.matches(path, true))
+        self.patterns.iter().any(|pattern| pattern.pieces.is_empty() || pattern.matches(path, true))
     }
 }
 

@@ -64,9 +64,7 @@ impl Filter {
         let (include, exclude) = (Paths::new(&self.include), Paths::new(&self.exclude));
         paths
             .iter()
-            .find(|path| {
-                (self.include.is_empty() || include.takes(path)) && !exclude.takes(path)
-            })
+            .find(|path| (self.include.is_empty() || include.takes(path)) && !exclude.takes(path))
             .map(String::as_str)
     }
 }
@@ -111,7 +109,8 @@ impl TriggerFilter {
         if !verdict.starts || !self.batch || !push.is_run_going {
             return verdict;
         }
-        let reason = format!("{} It waits for the run that is going on (batch: true).", verdict.reason);
+        let reason =
+            format!("{} It waits for the run that is going on (batch: true).", verdict.reason);
         TriggerVerdict { waits: true, reason, ..verdict }
     }
 
@@ -227,6 +226,9 @@ mod tests {
         let push = Push { reference: "main", is_run_going: true, ..Push::default() };
         let verdict = trigger.decide(&push);
         assert!(verdict.starts && verdict.waits, "it starts later: {verdict:?}");
-        assert!(!trigger.decide(&Push { is_run_going: false, ..push }).waits, "nothing to wait for");
+        assert!(
+            !trigger.decide(&Push { is_run_going: false, ..push }).waits,
+            "nothing to wait for"
+        );
     }
 }

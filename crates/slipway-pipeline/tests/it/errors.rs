@@ -58,7 +58,11 @@ fn slips_of_the_finger_are_named_with_what_was_meant() {
     assert!(task.message.contains("a task called 'Dokcer@2'"), "{task:?}");
     assert_eq!(task.severity, Severity::Warning, "the Marketplace may have it");
     assert_eq!(task.hint.as_deref(), Some("Did you mean 'Docker'?"));
-    assert_eq!(find("misspelt", 14).hint.as_deref(), Some("Known here is Docker@2."), "another version");
+    assert_eq!(
+        find("misspelt", 14).hint.as_deref(),
+        Some("Known here is Docker@2."),
+        "another version"
+    );
     assert!(find("misspelt", 18).hint.unwrap().contains("Did you mean 'deploy'?"));
     let unknown = find("misspelt", 19);
     assert_eq!(unknown.severity, Severity::Warning, "the service passes unknown inputs on");
