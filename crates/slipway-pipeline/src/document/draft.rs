@@ -23,7 +23,7 @@ pub(super) struct Step {
     /// The tree afterwards.
     pub(super) expected: Shape,
     /// Bytes of the old text whose comments may go.
-    pub(super) removed: Vec<Range<usize>>,
+    pub(super) removed: Vec<(usize, usize)>,
 }
 
 /// A text with its parts and habits, while a step is computed.
@@ -133,17 +133,17 @@ fn line_ends(text: &str) -> (bool, bool) {
 }
 
 /// The comments that stand outside some ranges, counted.
-fn comments<'t>(view: &View<'t>, outside: &[Range<usize>]) -> HashMap<&'t str, usize> {
+fn comments<'t>(view: &View<'t>, outside: &[(usize, usize)]) -> HashMap<&'t str, usize> {
     let mut opaque = Vec::new();
     collect(&view.root, &mut opaque);
     let text = view.lines.text;
     let mut counts = HashMap::new();
     let mut at = 0;
-    for range in opaque.into_iter().chain([text.len()..text.len()]) {
+    for range in opaque.into_iter().chain(std::iter::once(text.len()..text.len())) {
         while at < range.start {
             let Some(hash) = text[at..range.start].find('#').map(|hash| at + hash) else { break };
             let end = view.lines.end_of(hash).max(hash + 1);
-            if !outside.iter().any(|range| range.contains(&hash)) {
+            if !outside.iter().any(|range| (range.0..range.1).contains(&hash)) {
                 *counts.entry(text[hash..end].trim_end()).or_insert(0) += 1;
             }
             at = end;

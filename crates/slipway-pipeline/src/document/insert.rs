@@ -36,7 +36,7 @@ pub(super) fn insert_item(
             return set(view, at, &Value::List(vec![value.clone()]))
                 .or_else(|_| by_yaml(view, at, value));
         }
-        let (text, shape) = flow_value(view, list_sample(list), value)?;
+        let (text, shape) = flow_value(view, list, value)?;
         return flow(view, at, index, text, None, shape);
     }
     let column = list.children.first().map_or(0, |first| view.lines.column(first.start));
@@ -73,7 +73,7 @@ pub(super) fn insert_entry(
         if map.children.is_empty() && is_collection && !at.is_empty() && !is_in_flow(view, at) {
             return set(view, at, &Value::map([(key, value.clone())]));
         }
-        let (text, shape) = flow_value(view, list_sample(map), value)?;
+        let (text, shape) = flow_value(view, map, value)?;
         let text = style.flow_entry(key, &text);
         return flow(view, at, index, text, Some(key), shape);
     }
@@ -125,11 +125,6 @@ fn lines_of(column: usize, written: &Written, first: String) -> Vec<String> {
 
 fn shape_of(written: &Written) -> Shape {
     written.shape.clone().unwrap_or(Shape::Null)
-}
-
-/// A part without style of its own, to write new values by.
-fn list_sample<'a, 't>(part: &'a Part<'t>) -> &'a Part<'t> {
-    part
 }
 
 /// True when a list or mapping stands between brackets.

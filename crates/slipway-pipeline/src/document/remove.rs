@@ -44,14 +44,12 @@ pub(super) fn remove(view: &View<'_>, at: &[usize]) -> Result<Step, EditError> {
 
 /// The only entry of the file: nothing is left but comments.
 fn emptied_root(view: &View<'_>) -> Result<Step, EditError> {
-    let child = &view.root.children[0];
     if !view.root.is_block() || view.root.is_odd {
         return Err(EditError::Layout { place: "/".to_owned(), why: "nothing would be left" });
     }
     let own = extent(&view.lines, &view.root, 0);
     let lines = whole_lines(&view.lines, own.begin, own.finish);
-    let removed = vec![own.begin..own.finish];
-    let _ = child;
+    let removed = vec![(own.begin, own.finish)];
     Ok(Step {
         changes: vec![TextChange::delete(lines.start, lines.end)],
         expected: Shape::Null,
@@ -77,7 +75,7 @@ fn child(view: &View<'_>, above: &[usize], index: usize) -> Result<Step, EditErr
         };
         (vec![TextChange::delete(range.start, range.end)], range)
     };
-    Ok(Step { changes, expected, removed: vec![removed] })
+    Ok(Step { changes, expected, removed: vec![(removed.start, removed.end)] })
 }
 
 fn block(view: &View<'_>, parent: &Part<'_>, index: usize) -> (Vec<TextChange>, Range<usize>) {

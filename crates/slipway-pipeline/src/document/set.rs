@@ -32,7 +32,7 @@ pub(super) fn set(view: &View<'_>, at: &[usize], value: &Value) -> Result<Step, 
             if parent.is_map() && !view.lines.text[..part.after].ends_with(':') { ":" } else { "" };
         let text = if part.value == part.end { format!("{colon} {text}") } else { text };
         let changes = vec![TextChange::new(part.value, part.end, text)];
-        return Ok(Step { changes, expected, removed: vec![part.value..part.end] });
+        return Ok(Step { changes, expected, removed: vec![(part.value, part.end)] });
     }
     let written = new_value(view, parent, part, value)?;
     put(&mut expected, at, written.shape.clone().unwrap_or(Shape::Null));
@@ -165,7 +165,7 @@ fn replaced(
     view: &View<'_>,
     part: &Part<'_>,
     new: &Written,
-) -> (Vec<TextChange>, Vec<std::ops::Range<usize>>) {
+) -> (Vec<TextChange>, Vec<(usize, usize)>) {
     let lines = &view.lines;
     let end = view.style.line_end;
     let marker_line = lines.of(part.after.saturating_sub(1));
@@ -197,7 +197,7 @@ fn replaced(
         if is_plain_swap {
             return (
                 vec![TextChange::new(part.value, part.end, new.inline.clone())],
-                vec![part.value..part.end],
+                vec![(part.value, part.end)],
             );
         }
         // The old value's lines go, the new one starts behind the marker.
@@ -206,7 +206,7 @@ fn replaced(
             TextChange::insert(part.after, format!("{blank}{}", new.inline)),
             TextChange::new(from, block_end, below),
         ];
-        return (changes, vec![from..block_end]);
+        return (changes, vec![(from, block_end)]);
     }
     let from =
         if part.body.is_some() { lines.end_of(part.value) } else { lines.end_of(inline_end) };
@@ -218,6 +218,6 @@ fn replaced(
     } else {
         TextChange::new(part.value, inline_end, new.inline.clone())
     };
-    let removed = vec![part.value..inline_end, from..block_end];
+    let removed = vec![(part.value, inline_end), (from, block_end)];
     (vec![inline, TextChange::new(from, block_end, below)], removed)
 }

@@ -70,8 +70,7 @@ pub(super) fn reorder(
             .map(|index| TextChange::new(ranges[index].0, ranges[index].1, content(order[index])))
             .collect()
     };
-    let span = ranges[first].0..ranges[first].0;
-    Ok(Step { changes, expected, removed: vec![span] })
+    Ok(Step { changes, expected, removed: Vec::new() })
 }
 
 /// The bytes of a child that change places. In a collection that starts behind a dash comments stay

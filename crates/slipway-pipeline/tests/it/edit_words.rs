@@ -200,6 +200,35 @@ fn step<'n>(root: &'n Node, at: &At) -> Option<&'n Node> {
     items(job, "steps").get(at.step?)
 }
 
+/// The lines that an edit may change, where that is a matter of one stage, job or step; for a renaming
+/// whether each line holds the name.
+pub(crate) fn is_its_line(edit: &Edit, old: &Node, text: &str, lines: (usize, usize)) -> bool {
+    let holds = |name: &str| {
+        let touched = text.lines().skip(lines.0).take(lines.1 - lines.0 + 1);
+        touched.map(str::to_lowercase).all(|line| line.contains(&name.to_lowercase()))
+    };
+    let within = |node: Option<&Node>| {
+        node.is_none_or(|node| {
+            let (first, last) = (node.place.span.line as usize, node.place.span.end_line as usize);
+            lines.0 + 1 >= first && lines.1 < last
+        })
+    };
+    match edit {
+        Edit::RenameStage { stage: name, .. }
+        | Edit::RenameJob { job: name, .. }
+        | Edit::RenameVariable { name, .. }
+        | Edit::RenameParameter { name, .. } => holds(name),
+        Edit::SetStep { at, .. }
+        | Edit::SetInput { at, .. }
+        | Edit::SetEnv { at, .. }
+        | Edit::SetCondition { at, .. } => within(step(old, at)),
+        Edit::SetJob { stage, job: name, .. } | Edit::SetDependsOn { stage, job: name, .. } => {
+            within(job(old, stage.as_deref(), name.as_deref()))
+        }
+        _ => true,
+    }
+}
+
 /// What is wrong with the result, if anything is.
 pub(crate) fn judge(edit: &Edit, old: &Node, new: &Node, text_after: &str) -> Result<(), String> {
     let (before, after) = (Tree::of(old), Tree::of(new));
@@ -238,8 +267,12 @@ pub(crate) fn judge(edit: &Edit, old: &Node, new: &Node, text_after: &str) -> Re
                 "type:",
                 "string",
             ];
-            let fresh = come.iter().all(|text| text == name || known.contains(&text.as_str()));
-            want(gone.is_empty() && fresh && come.contains(name), "only the new one came")
+            let fresh = come.iter().all(|text| {
+                text.trim_end_matches(':') == name
+                    || text.is_empty()
+                    || known.contains(&text.as_str())
+            });
+            want(gone.is_empty() && fresh && text_after.contains(name), "only the new one came")
         }
         Edit::RemoveStage { .. } | Edit::RemoveJob { .. } => {
             want(come.is_empty() && !gone.is_empty(), "something went, nothing came")

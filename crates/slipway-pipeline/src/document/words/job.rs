@@ -148,7 +148,7 @@ fn removed(draft: &mut Draft, stage_name: Option<&str>, name: &str) -> Result<()
         let view = draft.view();
         let left = match &owner {
             Some(owner) => jobs(&view.root, Some(owner)).unwrap_or_default(),
-            None if path.first().is_some() && view.root.get("stages").is_some() => return Ok(()),
+            None if !path.is_empty() && view.root.get("stages").is_some() => return Ok(()),
             None => jobs(&view.root, None)?,
         };
         let owners: Vec<Vec<usize>> = left.into_iter().map(|(_, path)| path).collect();

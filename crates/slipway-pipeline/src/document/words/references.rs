@@ -42,10 +42,10 @@ pub(super) fn find(hay: Haystack<'_>) -> Vec<Found<'_>> {
     let text = hay.text;
     let trimmed = text.trim();
     let is_runtime = trimmed.starts_with("$[") && trimmed.ends_with(']');
-    let regions: Vec<Range<usize>> =
-        if hay.is_expression || is_runtime { vec![0..text.len()] } else { template_regions(hay) };
-    for region in regions {
-        scan(hay, region, &mut found);
+    if hay.is_expression || is_runtime {
+        scan(hay, 0..text.len(), &mut found);
+    } else {
+        template_regions(hay).into_iter().for_each(|region| scan(hay, region, &mut found));
     }
     macros(text, &mut found);
     found
