@@ -8,6 +8,7 @@
 pub mod catalog;
 pub mod condition;
 pub mod diagnostic;
+pub mod document;
 pub mod error;
 pub mod expr;
 mod hints;
