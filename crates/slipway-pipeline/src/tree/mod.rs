@@ -8,10 +8,12 @@
 use std::sync::Arc;
 
 mod place;
+mod quick;
 mod read;
 mod syntax;
 
 pub use place::{Place, SourceId, SourceText};
+pub use quick::read_quickly;
 pub use read::{ReadTree, read, read_strictly};
 
 /// A node. Cloning one is cheap, whatever lies below it.

@@ -4,3 +4,4 @@ mod catalog;
 mod errors;
 mod plans;
 mod robust;
+mod tree;
