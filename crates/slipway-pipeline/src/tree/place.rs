@@ -58,7 +58,9 @@ impl SourceText {
     /// Column of a character's first byte in the line that starts there.
     pub(super) fn column(&self, line_start: usize, offset: usize) -> u32 {
         let bytes = offset - line_start;
-        if self.columnless.is_empty() {
+        // Most lines have none, which the counts before their blocks and behind them tell.
+        let before = self.columnless.get(line_start / BLOCK);
+        if before == self.columnless.get(offset / BLOCK + 1) {
             return small(bytes + 1);
         }
         small(bytes + 1 + self.columnless(line_start) - self.columnless(offset))
@@ -111,6 +113,7 @@ fn columnless_blocks(text: &str) -> Vec<usize> {
         blocks.push(count);
         count += columnless_in(bytes, start, (start + BLOCK).min(bytes.len()));
     }
+    blocks.push(count);
     blocks
 }
 
@@ -184,5 +187,20 @@ mod tests {
         assert_eq!(source.line_column(3), (1, 1), "the mark takes no column");
         assert_eq!(source.line_column(7), (1, 4), "é is one column");
         assert_eq!(source.line_column(11), (2, 1), "a line starts after its line feed");
+    }
+
+    #[test]
+    fn columns_are_counted_alike_in_long_lines() {
+        let line = "abc é 日本\u{feff}x ".repeat(40);
+        for before in 0..70 {
+            let text = format!("{}{line}\n{line}", "-".repeat(before));
+            let source = SourceText::new(SourceId(0), "a.yml", &text);
+            for (at, _) in text.char_indices() {
+                let line_start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+                let letters = text[line_start..at].chars().filter(|letter| *letter != '\u{feff}');
+                let wanted = u32::try_from(letters.count() + 1).unwrap();
+                assert_eq!(source.line_column(at).1, wanted, "column of byte {at} behind {before}");
+            }
+        }
     }
 }

@@ -5,3 +5,4 @@ mod errors;
 mod plans;
 mod robust;
 mod tree;
+mod tree_pieces;

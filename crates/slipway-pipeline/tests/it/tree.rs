@@ -1,18 +1,19 @@
 //! The quick reader makes the very tree that granit-parser's events come to, or none.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use slipway_pipeline::tree::{
     Node, NodeValue, ReadTree, SourceId, SourceText, read, read_quickly, read_strictly,
 };
 
 use crate::catalog::FILES;
+use crate::tree_pieces::is_covered;
 
 #[path = "../../benches/pipeline/generated.rs"]
-mod generated;
+pub(crate) mod generated;
 
 /// Texts that the quick reader takes.
-const TAKEN: &[&str] = &[
+pub(crate) const TAKEN: &[&str] = &[
     "a: 1\n",
     "a: 1",
     "\u{feff}a: 1\nb: é # ü\nc: x\n",
@@ -197,6 +198,37 @@ fn our_files_and_the_generated_one_are_read_quickly() {
 }
 
 #[test]
+fn limits_hold_on_both_ways() {
+    for depth in [98, 99, 100, 101, 400] {
+        let sequences = format!("{}a\n", "- ".repeat(depth));
+        assert_eq!(is_taken(&sequences), depth <= 100, "{depth} sequences");
+        let brackets = format!("a: {}{}\n", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(is_taken(&brackets), depth < 100, "{depth} lists in a mapping");
+        for text in [sequences, brackets] {
+            assert_eq!(read(&source(&text)), read_strictly(&source(&text)), "{depth} levels");
+        }
+    }
+    let key = "k".repeat(1_500);
+    assert!(!is_taken(&format!("{key}: a\n")), "no key is that long");
+    assert_eq!(read(&source(&"a: 1\n".repeat(2_000_000))).root, None, "a file has a limit");
+}
+
+#[test]
+fn wide_texts_are_read_alike() {
+    let mut keys = String::new();
+    let mut list = String::from("ü: [");
+    for number in 0..20_000 {
+        keys.push_str(&format!("key{number}: 'ä'\n"));
+        list.push_str(&format!("ö{number}, "));
+    }
+    list.push_str("]\n");
+    assert!(is_taken(&keys), "a mapping may have many keys");
+    assert!(!is_taken(&format!("{keys}key7: again\n")), "one of them is there twice");
+    assert!(is_taken(&list), "a line may be long");
+    assert!(is_taken(&format!("a:\n{}b: c\n", "\n".repeat(50_000))), "and a gap may be");
+}
+
+#[test]
 fn changed_texts_are_read_alike() {
     let generated = generated::pipeline(60);
     let mut texts: Vec<&str> = TAKEN.to_vec();
@@ -215,6 +247,7 @@ fn changed_texts_are_read_alike() {
         }
         let changed: String = changed.into_iter().collect();
         taken += usize::from(is_taken(&changed));
+        is_covered(&changed);
     }
     assert!(
         taken > rounds / 8,
@@ -248,38 +281,39 @@ fn change(text: &mut Vec<char>, numbers: &mut Numbers) {
     }
 }
 
-/// Set SLIPWAY_CORPUS to a folder to try the files of others.
 #[test]
 fn files_of_others_are_read_alike() {
-    let Some(folder) = std::env::var_os("SLIPWAY_CORPUS") else { return };
-    let mut files = Vec::new();
-    collect(Path::new(&folder), &mut files);
+    let files = corpus();
     let (mut valid, mut taken) = (0, 0);
     let mut left = Vec::new();
-    for file in &files {
-        let text = std::fs::read_to_string(file).unwrap();
-        let is_valid = is_valid(&text);
-        let is_taken = is_taken(&text);
+    for (name, text) in &files {
+        let is_valid = is_valid(text);
+        let is_taken = is_taken(text);
         valid += usize::from(is_valid);
         taken += usize::from(is_taken);
         if is_valid != is_taken {
-            left.push(file.display().to_string());
+            left.push(name);
         }
     }
-    eprintln!(
-        "{} files, {valid} without a diagnostic, {taken} read quickly; left: {left:#?}",
-        files.len()
-    );
+    eprintln!("{} files, {valid} valid, {taken} read quickly; left: {left:#?}", files.len());
     assert!(taken * 100 >= valid * 95, "nearly all valid files go the quick way");
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("the folder is there") {
-        let path = entry.expect("the folder can be listed").path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml") {
-            files.push(path);
+/// The YAML files of others, with their names, if SLIPWAY_CORPUS names a folder of them.
+pub(crate) fn corpus() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders: Vec<PathBuf> =
+        std::env::var_os("SLIPWAY_CORPUS").into_iter().map(PathBuf::from).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("the folder can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "yml" || end == "yaml") {
+                let text = std::fs::read_to_string(&path).expect("the file is text");
+                files.push((path.display().to_string(), text));
+            }
         }
     }
+    files
 }
