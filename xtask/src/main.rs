@@ -2,6 +2,7 @@
 //! with Rust, Node and Go; they install what is missing and say what they do.
 
 mod bench;
+mod bench_pipeline;
 mod engine;
 mod packages;
 mod page;
@@ -21,7 +22,8 @@ cargo xtask <command>
   setup                                   install what is missing and nothing else
   tidy                                    dependency rules, file sizes, stray files
   bindings                                write ui/src/ipc/generated/contract.ts
-  bench                                   start-up time and memory beside an empty window
+  bench [yaml]                            start-up time and memory beside an empty window; or reading YAML
+                                          beside libyaml and npm's yaml
 ";
 
 fn main() -> ExitCode {
@@ -34,7 +36,10 @@ fn main() -> ExitCode {
         "setup" => packages::ensure(packages::Purpose::Test).and_then(|()| page::install()),
         "tidy" => tidy::tidy(),
         "bindings" => bindings(),
-        "bench" => bench::bench(),
+        "bench" => match rest.first() {
+            None => bench::bench(),
+            Some(name) => bench_pipeline::bench(name),
+        },
         "help" | "--help" | "-h" | "" => {
             print!("{HELP}");
             return ExitCode::SUCCESS;
