@@ -2,6 +2,7 @@
 //! with Rust, Node and Go; they install what is missing and say what they do.
 
 mod bench;
+mod bench_pipeline;
 mod engine;
 mod fuzz;
 mod packages;
@@ -24,7 +25,8 @@ cargo xtask <command>
   bindings                                write ui/src/ipc/generated/contract.ts
   fuzz [SECONDS] [TARGET…]                the fuzz targets of the pipeline language, 60 s each
   support                                 write the list of behaviours into docs/support.md
-  bench                                   start-up time and memory beside an empty window
+  bench [yaml]                            start-up time and memory beside an empty window; or reading YAML
+                                          beside libyaml and npm's yaml
 ";
 
 fn main() -> ExitCode {
@@ -39,7 +41,10 @@ fn main() -> ExitCode {
         "bindings" => bindings(),
         "fuzz" => fuzz::fuzz(&rest),
         "support" => support(),
-        "bench" => bench::bench(),
+        "bench" => match rest.first() {
+            None => bench::bench(),
+            Some(name) => bench_pipeline::bench(name),
+        },
         "help" | "--help" | "-h" | "" => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

@@ -123,35 +123,35 @@ impl Writer {
         let _ = match kind {
             0 => write!(
                 text,
-                "    - script: |\n        set -e\n        echo \"part $(part) step {number}\"\n        if [ -d src ]; then # only there\n          make -C src all\n        fi\n\n        ls -l\n      displayName: Make {number}\n      workingDirectory: $(Build.SourcesDirectory)/src"
+                "    - script: |\n        set -e\n        echo \"step {number}\"\n        if [ -d src ]; then # only there\n          make -C src all\n        fi\n\n        ls -l\n      displayName: Make {number}\n      workingDirectory: src"
             ),
             1 => write!(
                 text,
-                "    - task: DotNetCoreCLI@2\n      displayName: 'Test the shop ({number})'\n      inputs:\n        command: test\n        projects: '**/*Tests/*.csproj'\n        arguments: --configuration $(configuration) --no-build"
+                "    - task: DotNetCoreCLI@2\n      displayName: 'Test it ({number})'\n      inputs:\n        command: test\n        projects: '**/*Tests/*.csproj'\n        arguments: --no-build"
             ),
             2 => write!(
                 text,
-                "    # Numbers are counted by the second script.\n    - bash: echo \"##vso[task.setvariable variable=count{number}]{number}\"\n      name: count{number}\n      env:\n        TOKEN: $(System.AccessToken)\n        LEVEL: {number}"
+                "    # They are counted later.\n    - bash: echo \"##vso[build.addbuildtag]n{number}\"\n      name: count{number}\n      env:\n        TOKEN: $(token)\n        LEVEL: {number}"
             ),
             3 => write!(
                 text,
-                "    - ${{{{ if eq(parameters.deploy, true) }}}}:\n      - script: ./deploy.sh --part $(part)\n        displayName: Deploy {number}\n        condition: succeeded()"
+                "    - ${{{{ if parameters.deploy }}}}:\n      - script: ./deploy.sh $(part)\n        displayName: Deploy {number}\n        condition: succeeded()"
             ),
             4 => write!(
                 text,
-                "    - script: >-\n        dotnet build\n        --configuration $(configuration)\n        --verbosity minimal\n      displayName: Build {number}\n      continueOnError: true"
+                "    - script: >-\n        dotnet build\n        -c $(configuration)\n        --verbosity minimal\n      displayName: Build {number}\n      continueOnError: true"
             ),
             5 => write!(
                 text,
-                "\n    - task: PublishBuildArtifacts@1\n      inputs:\n        PathtoPublish: \"$(Build.ArtifactStagingDirectory)\\\\part{number}\"\n        ArtifactName: drop-{number}\n      condition: eq(variables['count'], '{number}') # not each time"
+                "\n    - task: PublishBuildArtifacts@1\n      inputs:\n        PathtoPublish: \"$(staging)\\\\part{number}\"\n        ArtifactName: drop-{number}\n      condition: eq(variables['n'], '{number}') # rarely"
             ),
             6 => write!(
                 text,
-                "    - pwsh: |\n        Write-Host \"Größe: {number} kB\"\n        Get-ChildItem -Recurse | Select-Object -First {number}\n      errorActionPreference: stop"
+                "    - pwsh: |\n        Write-Host \"Größe: {number} kB\"\n        Get-Item * | Select -First {number}\n      errorActionPreference: stop"
             ),
             _ => write!(
                 text,
-                "    - script: echo a plain text that goes on\n        in the next line, {number} times\n      enabled: true\n      retryCountOnTaskFailure: 2"
+                "    - script: echo a text that goes on\n        in the next line, {number} times\n      enabled: true\n      retryCountOnTaskFailure: 2"
             ),
         };
         self.lines += text.matches('\n').count();

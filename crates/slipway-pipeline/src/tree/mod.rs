@@ -3,15 +3,19 @@
 //! Scalars keep their source text and style (typing happens where a typed slot consumes them),
 //! mappings keep their entries in order and twice if written twice (`${{ if }}:` may repeat). Every
 //! node knows its file and span, so that whatever is said later can point at it. Deliberately not
-//! here: comments and layout; edits work on the text itself.
+//! here: comments and layout, which are in the text; [`pieces`] finds them there, and edits work on it.
 
 use std::sync::Arc;
 
+mod pieces;
 mod place;
+mod quick;
 mod read;
 mod syntax;
 
+pub use pieces::{Piece, PieceKind, comments, pieces, print, uncovered};
 pub use place::{Place, SourceId, SourceText};
+pub use quick::read_quickly;
 pub use read::{MAX_DEPTH, ReadTree, read, read_strictly};
 
 /// A node. Cloning one is cheap, whatever lies below it.

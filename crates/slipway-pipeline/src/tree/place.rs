@@ -21,17 +21,23 @@ pub struct SourceText {
     pub name: String,
     pub text: String,
     line_starts: Vec<usize>,
+    /// How many bytes before each block of the text take no column; empty when all of them do.
+    columnless: Vec<usize>,
 }
+
+/// Bytes per entry of `columnless`: a column costs no more than counting these, however long the line.
+const BLOCK: usize = 64;
 
 impl SourceText {
     /// Takes a text.
     pub fn new(id: SourceId, name: &str, text: &str) -> Self {
-        let line_starts = std::iter::once(0)
-            .chain(
-                text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1),
-            )
-            .collect();
-        Self { id, name: name.to_owned(), text: text.to_owned(), line_starts }
+        let mut line_starts = Vec::with_capacity(text.len() / 24 + 1);
+        line_starts.push(0);
+        line_starts.extend(
+            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1),
+        );
+        let columnless = if text.is_ascii() { Vec::new() } else { columnless_blocks(text) };
+        Self { id, name: name.to_owned(), text: text.to_owned(), line_starts, columnless }
     }
 
     /// Line and column of a byte, both from 1, columns in characters.
@@ -41,10 +47,29 @@ impl SourceText {
             offset -= 1;
         }
         let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
-        let before = &self.text[self.line_starts[line]..offset];
-        // A byte-order mark takes no column.
-        let column = before.chars().filter(|letter| *letter != '\u{feff}').count();
-        (small(line + 1), small(column + 1))
+        (small(line + 1), self.column(self.line_starts[line], offset))
+    }
+
+    /// Where each line starts.
+    pub(super) fn line_starts(&self) -> &[usize] {
+        &self.line_starts
+    }
+
+    /// Column of a character's first byte in the line that starts there.
+    pub(super) fn column(&self, line_start: usize, offset: usize) -> u32 {
+        let bytes = offset - line_start;
+        // Most lines have none, which the counts before their blocks and behind them tell.
+        let before = self.columnless.get(line_start / BLOCK);
+        if before == self.columnless.get(offset / BLOCK + 1) {
+            return small(bytes + 1);
+        }
+        small(bytes + 1 + self.columnless(line_start) - self.columnless(offset))
+    }
+
+    fn columnless(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let before = self.columnless.get(block).copied().unwrap_or_default();
+        before + columnless_in(self.text.as_bytes(), block * BLOCK, offset)
     }
 
     /// The place of some bytes.
@@ -78,6 +103,29 @@ impl SourceText {
             _ => place,
         }
     }
+}
+
+fn columnless_blocks(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut blocks = Vec::with_capacity(bytes.len() / BLOCK + 1);
+    let mut count = 0;
+    for start in (0..=bytes.len()).step_by(BLOCK) {
+        blocks.push(count);
+        count += columnless_in(bytes, start, (start + BLOCK).min(bytes.len()));
+    }
+    blocks.push(count);
+    blocks
+}
+
+/// The bytes that take no column: all but the first of a character, and a whole byte-order mark.
+fn columnless_in(bytes: &[u8], start: usize, end: usize) -> usize {
+    let Some(block) = bytes.get(start..end) else { return 0 };
+    if block.is_ascii() {
+        return 0;
+    }
+    let later = block.iter().filter(|byte| **byte & 0xc0 == 0x80).count();
+    let is_mark = |at: usize| bytes[at] == 0xef && bytes[at..].starts_with(b"\xef\xbb\xbf");
+    later + (start..end).filter(|at| is_mark(*at)).count()
 }
 
 /// Byte of `raw` at which byte `offset` of the unquoted `text` stands, blanks aside.
@@ -139,5 +187,20 @@ mod tests {
         assert_eq!(source.line_column(3), (1, 1), "the mark takes no column");
         assert_eq!(source.line_column(7), (1, 4), "é is one column");
         assert_eq!(source.line_column(11), (2, 1), "a line starts after its line feed");
+    }
+
+    #[test]
+    fn columns_are_counted_alike_in_long_lines() {
+        let line = "abc é 日本\u{feff}x ".repeat(40);
+        for before in 0..70 {
+            let text = format!("{}{line}\n{line}", "-".repeat(before));
+            let source = SourceText::new(SourceId(0), "a.yml", &text);
+            for (at, _) in text.char_indices() {
+                let line_start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+                let letters = text[line_start..at].chars().filter(|letter| *letter != '\u{feff}');
+                let wanted = u32::try_from(letters.count() + 1).unwrap();
+                assert_eq!(source.line_column(at).1, wanted, "column of byte {at} behind {before}");
+            }
+        }
     }
 }

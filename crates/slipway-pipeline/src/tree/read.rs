@@ -6,6 +6,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Options, Parser, ScalarStyle as EventStyle, Span as EventSpan};
 
 use super::place::{Place, SourceText};
+use super::quick::read_quickly;
 use super::syntax::explain;
 use super::{Entry, Node, NodeValue, Scalar, ScalarStyle};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -15,7 +16,7 @@ pub const MAX_DEPTH: usize = 100;
 const MAX_BYTES: usize = 5 * 1024 * 1024;
 
 /// What a text came to: a tree, if it is YAML at all, and what there is to say.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadTree {
     pub root: Option<Node>,
     pub diagnostics: Vec<Diagnostic>,
@@ -23,10 +24,15 @@ pub struct ReadTree {
 
 /// Reads a text. Never fails: what is wrong becomes a diagnostic.
 pub fn read(source: &SourceText) -> ReadTree {
+    if source.text.len() <= MAX_BYTES
+        && let Some(tree) = read_quickly(source)
+    {
+        return tree;
+    }
     read_strictly(source)
 }
 
-/// Reads a text through granit-parser, whatever it is.
+/// Reads a text through granit-parser, whatever it is. [`read`] comes to the same, sooner.
 pub fn read_strictly(source: &SourceText) -> ReadTree {
     let mut reading =
         Reading { source, frames: Vec::new(), root: None, documents: 0, diagnostics: Vec::new() };
@@ -119,6 +125,9 @@ impl Reading<'_> {
             Event::Scalar(text, style, _, tag) => {
                 let place = self.place(span);
                 self.tag(tag.as_deref(), span);
+                // The parser says `~` where nothing is written.
+                let is_written = place.span.start < place.span.end || style != EventStyle::Plain;
+                let text = if is_written { text } else { "".into() };
                 self.push(Node::scalar(Scalar::new(text, style_of(style)), place));
             }
             Event::SequenceStart(_, _, tag) => {

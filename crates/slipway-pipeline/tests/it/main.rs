@@ -18,3 +18,5 @@ mod plans;
 mod remarks;
 mod robust;
 mod templates;
+mod tree;
+mod tree_pieces;
