@@ -1,0 +1,2 @@
+//! Editor intelligence.
+mod sketch;
