@@ -1,2 +1,27 @@
-//! Editor intelligence.
+//! Editor intelligence: completion, hover, definition, references, rename, outline, folding, fixes.
+//!
+//! Pure functions over a text and what is around it ([`Surroundings`]); all places are bytes of the
+//! text ([`position`] turns them into what editors count). They work from the file's lines
+//! ([`sketch`]), so a file that is being typed is understood as far as it goes, and an answer takes
+//! milliseconds in a long file. Deliberately not here: diagnostics, which are [`crate::load`]'s.
+
+mod complete;
+mod expression;
+mod help;
+mod names;
 mod sketch;
+mod slots;
+mod spot;
+mod surroundings;
+
+pub use complete::{Completion, CompletionKind, complete};
+pub use surroundings::{Alone, OtherFile, Surroundings};
+
+/// The nearest byte at or before one at which a letter begins.
+pub(crate) fn on_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
