@@ -127,6 +127,8 @@ pub(crate) struct Scan {
     pub(crate) from: usize,
     /// The functions that are open, each with the number of the argument.
     pub(crate) calls: Vec<(String, usize)>,
+    /// Quoted texts, each with the function that it is an argument of.
+    pub(crate) texts: Vec<(Part, String)>,
 }
 
 /// Reads the names of an expression that begins at a byte of the file.
@@ -140,6 +142,7 @@ pub(crate) fn scan(text: &str, base: usize) -> Scan {
             open: Open::Name,
             from: base + text.len(),
             calls: Vec::new(),
+            texts: Vec::new(),
         },
         is_chained: false,
     };
@@ -238,6 +241,13 @@ impl Reading<'_> {
         if is_part {
             self.is_chained = true;
             self.push(start..end);
+        } else {
+            let part = Part {
+                text: self.text[start..end].to_owned(),
+                range: self.base + start..self.base + end,
+            };
+            let call = self.scan.calls.last().map(|(name, _)| name.clone()).unwrap_or_default();
+            self.scan.texts.push((part, call));
         }
         self.is_chained = false;
         self.scan.from = self.base + start;

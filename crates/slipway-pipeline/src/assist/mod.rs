@@ -5,16 +5,28 @@
 //! ([`sketch`]), so a file that is being typed is understood as far as it goes, and an answer takes
 //! milliseconds in a long file. Deliberately not here: diagnostics, which are [`crate::load`]'s.
 
+mod actions;
 mod complete;
 mod expression;
 mod help;
+mod hover;
 mod names;
+mod navigate;
+mod outline;
+pub mod position;
 mod sketch;
 mod slots;
 mod spot;
 mod surroundings;
+mod symbol;
+#[cfg(test)]
+mod tests;
 
+pub use actions::{CodeAction, code_actions};
 pub use complete::{Completion, CompletionKind, complete};
+pub use hover::{Hover, hover};
+pub use navigate::{Definition, TextEdit, definition, references, rename, renamed_word};
+pub use outline::{Fold, OutlineItem, OutlineKind, folding, symbols};
 pub use surroundings::{Alone, OtherFile, Surroundings};
 
 /// The nearest byte at or before one at which a letter begins.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::sketch::{Id, Kind, ROOT, Sketch};
 use super::slots::{Slot, root_slot};
-use crate::schema::{NameKind, Value, key};
+use crate::schema::{NameKind, Shape, Value, key};
 
 /// A declared name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +39,18 @@ pub(crate) struct SetVariable {
 pub(crate) struct Names {
     pub(crate) declared: Vec<Declared>,
     pub(crate) set: Vec<SetVariable>,
+    /// Items of lists, with the shape that their keys say.
+    pub(crate) items: Vec<(Id, Shape)>,
+    /// Stages, jobs and steps by the item they are.
+    owners: HashMap<Id, usize>,
+    /// Stages, jobs and steps by what they are in and their name in small letters.
+    index: HashMap<(NameKind, Option<usize>, String), usize>,
 }
 
 impl Names {
     /// Reads a file's names.
     pub(crate) fn of(sketch: &Sketch<'_>) -> Self {
-        let mut walk = Walk { sketch, names: Names::default(), owners: HashMap::new() };
+        let mut walk = Walk { sketch, names: Names::default() };
         walk.all();
         let mut names = walk.names;
         names.set = set_variables(sketch);
@@ -73,26 +79,22 @@ impl Names {
             .filter(move |(_, known)| known.kind == kind && known.within == within)
     }
 
-    /// One that is in a stage or job, by name.
+    /// A stage, or a job or step that is in a stage or job, by name.
     pub(crate) fn find_within(
         &self,
         kind: NameKind,
         within: Option<usize>,
         name: &str,
     ) -> Option<usize> {
-        self.within(kind, within).find(|(_, known)| same(&known.name, name)).map(|(at, _)| at)
+        self.index.get(&(kind, within, name.to_ascii_lowercase())).copied()
     }
 
     /// The stage or job that a node is in.
     pub(crate) fn enclosing(&self, sketch: &Sketch<'_>, id: Id, kind: NameKind) -> Option<usize> {
-        let owners: HashMap<Id, usize> = self
-            .declared
-            .iter()
-            .enumerate()
-            .filter(|(_, known)| known.kind == kind)
-            .map(|(at, known)| (known.owner, at))
-            .collect();
-        sketch.ancestors(id).find_map(|at| owners.get(&at).copied())
+        sketch
+            .ancestors(id)
+            .filter_map(|at| self.owners.get(&at).copied())
+            .find(|at| self.declared[*at].kind == kind)
     }
 
     /// Outputs that steps of a job set: `step.variable`.
@@ -118,8 +120,6 @@ pub(crate) fn same(left: &str, right: &str) -> bool {
 struct Walk<'s, 't> {
     sketch: &'s Sketch<'t>,
     names: Names,
-    /// Stages and jobs by the item they are.
-    owners: HashMap<Id, usize>,
 }
 
 impl Walk<'_, '_> {
@@ -136,6 +136,9 @@ impl Walk<'_, '_> {
             self.take(id, slot.clone());
             if self.may_declare(slot) {
                 let (slot, list) = self.sketch.below(slot, list, id);
+                if let ([Value::Map(shape)], Kind::Item) = (&slot[..], self.sketch.node(id).kind) {
+                    self.names.items.push((id, *shape));
+                }
                 way.push((id, slot, list));
             } else {
                 way.push((id, Slot::new(), Slot::new()));
@@ -202,12 +205,14 @@ impl Walk<'_, '_> {
             NameKind::Job | NameKind::Step => self
                 .sketch
                 .ancestors(self.sketch.node(owner).parent)
-                .find_map(|at| self.owners.get(&at).copied()),
+                .find_map(|at| self.names.owners.get(&at).copied()),
             _ => None,
         };
         let number = self.names.declared.len();
-        if matches!(kind, NameKind::Stage | NameKind::Job) {
-            self.owners.insert(owner, number);
+        if matches!(kind, NameKind::Stage | NameKind::Job | NameKind::Step) {
+            self.names.owners.insert(owner, number);
+            let key = (kind, within, name.to_ascii_lowercase());
+            self.names.index.entry(key).or_insert(number);
         }
         let name = name.to_owned();
         self.names.declared.push(Declared { kind, name, range, pair, owner, within });

@@ -107,7 +107,10 @@ impl Sketch<'_> {
             if is_key {
                 return Some(Spot::Key { id: last });
             }
-            if node.kind != Kind::Word && offset <= node.end.max(node.value.end) {
+            let end = node.end.max(node.value.end);
+            let is_bare = node.kind == Kind::Pair && node.form == Form::Empty;
+            let is_behind = is_bare && self.text[end.min(offset)..offset].trim().is_empty();
+            if node.kind != Kind::Word && (offset <= end || is_behind) {
                 return Some(Spot::Value { id: last });
             }
         }

@@ -157,7 +157,12 @@ impl Completer<'_, '_> {
                 outputs(names, sketch, &jobs, in_stage)
             }
             ("stagedependencies", 1) => {
-                names.of_kind(NameKind::Stage).map(|known| plain(&known.name)).collect()
+                let own = names.enclosing(sketch, node, NameKind::Stage);
+                let others = names.within(NameKind::Stage, None);
+                others
+                    .filter(|(at, _)| Some(*at) != own)
+                    .map(|(_, known)| plain(&known.name))
+                    .collect()
             }
             ("stagedependencies", 2) => {
                 let stage = names.find(NameKind::Stage, before[1]);

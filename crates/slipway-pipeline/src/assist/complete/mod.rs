@@ -11,6 +11,8 @@ mod tasks;
 mod tests;
 mod values;
 
+pub(super) use expressions::value_of;
+
 use std::ops::Range;
 
 use super::expression::{Embedded, embedded};
