@@ -18,6 +18,7 @@ pub mod numbering;
 pub mod plan;
 mod reader;
 mod report;
+pub mod schedule;
 pub mod schema;
 mod template;
 pub mod tree;
@@ -29,7 +30,9 @@ pub use condition::{
 };
 pub use error::{ExpressionError, SyntaxProblem};
 pub use expr::Value;
+pub use hints::nearest;
 pub use load::{LoadRequest, Loaded, load};
 pub use numbering::{format_number, number_prefix};
+pub use schedule::{Cron, Schedule};
 pub use template::ParameterDeclaration;
-pub use trigger::{Trigger, TriggerVerdict};
+pub use trigger::{Trigger, TriggerVerdict, Triggers};

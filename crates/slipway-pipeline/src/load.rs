@@ -9,7 +9,7 @@ use crate::reader::Reader;
 use crate::report::Report;
 use crate::template::{Expander, ParameterDeclaration, bind};
 use crate::tree::{SourceId, SourceText, read};
-use crate::trigger::Trigger;
+use crate::trigger::{Trigger, Triggers};
 
 /// What is known before a run starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +26,10 @@ pub struct LoadRequest {
 pub struct Loaded {
     /// Only when there is no error.
     pub plan: Option<Plan>,
+    /// `trigger:`, whether or not the rest of the file is right.
     pub trigger: Trigger,
+    /// All that can start a run.
+    pub triggers: Triggers,
     /// What the file's `parameters:` asks for.
     pub parameters: Vec<ParameterDeclaration>,
     /// Errors, warnings and remarks in document order.
@@ -54,8 +57,9 @@ pub fn load(file: &str, text: &str, request: &LoadRequest, catalog: &dyn TaskCat
     loaded.parameters = bound.declarations;
     let expanded = Expander::new(bound.values, &request.variables, &mut report).root(&root);
     if let Some(expanded) = expanded {
-        let (plan, trigger) = Reader::new(&mut report, catalog).pipeline(&expanded);
-        loaded.trigger = trigger;
+        let (plan, triggers) = Reader::new(&mut report, catalog).pipeline(&expanded);
+        loaded.trigger = triggers.ci.clone();
+        loaded.triggers = triggers;
         if !report.has_error() {
             loaded.plan = plan;
         }

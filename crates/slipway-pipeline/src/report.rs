@@ -82,6 +82,27 @@ impl<'a> Report<'a> {
         self.say(Severity::Warning, place, code, message, hint);
     }
 
+    /// What is good to know, and no mistake.
+    pub(crate) fn information(
+        &mut self,
+        place: Place,
+        code: &str,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
+        self.say(Severity::Information, place, code, message, hint);
+    }
+
+    /// True when nothing more will be kept, so that nobody has to think of hints.
+    pub(crate) fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MAX_DIAGNOSTICS
+    }
+
+    /// Names of the files, by the number of their source.
+    pub(crate) fn file_names(&self) -> Vec<String> {
+        self.sources.iter().map(|source| source.name.clone()).collect()
+    }
+
     /// Honest refusal of what the language has and we do not have yet.
     pub(crate) fn not_yet(&mut self, place: Place, what: &str, instead: &str) {
         let message = format!("{what} not supported yet (line {}).", place.span.line);

@@ -5,10 +5,19 @@
 
 use std::ops::Range;
 
-use crate::schema::Site;
+// How far from the cursor an opening and its end are looked for: the longest expression there may be.
+const MAX_BACK: usize = 21_000;
 
-// How far back an opening is looked for.
-const MAX_BACK: usize = 8 * 1024;
+/// How an expression is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// `${{ }}`.
+    Template,
+    /// `$[ ]`.
+    Runtime,
+    /// Bare, behind `condition:`.
+    Condition,
+}
 
 /// What the cursor is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +37,8 @@ pub(crate) fn embedded(text: &str, region: Range<usize>, offset: usize) -> Optio
         from += 1;
     }
     let before = text.get(from..offset)?;
-    let end = region.end.max(offset).min(text.len());
+    let end = region.end.max(offset).min(offset.saturating_add(MAX_BACK));
+    let end = super::on_boundary(text, end);
     if let Some(start) = open_template(before) {
         let start = from + start + 3;
         let close = closing(&text[start..end]).unwrap_or(end - start);

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::catalog::{InputKind, InputSpec, TaskSpec};
-use crate::schema::{FunctionHelp, Key, LoggingCommand, Predefined, Shape, page};
+use crate::expr::FunctionSpec;
+use crate::schema::{Key, LoggingCommand, Predefined, Shape, page};
 
 /// A key.
 pub(crate) fn of_key(shape: Shape, key: &Key) -> String {
@@ -81,8 +82,13 @@ pub(crate) fn kind_words(kind: InputKind) -> String {
 }
 
 /// A function.
-pub(crate) fn of_function(function: &FunctionHelp) -> String {
-    format!("**{}**\n\n{}", function.signature, function.help)
+pub(crate) fn of_function(function: &FunctionSpec) -> String {
+    format!(
+        "**{}**\n\n{}\n\n[Documentation](https://learn.microsoft.com/azure/devops/pipelines/process/expressions#{})",
+        function.signature,
+        function.help,
+        function.name.to_ascii_lowercase()
+    )
 }
 
 /// A predefined variable.

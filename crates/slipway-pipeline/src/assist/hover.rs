@@ -10,7 +10,8 @@ use super::surroundings::Surroundings;
 use super::symbol::{Symbol, Symbols};
 use super::{help, on_boundary};
 use crate::catalog::TaskCatalog;
-use crate::schema::{NAMED_VALUES, NameKind, command, function, predefined};
+use crate::expr::{FunctionSpec, NAMED_VALUES};
+use crate::schema::{NameKind, command, predefined};
 
 /// Words about a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +53,7 @@ fn words(
         Symbol::Argument(id) => argument(sketch, *id, around),
         Symbol::Task(id) => task(sketch.value(*id), around.catalog()),
         Symbol::Template(path) => template(path, around),
-        Symbol::Function(name) => function(name).map(help::of_function),
+        Symbol::Function(name) => FunctionSpec::find(name).map(help::of_function),
         Symbol::NamedValue(name) => {
             let known = NAMED_VALUES.iter().find(|known| known.name == *name)?;
             Some(format!("**{}**\n\n{}", known.name, known.help))

@@ -3,7 +3,7 @@
 //! Found by walking from the root down to the node; `${{ if }}` and its like stand for the place they
 //! are in. Deliberately not here: where the cursor is ([`super::spot`]).
 
-use super::sketch::{Form, Id, Kind, ROOT, Sketch, directive};
+use super::sketch::{Form, Id, Kind, ROOT, Sketch};
 use crate::catalog::{InputSpec, TaskCatalog, TaskSpec};
 use crate::schema::{Key, Shape, Value, key, keys};
 
@@ -103,14 +103,12 @@ impl Sketch<'_> {
         id: Id,
         catalog: &'c dyn TaskCatalog,
     ) -> Option<(Id, &'c TaskSpec)> {
-        for above in self.ancestors(id) {
-            if self.node(above).kind == Kind::Item || self.node(above).form == Form::FlowMapping {
-                if let Some(task) = self.child(above, "task") {
-                    return Some((task, spec_of(self.value(task), catalog)?));
-                }
-            }
-        }
-        None
+        let may_be_step = |above: &Id| {
+            let node = self.node(*above);
+            node.kind == Kind::Item || node.form == Form::FlowMapping
+        };
+        let task = self.ancestors(id).filter(may_be_step).find_map(|at| self.child(at, "task"))?;
+        Some((task, spec_of(self.value(task), catalog)?))
     }
 
     /// The value given to an input in a mapping of inputs.
@@ -132,11 +130,6 @@ pub(crate) fn root_slot() -> Slot {
 pub(crate) fn spec_of<'c>(reference: &str, catalog: &'c dyn TaskCatalog) -> Option<&'c TaskSpec> {
     let (name, version) = reference.trim().rsplit_once('@')?;
     catalog.task(name, version.split('.').next()?.parse().ok()?)
-}
-
-/// True for a key that stands for an expression.
-pub(crate) fn is_expression_key(key: &str) -> bool {
-    key.trim_start().starts_with("${{") && directive(key).is_none()
 }
 
 /// The first keys of some shapes.

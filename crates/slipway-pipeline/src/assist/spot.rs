@@ -179,11 +179,18 @@ impl Sketch<'_> {
     }
 }
 
+/// True when a line up to the cursor has begun a comment.
 fn is_comment(before: &str) -> bool {
-    let trimmed = before.trim_start();
-    trimmed.starts_with('#')
-        || before.match_indices(" #").any(|(at, _)| {
-            before[..at].matches('\'').count() % 2 == 0
-                && before[..at].matches('"').count() % 2 == 0
-        })
+    let mut quote = None;
+    let mut last = ' ';
+    for letter in before.chars() {
+        match (quote, letter) {
+            (None, '#') if last == ' ' => return true,
+            (None, '\'' | '"') => quote = Some(letter),
+            (Some(open), letter) if letter == open => quote = None,
+            _ => {}
+        }
+        last = letter;
+    }
+    false
 }

@@ -6,7 +6,8 @@ use super::expression::{Chain, Embedded, embedded, scan};
 use super::names::{Names, same};
 use super::sketch::{Form, Id, Kind, ROOT, Sketch};
 use super::spot::Spot;
-use crate::schema::{NAMED_VALUES, NameKind, Value, command, function};
+use crate::expr::{FunctionSpec, NAMED_VALUES};
+use crate::schema::{NameKind, Value, command};
 
 /// A thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,7 +211,7 @@ impl<'t> Symbols<'_, 't> {
         let first = &chain.parts[0].text;
         if at == 0 {
             let symbol = match chain.is_call {
-                true => Symbol::Function(function(first)?.name),
+                true => Symbol::Function(FunctionSpec::find(first)?.name),
                 false => {
                     let known = NAMED_VALUES.iter().find(|known| same(known.name, first))?;
                     Symbol::NamedValue(known.name)

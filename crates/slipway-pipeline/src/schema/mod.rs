@@ -1,10 +1,10 @@
 //! The shapes of the language, each key once: what it is called, what it takes, what it means.
 //!
 //! The editor's completion and hover read this table. Deliberately not here: tasks and their inputs
-//! ([`crate::catalog`]), and what a file comes to ([`crate::plan`]).
+//! ([`crate::catalog`]), functions ([`crate::expr::FUNCTIONS`]), and what a file comes to
+//! ([`crate::plan`]).
 
 mod commands;
-mod functions;
 mod jobs;
 mod keys;
 mod predefined;
@@ -15,7 +15,6 @@ mod steps;
 mod tests;
 
 pub use commands::{COMMANDS, LoggingCommand, Property, command};
-pub use functions::{FUNCTIONS, FunctionHelp, NAMED_VALUES, NamedValue, Site, function};
 pub use keys::{Key, NameKind, Shape, TemplateKind, Value};
 pub use predefined::{PREDEFINED, Predefined, predefined};
 

@@ -12,7 +12,7 @@ mod read;
 mod syntax;
 
 pub use place::{Place, SourceId, SourceText};
-pub use read::{ReadTree, read};
+pub use read::{ReadTree, read, read_strictly};
 
 /// A node. Cloning one is cheap, whatever lies below it.
 #[derive(Debug, Clone, PartialEq)]

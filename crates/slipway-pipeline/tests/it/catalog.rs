@@ -76,7 +76,7 @@ impl TaskCatalog for Tasks {
 }
 
 /// Every file, by name.
-pub(crate) const FILES: [(&str, &str); 17] = [
+pub(crate) const FILES: [(&str, &str); 16] = [
     ("loop", include_str!("../files/loop.yml")),
     ("steps-only", include_str!("../files/steps-only.yml")),
     ("parameters", include_str!("../files/parameters.yml")),
@@ -92,7 +92,6 @@ pub(crate) const FILES: [(&str, &str); 17] = [
     ("extends", include_str!("../files/extends.yml")),
     ("shapes", include_str!("../files/shapes.yml")),
     ("windows", include_str!("../files/windows.yml")),
-    ("late", include_str!("../files/late.yml")),
     ("empty", include_str!("../files/empty.yml")),
 ];
 

@@ -1,6 +1,11 @@
 //! Whole files, from text to plan or to words with a place. The files in `tests/files` are ours.
 
 mod catalog;
+mod conformance;
+mod conformance_expressions;
+mod conformance_macros;
+mod conformance_pipeline;
+mod conformance_support;
 mod errors;
 mod plans;
 mod robust;

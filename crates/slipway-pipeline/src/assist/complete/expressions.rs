@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::{Completer, CompletionKind};
-use crate::assist::expression::{Open, Scan, scan};
+use crate::assist::expression::{Open, Scan, Site, scan};
 use crate::assist::help;
 use crate::assist::names::{Names, same};
 use crate::assist::sketch::Id;
-use crate::schema::{FUNCTIONS, NAMED_VALUES, NameKind, PREDEFINED, Site, Value};
+use crate::expr::ExpressionPlace;
+use crate::schema::{NameKind, PREDEFINED, Shape, Value};
 
 const RESULTS: [&str; 5] = ["Succeeded", "SucceededWithIssues", "Failed", "Canceled", "Skipped"];
 const REASONS: [&str; 7] = [
@@ -45,20 +46,47 @@ impl Completer<'_, '_> {
                         self.push(CompletionKind::Word, word, "directive", &replace);
                     }
                 }
-                self.functions(site, &replace);
+                self.functions(self.place(site, node), &replace);
             }
             Open::Text => self.texts(&scan, &replace, node),
             Open::Part => self.parts(site, &scan, &replace, is_quoted, node),
         }
     }
 
-    fn functions(&mut self, site: Site, replace: &Range<usize>) {
-        for value in NAMED_VALUES.iter().filter(|value| value.sites.contains(&site)) {
+    /// Where an expression stands, to the checker's eye.
+    fn place(&self, site: Site, node: Id) -> ExpressionPlace {
+        let sketch = self.sketch;
+        let shape = |id: Id| sketch.schema_key(id).map(|(shape, _)| shape);
+        match site {
+            Site::Template => ExpressionPlace::Template,
+            Site::Condition => match shape(node) {
+                Some(Shape::Stage) => ExpressionPlace::StageCondition,
+                Some(Shape::Job | Shape::Deployment | Shape::Phase) => {
+                    ExpressionPlace::JobCondition
+                }
+                _ => ExpressionPlace::StepCondition,
+            },
+            Site::Runtime => {
+                let mut above = sketch.ancestors(node);
+                let variables =
+                    above.find(|id| sketch.is_pair(*id) && sketch.key(*id) == "variables");
+                match variables.map(shape) {
+                    Some(Some(Shape::Root)) => ExpressionPlace::RootVariable,
+                    Some(Some(Shape::Stage)) => ExpressionPlace::StageVariable,
+                    Some(_) => ExpressionPlace::JobVariable,
+                    None => ExpressionPlace::JobProperty,
+                }
+            }
+        }
+    }
+
+    fn functions(&mut self, place: ExpressionPlace, replace: &Range<usize>) {
+        for value in place.names() {
             let completion = self.push(CompletionKind::Word, value.name, "", replace);
             completion.documentation = value.help.to_owned();
         }
-        for function in FUNCTIONS.iter().filter(|function| function.sites.contains(&site)) {
-            let has_arguments = !function.signature.ends_with("()");
+        for function in place.functions() {
+            let has_arguments = function.most_at(place) > 0;
             let completion =
                 self.push(CompletionKind::Function, function.name, function.signature, replace);
             completion.insert =

@@ -15,12 +15,12 @@ pub(super) use expressions::value_of;
 
 use std::ops::Range;
 
-use super::expression::{Embedded, embedded};
+use super::expression::{Embedded, Site, embedded};
 use super::names::Names;
 use super::sketch::{Form, Id, Kind, ROOT, Sketch};
 use super::spot::Spot;
 use super::surroundings::Surroundings;
-use crate::schema::{Site, Value};
+use crate::schema::Value;
 
 /// Something that may be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,8 +95,11 @@ impl<'s, 't> Completer<'s, 't> {
         };
         match embedded(self.sketch.text, region, self.offset) {
             Some(Embedded::Expression { site, range }) => {
-                let is_key = !matches!(spot, Spot::Body { .. })
-                    && !(matches!(spot, Spot::Value { .. }) && self.sketch.is_pair(node));
+                let is_key = match spot {
+                    Spot::Body { .. } => false,
+                    Spot::Value { id } => !self.sketch.is_pair(*id),
+                    _ => true,
+                };
                 return self.expression(site, &range, node, is_key);
             }
             Some(Embedded::Macro { range }) => return self.macro_names(range, node),

@@ -207,7 +207,11 @@ fn variables_and_parameters_in_expressions() {
     );
     assert_eq!(insert(&format!("{text}${{{{ variables['m|"), "my.var"), "my.var", "it is in them");
     has(&format!("{text}${{{{ |"), &["eq", "variables", "parameters"], &["succeeded", "counter"]);
-    has("variables:\n  a: $[ |", &["counter", "dependencies"], &["parameters", "succeeded"]);
+    has(
+        "variables:\n  a: $[ |",
+        &["counter", "variables"],
+        &["parameters", "succeeded", "dependencies"],
+    );
     has("steps:\n- ${{ |", &["if", "each", "eq"], &[]);
     has("steps:\n- script: |\n    echo $(|", &["Build.BuildId"], &[]);
 }
