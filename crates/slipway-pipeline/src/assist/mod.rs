@@ -14,6 +14,7 @@ mod names;
 mod navigate;
 mod outline;
 pub mod position;
+mod role;
 mod sketch;
 mod slots;
 mod spot;
@@ -27,6 +28,7 @@ pub use complete::{Completion, CompletionKind, complete};
 pub use hover::{Hover, hover};
 pub use navigate::{Definition, TextEdit, definition, references, rename, renamed_word};
 pub use outline::{Fold, OutlineItem, OutlineKind, folding, symbols};
+pub use role::is_template;
 pub use surroundings::{Alone, OtherFile, Surroundings};
 
 /// The nearest byte at or before one at which a letter begins.
