@@ -35,7 +35,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("slipway-serve", &["slipway-core", "slipway-api"]),
-    ("slipway-cli", &["slipway-core", "slipway-api", "slipway-serve"]),
+    // The language server asks the pipeline crate itself.
+    ("slipway-cli", &["slipway-core", "slipway-api", "slipway-serve", "slipway-pipeline"]),
     ("slipway-desktop", &["slipway-core", "slipway-api", "slipway-serve"]),
     ("slipway-tests", &["slipway-core", "slipway-api", "slipway-serve"]),
     ("xtask", &[]),
@@ -54,6 +55,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["slipway-serve"]),
     ("tauri", &["slipway-desktop"]),
     ("clap", &["slipway-cli"]),
+    ("lsp-server", &["slipway-cli"]),
+    ("lsp-types", &["slipway-cli"]),
     ("ts-rs", &["slipway-core", "slipway-api"]),
 ];
 

@@ -27,8 +27,10 @@ mod targets;
 mod thread;
 mod views;
 mod watch;
+mod working_tree;
 
 pub use folders::{chosen_data_dir, default_data_dir};
 pub use log::start_log;
 pub use pipelines::{CheckedLines, check_pipeline};
 pub use table::ALL_TAGS;
+pub use working_tree::WorkingTree;

@@ -98,6 +98,10 @@ commands! {
     query commit_list(CommitList) -> Vec<CommitView>, provides [Commit Run] => h::change::commit_list;
 
     query pipeline_get(ProjectRequest) -> PipelineView, provides [Pipeline Change Commit] => h::pipeline::pipeline_get;
+    query pipeline_complete(PipelineAt) -> Vec<CompletionView>, provides [Environment] => h::assist::pipeline_complete;
+    query pipeline_hover(PipelineAt) -> PipelineHoverView => h::assist::pipeline_hover;
+    query pipeline_definition(PipelineAt) -> PipelineDefinitionView => h::assist::pipeline_definition;
+    query pipeline_check(PipelineCheck) -> PipelineChecked => h::assist::pipeline_check;
     mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
 
     query run_list(RunList) -> Vec<RunSummary>, provides [Run] => h::run::run_list;

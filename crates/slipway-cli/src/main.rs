@@ -4,6 +4,7 @@
 
 mod data_dir;
 mod loop_run;
+mod lsp;
 mod print;
 mod progress;
 mod serve;
@@ -55,6 +56,12 @@ enum Command {
         #[arg(default_value = "azure-pipelines.yml")]
         file: PathBuf,
     },
+    /// Speaks the Language Server Protocol on standard input and output, for text editors.
+    Lsp {
+        /// Accepted: it is the only way there is.
+        #[arg(long)]
+        stdio: bool,
+    },
     /// Calls any command of the app by its name, with a JSON request, and prints the JSON answer.
     Call {
         /// Such as run_list.
@@ -68,6 +75,10 @@ enum Command {
 fn main() -> ExitCode {
     rustls::crypto::ring::default_provider().install_default().ok();
     let arguments = Arguments::parse();
+    // It needs neither the app nor its runtime, and standard output is the protocol's.
+    if let Command::Lsp { .. } = arguments.command {
+        return lsp::serve();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -101,6 +112,7 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
         }
         Command::Thread { key, json } => thread(&data_dir, key, json).await,
         Command::Check { file } => check(&file),
+        Command::Lsp { .. } => Ok(lsp::serve()),
         Command::Call { name, request } => call(options, &name, &request).await,
     }
 }

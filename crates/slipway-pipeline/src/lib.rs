@@ -3,8 +3,9 @@
 //! [`load`] reads a file into a [`plan::Plan`] and diagnostics. The way there: [`tree`] (what was
 //! written), [`template`] (`${{ }}`, directives and includes gone), `reader` (shapes, tasks, graph). While a run
 //! goes on the runner asks [`condition`], [`macros`] and [`numbering`]; whoever notices a push asks
-//! [`trigger`].
+//! [`trigger`]. Editors ask [`assist`], which answers from [`schema`] and [`catalog`].
 
+pub mod assist;
 pub mod catalog;
 pub mod condition;
 pub mod diagnostic;
@@ -19,6 +20,7 @@ pub mod plan;
 mod reader;
 mod report;
 pub mod schedule;
+pub mod schema;
 mod sources;
 pub mod template;
 pub mod tree;

@@ -67,7 +67,70 @@ answer! {
     }
 }
 
+answer! {
+    /// Something that may be written at a place. Places count UTF-16 code units of the whole text.
+    pub struct CompletionView {
+        pub label: String,
+        /// A snippet with `${1:…}` and `$0`; further lines are to be indented as the line is.
+        pub insert: String,
+        pub kind: CompletionWord,
+        pub detail: String,
+        /// Markdown.
+        pub documentation: String,
+        pub start: u32,
+        pub end: u32,
+    }
+
+    /// What it is.
+    #[derive(Eq, Copy)]
+    pub enum CompletionWord { Key, Word, Task, Input, Variable, Parameter, Function, Name, File, Command, Snippet }
+
+    /// Words about a place, if there are any.
+    pub struct PipelineHoverView {
+        pub hover: Option<HoverView>,
+    }
+
+    /// Words about a place.
+    pub struct HoverView {
+        pub start: u32,
+        pub end: u32,
+        /// Markdown.
+        pub text: String,
+    }
+
+    /// Where something is declared, if it is.
+    pub struct PipelineDefinitionView {
+        pub definition: Option<DefinitionView>,
+    }
+
+    /// Where something is declared.
+    pub struct DefinitionView {
+        /// Another file's path; none for the text at hand.
+        pub file: Option<String>,
+        pub start: u32,
+        pub end: u32,
+    }
+
+    /// What there is to say about a text.
+    pub struct PipelineChecked {
+        pub diagnostics: Vec<DiagnosticView>,
+    }
+}
+
 request! {
+    /// Asks about a place of a text that need not be saved.
+    pub struct PipelineAt {
+        pub project_id: ProjectId,
+        pub text: String,
+        /// UTF-16 code units from the text's start.
+        pub offset: u32,
+    }
+
+    /// Checks a text that need not be saved.
+    pub struct PipelineCheck {
+        pub text: String,
+    }
+
     /// Saves the pipeline file, if it still is what the editor read.
     pub struct PipelineSave {
         pub project_id: ProjectId,

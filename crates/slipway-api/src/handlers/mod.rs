@@ -1,6 +1,7 @@
 //! What each command answers. Plain async functions of the app and a request; no host in sight.
 
 pub mod app;
+pub mod assist;
 pub mod change;
 pub mod deploy;
 pub mod image;

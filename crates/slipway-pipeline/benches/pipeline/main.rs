@@ -1,13 +1,14 @@
 //! What reading costs: one JSON line per row, with the CPU time of the middle one of several rounds.
 //!
 //! `parse` reads the generated file of three lengths and, beside it, the events of granit-parser and
-//! of libyaml. `generate LINES` prints the file, so that another program can read the same one.
+//! of libyaml. `assist` asks the editor's questions. `generate LINES` prints the file, so that another program can read the same one.
 //! `cargo xtask bench yaml` runs it beside npm `yaml`. The rounds of all rows take turns, so that a
 //! busy minute of the machine falls on all of them.
 
 #![allow(clippy::print_stdout, reason = "the rows are its output")]
 #![allow(clippy::unwrap_used, reason = "a benchmark ends where something is wrong")]
 
+mod assist;
 mod generated;
 mod libyaml;
 
@@ -32,11 +33,14 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     match words.first().map(String::as_str) {
         None | Some("parse") => parse(),
+        Some("assist") => assist::assist(),
         Some("generate") => {
             let lines = words.get(1).and_then(|word| word.parse().ok()).unwrap_or(50_000);
             print!("{}", generated::pipeline(lines));
         }
-        Some(other) => println!("There is no '{other}'; there are parse and generate LINES."),
+        Some(other) => {
+            println!("There is no '{other}'; there are parse, assist and generate LINES.")
+        }
     }
 }
 
