@@ -75,10 +75,10 @@ fn wrong_word(sketch: &Sketch<'_>, diagnostic: &Diagnostic, wanted: &str) -> Opt
 mod tests {
     use super::*;
     use crate::catalog::Known;
-    use crate::{LoadRequest, load};
+    use crate::{LoadRequest, NoFiles, load};
 
     fn fixed(text: &str) -> Vec<String> {
-        let loaded = load("a.yml", text, &LoadRequest::default(), &Known);
+        let loaded = load("a.yml", text, &LoadRequest::default(), &NoFiles, &Known);
         let actions = code_actions(text, &loaded.diagnostics);
         let apply = |action: CodeAction| {
             let edit = &action.edits[0];

@@ -14,10 +14,11 @@ mod quoted;
 mod scalars;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::place::{Place, SourceText};
 use super::read::{MAX_DEPTH, ReadTree};
-use super::{Entry, Node, NodeValue, Scalar};
+use super::{Entry, Node, Scalar};
 use crate::diagnostic::Span;
 
 /// Reads a text of common YAML; nothing for any other.
@@ -72,7 +73,6 @@ struct Frame {
     start: Mark,
     /// Where its items or entries begin on their stack.
     first: usize,
-    has_code: bool,
     key: Option<(Scalar, Place)>,
     /// Where the value stands if none is written.
     null: Mark,
@@ -125,7 +125,7 @@ impl<'a> Reading<'a> {
             _ => self.items.len(),
         };
         let null = Mark::default();
-        let frame = Frame { kind, turn, indent, start, first, has_code: false, key: None, null };
+        let frame = Frame { kind, turn, indent, start, first, key: None, null };
         self.frames.push(frame);
         Some(())
     }
@@ -135,16 +135,16 @@ impl<'a> Reading<'a> {
         let frame = self.frames.pop()?;
         let end = if end.at < frame.start.at { frame.start } else { end };
         let place = self.place(frame.start, end);
-        let value = match frame.kind {
+        let node = match frame.kind {
             Kind::Mapping | Kind::FlowMapping => {
                 if has_twice(&self.entries[frame.first..]) {
                     return None;
                 }
-                NodeValue::Mapping(self.entries.drain(frame.first..).collect())
+                Node::mapping(self.entries.drain(frame.first..).collect::<Arc<[_]>>(), place)
             }
-            _ => NodeValue::Sequence(self.items.drain(frame.first..).collect()),
+            _ => Node::sequence(self.items.drain(frame.first..).collect::<Arc<[_]>>(), place),
         };
-        self.hand_over(Node { value, place, has_code: frame.has_code })
+        self.hand_over(node)
     }
 
     /// Takes a finished node as the value that was waited for.
@@ -154,7 +154,6 @@ impl<'a> Reading<'a> {
             self.root = Some(node);
             return is_first.then_some(());
         };
-        frame.has_code |= node.has_code;
         match frame.kind {
             Kind::Mapping | Kind::FlowMapping => {
                 let (key, key_place) = frame.key.take()?;
@@ -182,7 +181,6 @@ impl<'a> Reading<'a> {
         }
         let null = self.mark(colon);
         let frame = self.frames.last_mut()?;
-        frame.has_code |= key.has_code();
         frame.key = Some((key, place));
         frame.null = null;
         frame.turn = Turn::Value;
