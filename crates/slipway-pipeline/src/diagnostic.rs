@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A place in the text: byte range, and 1-based line and column (in characters) of both ends.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Span {
     pub start: usize,
     pub end: usize,

@@ -1,7 +1,7 @@
 //! The azure-pipelines.yml language: text in, answers out; no disk, clock, network or process.
 //!
 //! [`load`] reads a file into a [`plan::Plan`] and diagnostics. The way there: [`tree`] (what was
-//! written), `template` (`${{ }}` and directives gone), `reader` (shapes, tasks, graph). While a run
+//! written), [`template`] (`${{ }}`, directives and includes gone), `reader` (shapes, tasks, graph). While a run
 //! goes on the runner asks [`condition`], [`macros`] and [`numbering`]; whoever notices a push asks
 //! [`trigger`].
 
@@ -18,7 +18,8 @@ pub mod plan;
 mod reader;
 mod report;
 pub mod schedule;
-mod template;
+mod sources;
+pub mod template;
 pub mod tree;
 pub mod trigger;
 
@@ -30,8 +31,10 @@ pub use condition::{
 pub use error::{ExpressionError, SyntaxProblem};
 pub use expr::Value;
 pub use hints::nearest;
-pub use load::{LoadRequest, Loaded, load};
+pub use load::{Expanded, LoadRequest, Loaded, expand, load};
 pub use numbering::{format_number, number_prefix};
 pub use schedule::{Cron, Schedule};
-pub use template::ParameterDeclaration;
+pub use template::{
+    FileAnswer, Files, Include, NoFiles, ParameterDeclaration, ReadFile, Repository, expanded_yaml,
+};
 pub use trigger::{Trigger, TriggerVerdict, Triggers};

@@ -1,50 +1,81 @@
 //! Collects diagnostics while a file is read. Everything after the YAML layer writes into it.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use slipway_core::Explain;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::ExpressionError;
-use crate::tree::{Place, Scalar, SourceText};
+use crate::sources::Sources;
+use crate::tree::{Place, Scalar, SourceId, SourceText};
 
 // A loop can say the same of a thousand places; nobody reads more.
 const MAX_DIAGNOSTICS: usize = 500;
 
+// What a file that could not be read makes look wrong elsewhere.
+const FOLLOWS_A_MISSING_FILE: [&str; 5] = [
+    "unknown_dependency",
+    "missing_dependency",
+    "missing_body",
+    "unknown_container",
+    "unknown_alias",
+];
+
 /// The files that are read together, and what there is to say about them.
 pub(crate) struct Report<'a> {
-    sources: &'a [SourceText],
-    diagnostics: Vec<Diagnostic>,
-    said: HashSet<(Place2, String)>,
+    sources: &'a Sources,
+    diagnostics: Vec<(SourceId, Diagnostic)>,
+    said: HashSet<(Position, String)>,
     has_error: bool,
+    is_incomplete: bool,
 }
 
-type Place2 = (u16, usize, usize);
+/// File, and bytes in it.
+type Position = (SourceId, usize, usize);
 
 impl<'a> Report<'a> {
-    pub(crate) fn new(sources: &'a [SourceText]) -> Self {
-        Self { sources, diagnostics: Vec::new(), said: HashSet::new(), has_error: false }
+    pub(crate) fn new(sources: &'a Sources) -> Self {
+        Self {
+            sources,
+            diagnostics: Vec::new(),
+            said: HashSet::new(),
+            has_error: false,
+            is_incomplete: false,
+        }
     }
 
-    fn source(&self, place: Place) -> Option<&'a SourceText> {
-        self.sources.get(usize::from(place.source.0))
+    pub(crate) fn sources(&self) -> &'a Sources {
+        self.sources
     }
 
-    /// Takes over what the YAML layer said.
-    pub(crate) fn extend(&mut self, diagnostics: Vec<Diagnostic>) {
+    fn source(&self, place: Place) -> Option<Rc<SourceText>> {
+        self.sources.get(place.source)
+    }
+
+    /// Takes over what the YAML layer said about a file.
+    pub(crate) fn extend(&mut self, source: SourceId, diagnostics: Vec<Diagnostic>) {
         for diagnostic in diagnostics {
-            let place = (0, diagnostic.span.start, diagnostic.span.end);
-            self.put(place, diagnostic);
+            let position = (source, diagnostic.span.start, diagnostic.span.end);
+            self.put(position, diagnostic);
         }
     }
 
-    fn put(&mut self, place: Place2, diagnostic: Diagnostic) {
+    fn put(&mut self, position: Position, diagnostic: Diagnostic) {
         self.has_error |= diagnostic.severity == Severity::Error;
-        if self.diagnostics.len() < MAX_DIAGNOSTICS
-            && self.said.insert((place, diagnostic.message.clone()))
-        {
-            self.diagnostics.push(diagnostic);
+        if !self.is_full() && self.said.insert((position, diagnostic.message.clone())) {
+            self.diagnostics.push((position.0, diagnostic));
         }
+    }
+
+    /// A template is missing: what seems to be missing after it may well be in there.
+    pub(crate) fn set_incomplete(&mut self) {
+        self.is_incomplete = true;
+    }
+
+    /// True when nothing more will be kept, so that nobody has to think of hints.
+    pub(crate) fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MAX_DIAGNOSTICS
     }
 
     pub(crate) fn say(
@@ -55,9 +86,13 @@ impl<'a> Report<'a> {
         message: impl Into<String>,
         hint: Option<String>,
     ) {
+        if self.is_full() || (self.is_incomplete && FOLLOWS_A_MISSING_FILE.contains(&code)) {
+            self.has_error |= severity == Severity::Error;
+            return;
+        }
         let place = self.first_line(place);
         let file = self.source(place).map(|source| source.name.clone()).unwrap_or_default();
-        let key = (place.source.0, place.span.start, place.span.end);
+        let key = (place.source, place.span.start, place.span.end);
         let (span, code, message) = (place.span, code.to_owned(), message.into());
         self.put(key, Diagnostic { file, span, severity, code, message, hint });
     }
@@ -93,20 +128,9 @@ impl<'a> Report<'a> {
         self.say(Severity::Information, place, code, message, hint);
     }
 
-    /// True when nothing more will be kept, so that nobody has to think of hints.
-    pub(crate) fn is_full(&self) -> bool {
-        self.diagnostics.len() >= MAX_DIAGNOSTICS
-    }
-
     /// Names of the files, by the number of their source.
     pub(crate) fn file_names(&self) -> Vec<String> {
-        self.sources.iter().map(|source| source.name.clone()).collect()
-    }
-
-    /// Honest refusal of what the language has and we do not have yet.
-    pub(crate) fn not_yet(&mut self, place: Place, what: &str, instead: &str) {
-        let message = format!("{what} not supported yet (line {}).", place.span.line);
-        self.error(place, "not_supported_yet", message, Some(instead.to_owned()));
+        self.sources.file_names()
     }
 
     /// An error of an expression that stands at byte `base` of a scalar.
@@ -117,6 +141,10 @@ impl<'a> Report<'a> {
         base: usize,
         error: &ExpressionError,
     ) {
+        if self.is_full() {
+            self.has_error = true;
+            return;
+        }
         let place = self.within(scalar, place, base + error.offset());
         self.error(place, error.code(), error.to_string(), error.hint());
     }
@@ -145,7 +173,7 @@ impl<'a> Report<'a> {
 
     /// Where the file begins, for what is missing altogether.
     pub(crate) fn start(&self) -> Place {
-        self.sources.first().map(|source| source.place(0, 0)).unwrap_or_default()
+        self.sources.get(SourceId(0)).map(|source| source.place(0, 0)).unwrap_or_default()
     }
 
     pub(crate) fn has_error(&self) -> bool {
@@ -154,9 +182,7 @@ impl<'a> Report<'a> {
 
     /// All of it, in the order of the files.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
-        self.diagnostics.sort_by(|left, right| {
-            (&left.file, left.span.start).cmp(&(&right.file, right.span.start))
-        });
-        self.diagnostics
+        self.diagnostics.sort_by_key(|(source, diagnostic)| (*source, diagnostic.span.start));
+        self.diagnostics.into_iter().map(|(_, diagnostic)| diagnostic).collect()
     }
 }

@@ -29,21 +29,6 @@ impl Reader<'_, '_> {
         Some(found)
     }
 
-    /// `template:` items are refused, whatever the list.
-    pub(super) fn refused_template(&mut self, item: &Node) -> bool {
-        let Some(entries) = item.entries() else { return false };
-        let Some(entry) = entries.iter().find(|entry| entry.key.as_str() == "template") else {
-            return false;
-        };
-        let path = entry.value.text().unwrap_or_default();
-        self.report.not_yet(
-            entry.key_place,
-            &format!("Including the template '{path}' is"),
-            "Write what the template holds into this file.",
-        );
-        true
-    }
-
     /// An item without the key that says what it is.
     pub(super) fn missing_kind(&mut self, item: &Node, kinds: &[&str], keys: &[&str]) {
         let Some(entries) = item.entries() else {

@@ -66,9 +66,6 @@ impl Reader<'_, '_> {
         let mut vertices = Vec::with_capacity(items.len());
         let mut of_stages = Vec::new();
         for (position, item) in items.iter().enumerate() {
-            if self.refused_template(item) {
-                continue;
-            }
             let known = keys_of("job");
             let Some(kind) = self.kind(item, &KINDS, &["job", "deployment", "template"], &known)
             else {

@@ -97,11 +97,6 @@ impl Reader<'_, '_> {
             }
             "lockBehavior" => plan.lock_behavior = self.lock_behavior(node),
             "pool" if !node.is_null() => *pool = self.pool(node),
-            "extends" => self.report.not_yet(
-                entry.key_place,
-                "Extending a template is",
-                "Write the stages, jobs or steps into this file.",
-            ),
             "phases" => self.deprecated(entry, "Write jobs: instead."),
             "resources" => self.read_resources(entry, &mut plan.triggers),
             _ => {}

@@ -38,9 +38,6 @@ impl Reader<'_, '_> {
         let mut stages: Vec<PlanStage> = Vec::with_capacity(items.len());
         let mut vertices: Vec<Vertex> = Vec::with_capacity(items.len());
         for item in items {
-            if self.refused_template(item) {
-                continue;
-            }
             if self.kind(item, &["stage"], &["stage", "template"], &KEYS).is_none() {
                 continue;
             }

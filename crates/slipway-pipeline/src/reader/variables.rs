@@ -30,9 +30,6 @@ impl Reader<'_, '_> {
             }
             NodeValue::Sequence(items) => {
                 for item in items.iter() {
-                    if self.refused_template(item) {
-                        continue;
-                    }
                     if item.get("group").is_some() {
                         self.group(item, &mut found);
                     } else if let Some(variable) = self.variable(item, site) {

@@ -1,14 +1,13 @@
-//! Root `parameters:`: declared, given, typed (pipelines.md 6).
+//! `parameters:` as a file declares it: typed, in the old form without types, or not at all
+//! (pipelines.md 6). What is given for them is the business of `bind`.
 
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::convert::to_value;
+use super::convert::{Origins, Typing};
 use crate::diagnostic::Span;
-use crate::expr::{Decimal, Object, Value};
 use crate::hints::did_you_mean;
 use crate::report::Report;
-use crate::tree::{Node, NodeValue, SourceId, SourceText, read};
+use crate::tree::{Node, NodeValue, Place};
 
 /// A parameter as the file declares it: what a run panel asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +25,13 @@ pub struct ParameterDeclaration {
 
 const KEYS: [&str; 5] = ["name", "displayName", "type", "default", "values"];
 
-const TYPES: [&str; 20] = [
+const TYPES: [&str; 21] = [
     "string",
     "stringList",
     "number",
     "boolean",
     "object",
+    "legacyObject",
     "step",
     "stepList",
     "job",
@@ -49,105 +49,165 @@ const TYPES: [&str; 20] = [
     "serviceConnection",
 ];
 
-/// What the file declares, and the `parameters` object that expressions see.
-pub(crate) struct BoundParameters {
-    pub(crate) declarations: Vec<ParameterDeclaration>,
-    pub(crate) values: Object,
+/// A declared parameter with what binding needs.
+pub(super) struct Declared {
+    pub(super) declaration: ParameterDeclaration,
+    pub(super) default: Option<Node>,
+    pub(super) place: Place,
 }
 
-/// Binds given texts to what the root's `parameters:` declares.
-pub(crate) fn bind(
+/// All that a file declares.
+pub(super) enum Declarations {
+    Typed(Vec<Declared>),
+    /// The old form of templates: names and defaults.
+    Untyped(Vec<(String, Node)>),
+    /// Without `parameters:` a template takes anything.
+    Anything,
+}
+
+impl Declarations {
+    /// The type of a parameter of a typed file.
+    pub(super) fn kind_of(&self, name: &str) -> Option<&str> {
+        let Self::Typed(declared) = self else { return None };
+        declared
+            .iter()
+            .find(|known| known.declaration.name.eq_ignore_ascii_case(name))
+            .map(|known| known.declaration.kind.as_str())
+    }
+}
+
+/// Reads `parameters:` of the root file, where only the list is allowed.
+pub(super) fn of_root(
     node: Option<&Node>,
-    given: &IndexMap<String, String>,
+    origins: &mut Origins,
     report: &mut Report<'_>,
-) -> BoundParameters {
-    let mut bound = BoundParameters { declarations: Vec::new(), values: Object::strict() };
+) -> Vec<Declared> {
     match node.map(|node| (&node.value, node)) {
-        None => {}
-        Some((_, node)) if node.is_null() => {}
-        Some((NodeValue::Sequence(items), _)) => {
-            for item in items.iter() {
-                declare(item, given, report, &mut bound);
-            }
-        }
+        None => Vec::new(),
+        Some((_, node)) if node.is_null() => Vec::new(),
+        Some((NodeValue::Sequence(items), _)) => list(items, origins, report),
         Some((_, node)) => {
             let hint = "Write a list: - name: x, type: string, default: y.";
             report.error(node.place, "wrong_type", "Expected a sequence", Some(hint.to_owned()));
+            Vec::new()
         }
     }
-    let names: Vec<&str> = bound.declarations.iter().map(|known| known.name.as_str()).collect();
-    for name in given.keys() {
-        if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            let place = node.map_or_else(|| report.start(), |node| node.place);
-            let hint = did_you_mean(name, names.iter().copied());
-            report.error(
-                place,
-                "unknown_parameter",
-                format!("Unexpected parameter '{name}'"),
-                hint,
-            );
-        }
-    }
-    bound
 }
 
-fn declare(
-    item: &Node,
-    given: &IndexMap<String, String>,
+/// Reads `parameters:` of a template.
+pub(super) fn of_template(
+    node: Option<&Node>,
+    origins: &mut Origins,
     report: &mut Report<'_>,
-    bound: &mut BoundParameters,
-) {
+) -> Declarations {
+    let Some(node) = node.filter(|node| !node.is_null()) else { return Declarations::Anything };
+    match &node.value {
+        NodeValue::Sequence(items) => Declarations::Typed(list(items, origins, report)),
+        NodeValue::Mapping(entries) => {
+            let mut defaults = Vec::with_capacity(entries.len());
+            for entry in entries.iter() {
+                if entry.key.has_code() {
+                    not_allowed(entry.key_place, report);
+                } else {
+                    let default = without_expressions(&entry.value, report);
+                    defaults.push((entry.key.text.to_string(), default));
+                }
+            }
+            Declarations::Untyped(defaults)
+        }
+        NodeValue::Scalar(_) => {
+            let hint = "Write a list: - name: x, type: string, default: y.";
+            report.error(node.place, "wrong_type", "Expected a sequence", Some(hint.to_owned()));
+            Declarations::Anything
+        }
+    }
+}
+
+fn not_allowed(place: Place, report: &mut Report<'_>) {
+    let message = "A template expression is not allowed in this context";
+    let hint = Some("A default is a plain value.".to_owned());
+    report.error(place, "expression_not_allowed", message, hint);
+}
+
+/// A default, which is null when it is refused.
+fn without_expressions(node: &Node, report: &mut Report<'_>) -> Node {
+    match first_code(node) {
+        None => node.clone(),
+        Some(place) => {
+            not_allowed(place, report);
+            Node::null(node.place)
+        }
+    }
+}
+
+/// Where the first expression stands.
+fn first_code(node: &Node) -> Option<Place> {
+    if !node.has_code {
+        return None;
+    }
+    match &node.value {
+        NodeValue::Scalar(_) => Some(node.place),
+        NodeValue::Sequence(items) => items.iter().find_map(first_code),
+        NodeValue::Mapping(entries) => entries.iter().find_map(|entry| {
+            if entry.key.has_code() { Some(entry.key_place) } else { first_code(&entry.value) }
+        }),
+    }
+}
+
+fn list(items: &[Node], origins: &mut Origins, report: &mut Report<'_>) -> Vec<Declared> {
+    let mut declared = Vec::with_capacity(items.len());
+    let mut names = std::collections::HashSet::new();
+    for item in items {
+        let Some(one) = declare(item, origins, report) else { continue };
+        if names.insert(one.declaration.name.to_lowercase()) {
+            declared.push(one);
+        } else {
+            let message = format!("'{}' is already defined", one.declaration.name);
+            let hint = Some("Give each parameter a name of its own.".to_owned());
+            report.error(item.place, "duplicate_name", message, hint);
+        }
+    }
+    declared
+}
+
+fn declare(item: &Node, origins: &mut Origins, report: &mut Report<'_>) -> Option<Declared> {
     let Some(entries) = item.entries() else {
         report.error(item.place, "wrong_type", "Expected a mapping", None);
-        return;
+        return None;
     };
-    for entry in entries.iter() {
-        if !KEYS.contains(&entry.key.as_str()) {
-            let message = format!("Unexpected value '{}'", entry.key.text);
-            let hint = did_you_mean(&entry.key.text, KEYS);
-            report.error(entry.key_place, "unexpected_value", message, hint);
+    for entry in entries {
+        let key = entry.key.as_str();
+        if entry.key.has_code() {
+            not_allowed(entry.key_place, report);
+        } else if !KEYS.contains(&key) {
+            let message = format!("Unexpected value '{key}'");
+            report.error(entry.key_place, "unexpected_value", message, did_you_mean(key, KEYS));
+        } else if key != "default"
+            && let Some(place) = first_code(&entry.value)
+        {
+            not_allowed(place, report);
         }
     }
     let name = item.get("name").and_then(Node::text).unwrap_or_default().to_owned();
     if name.is_empty() {
         let hint = Some("Add name: to the parameter.".to_owned());
         report.error(item.place, "missing_value", "Expected a parameter with a name", hint);
-        return;
+        return None;
     }
-    if bound.declarations.iter().any(|known| known.name.eq_ignore_ascii_case(&name)) {
-        let hint = Some("Give each parameter a name of its own.".to_owned());
-        report.error(item.place, "duplicate_name", format!("'{name}' is already defined"), hint);
-        return;
-    }
-    let default = item.get("default");
-    if let Some(default) = default.filter(|default| holds_expression(default)) {
-        let message = "A template expression is not allowed in this context";
-        let hint = Some("A default is a plain value.".to_owned());
-        report.error(default.place, "expression_not_allowed", message, hint);
-    }
-    let kind = kind_of(item, report);
-    let values: Vec<String> = item
-        .get("values")
-        .and_then(Node::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|value| value.text().map(str::to_owned))
-        .collect();
+    let default = item.get("default").map(|default| without_expressions(default, report));
+    let values = item.get("values").and_then(Node::items).unwrap_or_default();
     let declaration = ParameterDeclaration {
         display_name: item.get("displayName").and_then(Node::text).unwrap_or(&name).to_owned(),
-        default: default.map(|node| node.text().map_or_else(|| json(node), str::to_owned)),
+        default: default.as_ref().map(|node| {
+            let mut json = |node| origins.value(node, Typing::Core).to_json().to_string();
+            node.text().map_or_else(|| json(node), str::to_owned)
+        }),
         span: item.place.span,
-        kind,
-        values,
+        kind: kind_of(item, report),
+        values: values.iter().filter_map(|value| value.text().map(str::to_owned)).collect(),
         name,
     };
-    let value = value_of(item, default, given, &declaration, report);
-    bound.values.insert(declaration.name.clone(), value);
-    bound.declarations.push(declaration);
-}
-
-fn json(node: &Node) -> String {
-    to_value(node).to_json().to_string()
+    Some(Declared { declaration, default, place: item.place })
 }
 
 fn kind_of(item: &Node, report: &mut Report<'_>) -> String {
@@ -163,54 +223,8 @@ fn kind_of(item: &Node, report: &mut Report<'_>) -> String {
     }
 }
 
-fn holds_expression(node: &Node) -> bool {
-    match &node.value {
-        NodeValue::Scalar(scalar) => scalar.text.contains("${{"),
-        NodeValue::Sequence(items) => items.iter().any(holds_expression),
-        NodeValue::Mapping(entries) => entries
-            .iter()
-            .any(|entry| entry.key.text.contains("${{") || holds_expression(&entry.value)),
-    }
-}
-
-fn value_of(
-    item: &Node,
-    default: Option<&Node>,
-    given: &IndexMap<String, String>,
-    declaration: &ParameterDeclaration,
-    report: &mut Report<'_>,
-) -> Value {
-    let name = &declaration.name;
-    let given = given.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, text)| text);
-    let place = default.map_or(item.place, |default| default.place);
-    let read_given;
-    let node = match (given, default) {
-        (Some(text), _) if is_structure(&declaration.kind) => {
-            let source = SourceText::new(SourceId(0), name, text);
-            read_given = read(&source).root.unwrap_or_else(|| Node::null(place));
-            &read_given
-        }
-        (Some(text), _) => {
-            read_given = Node::expanded(text.clone(), place);
-            &read_given
-        }
-        (None, Some(default)) => default,
-        (None, None) => {
-            let message = format!("A value for the '{name}' parameter must be provided.");
-            let hint = Some("Give the run a value, or add default: to the parameter.".to_owned());
-            report.error(item.place, "missing_parameter", message, hint);
-            return Value::Null;
-        }
-    };
-    typed(node, declaration).unwrap_or_else(|message| {
-        let hint = (!declaration.values.is_empty())
-            .then(|| format!("Allowed: {}.", declaration.values.join(", ")));
-        report.error(place, "bad_parameter_value", message, hint);
-        Value::Null
-    })
-}
-
-fn is_structure(kind: &str) -> bool {
+/// True for types whose value is more than one text.
+pub(super) fn is_structure(kind: &str) -> bool {
     !matches!(
         kind,
         "string"
@@ -221,30 +235,4 @@ fn is_structure(kind: &str) -> bool {
             | "secureFile"
             | "serviceConnection"
     )
-}
-
-fn typed(node: &Node, declaration: &ParameterDeclaration) -> Result<Value, String> {
-    let name = &declaration.name;
-    if is_structure(&declaration.kind) {
-        return Ok(to_value(node));
-    }
-    let text = match &node.value {
-        NodeValue::Sequence(_) => return Err("A sequence was not expected".to_owned()),
-        NodeValue::Mapping(_) => return Err("A mapping was not expected".to_owned()),
-        NodeValue::Scalar(_) => node.text().unwrap_or_default(),
-    };
-    if !declaration.values.is_empty() && !declaration.values.iter().any(|value| value == text) {
-        return Err(format!("The value '{text}' of the '{name}' parameter is not allowed."));
-    }
-    match declaration.kind.as_str() {
-        "number" => Decimal::parse_text(text).map(Value::Number).ok_or_else(|| {
-            format!("The value '{text}' of the '{name}' parameter is not a number.")
-        }),
-        "boolean" => match text.to_ascii_lowercase().as_str() {
-            "true" => Ok(true.into()),
-            "false" => Ok(false.into()),
-            _ => Err(format!("The value '{text}' of the '{name}' parameter is not a Boolean.")),
-        },
-        _ => Ok(text.into()),
-    }
 }

@@ -12,7 +12,7 @@ mod read;
 mod syntax;
 
 pub use place::{Place, SourceId, SourceText};
-pub use read::{ReadTree, read, read_strictly};
+pub use read::{MAX_DEPTH, ReadTree, read, read_strictly};
 
 /// A node. Cloning one is cheap, whatever lies below it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,30 @@ pub struct Node {
     pub place: Place,
     /// True when `${{` stands in it or below: what has none is taken over by an expansion as it is.
     pub has_code: bool,
+    /// True when a key `template` stands in it or below, so that another file may be meant.
+    pub has_include: bool,
+    pub weight: Weight,
+}
+
+/// What a node and all below it come to, for the limits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Weight {
+    pub nodes: u32,
+    pub bytes: u32,
+    pub depth: u16,
+}
+
+impl Weight {
+    /// With the weight of a child beside its own.
+    fn add(&mut self, child: Self) {
+        self.nodes = self.nodes.saturating_add(child.nodes);
+        self.bytes = self.bytes.saturating_add(child.bytes);
+        self.depth = self.depth.max(child.depth.saturating_add(1));
+    }
+
+    fn of_text(text: &str) -> Self {
+        Self { nodes: 1, bytes: u32::try_from(text.len()).unwrap_or(u32::MAX), depth: 0 }
+    }
 }
 
 /// What a node is.
@@ -87,21 +111,35 @@ impl Node {
     /// A scalar at a place.
     pub fn scalar(scalar: Scalar, place: Place) -> Self {
         let has_code = scalar.has_code();
-        Self { value: NodeValue::Scalar(scalar), place, has_code }
+        let weight = Weight::of_text(&scalar.text);
+        Self { value: NodeValue::Scalar(scalar), place, has_code, has_include: false, weight }
     }
 
     /// A list at a place.
     pub fn sequence(items: impl Into<Arc<[Node]>>, place: Place) -> Self {
         let items = items.into();
-        let has_code = items.iter().any(|item| item.has_code);
-        Self { value: NodeValue::Sequence(items), place, has_code }
+        let (mut has_code, mut has_include) = (false, false);
+        let mut weight = Weight { nodes: 1, bytes: 0, depth: 1 };
+        for item in items.iter() {
+            has_code |= item.has_code;
+            has_include |= item.has_include;
+            weight.add(item.weight);
+        }
+        Self { value: NodeValue::Sequence(items), place, has_code, has_include, weight }
     }
 
     /// A mapping at a place.
     pub fn mapping(entries: impl Into<Arc<[Entry]>>, place: Place) -> Self {
         let entries = entries.into();
-        let has_code = entries.iter().any(|entry| entry.value.has_code || entry.key.has_code());
-        Self { value: NodeValue::Mapping(entries), place, has_code }
+        let (mut has_code, mut has_include) = (false, false);
+        let mut weight = Weight { nodes: 1, bytes: 0, depth: 1 };
+        for entry in entries.iter() {
+            has_code |= entry.value.has_code || entry.key.has_code();
+            has_include |= entry.value.has_include || entry.key.as_str() == "template";
+            weight.add(Weight::of_text(&entry.key.text));
+            weight.add(entry.value.weight);
+        }
+        Self { value: NodeValue::Mapping(entries), place, has_code, has_include, weight }
     }
 
     /// A null at a place.
@@ -111,8 +149,7 @@ impl Node {
 
     /// A text that an expression produced: a `${{` in it is no expression any more.
     pub fn expanded(text: impl Into<Arc<str>>, place: Place) -> Self {
-        let scalar = Scalar::new(text, ScalarStyle::Expanded);
-        Self { value: NodeValue::Scalar(scalar), place, has_code: false }
+        Self::scalar(Scalar::new(text, ScalarStyle::Expanded), place)
     }
 
     /// True for null.

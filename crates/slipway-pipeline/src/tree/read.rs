@@ -10,7 +10,8 @@ use super::syntax::explain;
 use super::{Entry, Node, NodeValue, Scalar, ScalarStyle};
 use crate::diagnostic::{Diagnostic, Severity};
 
-const MAX_DEPTH: usize = 100;
+/// Most levels of lists and mappings.
+pub const MAX_DEPTH: usize = 100;
 const MAX_BYTES: usize = 5 * 1024 * 1024;
 
 /// What a text came to: a tree, if it is YAML at all, and what there is to say.

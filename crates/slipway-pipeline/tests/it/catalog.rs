@@ -1,7 +1,7 @@
 //! A catalogue with the tasks of the files.
 
 use slipway_pipeline::catalog::{InputKind, InputSpec, TaskCatalog, TaskSpec};
-use slipway_pipeline::{LoadRequest, Loaded, load};
+use slipway_pipeline::{LoadRequest, Loaded, NoFiles, load};
 
 const fn input(name: &'static str, kind: InputKind) -> InputSpec {
     InputSpec::new(name, kind, "An input.")
@@ -108,5 +108,5 @@ pub(crate) fn loaded(name: &str) -> Loaded {
 
 /// Loads a text.
 pub(crate) fn read(text: &str) -> Loaded {
-    load("azure-pipelines.yml", text, &LoadRequest::default(), &Tasks)
+    load("azure-pipelines.yml", text, &LoadRequest::default(), &NoFiles, &Tasks)
 }

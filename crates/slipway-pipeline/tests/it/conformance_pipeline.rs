@@ -2,13 +2,18 @@
 //!
 //! `[[plan]]` entries look into the plan by JSON pointer (`is`, or `missing = true`, or `count = 2`);
 //! `[[diagnostic]]` entries are all errors and warnings in order. With `expanded.yml` the file's final
-//! form is compared too.
+//! form is compared too. Other files of the folder are templates at their paths; a folder `@name` is
+//! the repository that the resources call `name`.
+
+use std::path::Path;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity};
-use slipway_pipeline::{LoadRequest, Loaded, load};
+use slipway_pipeline::{
+    FileAnswer, Files, LoadRequest, Loaded, Repository, expand, expanded_yaml, load,
+};
 
 use crate::catalog::Tasks;
 use crate::conformance::{Case, all};
@@ -49,18 +54,44 @@ struct Said {
     column: Option<u32>,
 }
 
-/// The one place that knows how a file is loaded.
-fn loaded(case: &Case, expected: &Expected) -> Result<Loaded, String> {
-    let request = LoadRequest {
-        parameters: expected.parameters.clone(),
-        variables: expected.variables.clone(),
-    };
-    Ok(load(FILE, &case.text(FILE)?, &request, &Tasks))
+/// The files of a folder.
+struct Folder<'a>(&'a Path);
+
+impl Files for Folder<'_> {
+    fn read(&self, repository: &Repository, path: &str) -> FileAnswer {
+        let root = if repository.is_own() {
+            self.0.to_owned()
+        } else {
+            self.0.join(format!("@{}", repository.alias))
+        };
+        if !root.is_dir() {
+            let hint = format!("Map '{}' to a folder on this machine.", repository.name);
+            return FileAnswer::NotMapped { hint };
+        }
+        match std::fs::read_to_string(root.join(path)) {
+            Ok(text) => FileAnswer::Text(text.into()),
+            Err(_) => FileAnswer::NotFound,
+        }
+    }
 }
 
-/// The file's final form, once there is one.
-fn expanded(_case: &Case, _expected: &Expected) -> Result<String, String> {
-    Err("expanded.yml cannot be compared yet".to_owned())
+impl Expected {
+    fn request(&self) -> LoadRequest {
+        LoadRequest { parameters: self.parameters.clone(), variables: self.variables.clone() }
+    }
+}
+
+/// The one place that knows how a file is loaded.
+fn loaded(case: &Case, expected: &Expected) -> Result<Loaded, String> {
+    let files = Folder(&case.folder);
+    Ok(load(FILE, &case.text(FILE)?, &expected.request(), &files, &Tasks))
+}
+
+/// The file's final form.
+fn expanded(case: &Case, expected: &Expected) -> Result<String, String> {
+    let files = Folder(&case.folder);
+    let expanded = expand(FILE, &case.text(FILE)?, &expected.request(), &files);
+    expanded.root.as_ref().map(expanded_yaml).ok_or_else(|| "nothing came out".to_owned())
 }
 
 /// Runs one folder.

@@ -1,7 +1,7 @@
 //! Files that are fine, and what they come to.
 
 use slipway_pipeline::plan::{Plan, PlanStep};
-use slipway_pipeline::{LoadRequest, load};
+use slipway_pipeline::{LoadRequest, NoFiles, load};
 
 use crate::catalog::{Tasks, loaded, read, text};
 
@@ -104,7 +104,7 @@ fn given_parameters_win_over_defaults() {
             .collect(),
         ..LoadRequest::default()
     };
-    let loaded = load("a.yml", text("parameters"), &request, &Tasks);
+    let loaded = load("a.yml", text("parameters"), &request, &NoFiles, &Tasks);
     let plan = loaded.plan.unwrap();
     let scripts = scripts(&plan.stages[0].jobs[0].steps);
     assert_eq!(scripts[..2], ["echo no tests", "echo NORTH"], "{scripts:?}");
@@ -120,7 +120,7 @@ fn given_parameters_win_over_defaults() {
         .collect(),
         ..LoadRequest::default()
     };
-    let loaded = load("a.yml", text("parameters"), &request, &Tasks);
+    let loaded = load("a.yml", text("parameters"), &request, &NoFiles, &Tasks);
     let messages: Vec<&str> = loaded.diagnostics.iter().map(|at| at.message.as_str()).collect();
     assert!(
         messages.contains(&"The value 'Fast' of the 'configuration' parameter is not allowed.")
@@ -151,7 +151,7 @@ fn predefined_variables_are_seen_and_cannot_be_overridden() {
         ..LoadRequest::default()
     };
     let text = "variables: {Build.Reason: mine, queued: file}\nsteps:\n- script: ${{ variables['build.reason'] }} ${{ variables.queued }}\n";
-    let plan = load("a.yml", text, &request, &Tasks).plan.unwrap();
+    let plan = load("a.yml", text, &request, &NoFiles, &Tasks).plan.unwrap();
     assert_eq!(scripts(&plan.stages[0].jobs[0].steps), ["Manual file"]);
 }
 
