@@ -8,7 +8,7 @@ use slipway_git::CommitFacts;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found};
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::trigger::TriggerVerdict;
-use slipway_pipeline::{LoadRequest, Loaded, load};
+use slipway_pipeline::{LoadRequest, Loaded, NoFiles, load};
 use slipway_store::ProjectRow;
 
 use crate::app::App;
@@ -42,7 +42,7 @@ fn line(diagnostic: &Diagnostic) -> String {
 /// Reads a file, and adds what the runner has to say about its plan.
 pub(crate) fn read(file: &str, text: &str, variables: IndexMap<String, String>) -> Loaded {
     let request = LoadRequest { parameters: IndexMap::new(), variables };
-    let mut loaded = load(file, text, &request, slipway_runner::catalog());
+    let mut loaded = load(file, text, &request, &NoFiles, slipway_runner::catalog());
     if let Some(plan) = &loaded.plan {
         let refused = slipway_runner::unsupported(plan);
         // The language doubts a task that it does not know; the runner knows, and says more.

@@ -20,7 +20,6 @@ pub mod plan;
 mod reader;
 mod report;
 pub mod schedule;
-pub mod schema;
 mod sources;
 pub mod template;
 pub mod tree;

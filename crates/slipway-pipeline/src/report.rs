@@ -14,7 +14,13 @@ use crate::tree::{Place, Scalar, SourceId, SourceText};
 const MAX_DIAGNOSTICS: usize = 500;
 
 // What a file that could not be read makes look wrong elsewhere.
-const FOLLOWS_A_MISSING_FILE: [&str; 2] = ["unknown_dependency", "missing_body"];
+const FOLLOWS_A_MISSING_FILE: [&str; 5] = [
+    "unknown_dependency",
+    "missing_dependency",
+    "missing_body",
+    "unknown_container",
+    "unknown_alias",
+];
 
 /// The files that are read together, and what there is to say about them.
 pub(crate) struct Report<'a> {

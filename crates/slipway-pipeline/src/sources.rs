@@ -28,9 +28,9 @@ impl Sources {
         add(&self.texts, FIRST_TEXT, name, text)
     }
 
-    /// The files' names, by the number of their source.
+    /// Names of the files, by number.
     pub(crate) fn file_names(&self) -> Vec<String> {
-        self.files.borrow().iter().map(|source| source.name.clone()).collect()
+        self.files.borrow().iter().map(|file| file.name.clone()).collect()
     }
 
     pub(crate) fn get(&self, id: SourceId) -> Option<Rc<SourceText>> {

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use slipway_pipeline::catalog::{TaskCatalog, TaskSpec};
 use slipway_pipeline::diagnostic::Severity;
-use slipway_pipeline::{LoadRequest, load};
+use slipway_pipeline::{LoadRequest, NoFiles, load};
 
 struct NoTasks;
 
@@ -20,7 +20,7 @@ impl TaskCatalog for NoTasks {
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let loaded = load("azure-pipelines.yml", text, &LoadRequest::default(), &NoTasks);
+    let loaded = load("azure-pipelines.yml", text, &LoadRequest::default(), &NoFiles, &NoTasks);
     let is_wrong = loaded.diagnostics.iter().any(|at| at.severity == Severity::Error);
     assert_eq!(loaded.plan.is_none(), is_wrong, "no plan means an error, an error no plan");
 });

@@ -98,7 +98,9 @@ impl Reader<'_, '_> {
     }
 
     fn step(&mut self, item: &Node) -> Option<PlanStep> {
-        let found = self.kind(item, &KINDS, &KINDS, &COMMON)?;
+        let kinds = &KINDS[..KINDS.len() - 1];
+        // Templates are put in by now; one that is left stands where none can.
+        let found = self.kind(item, kinds, &KINDS, &COMMON)?;
         let kind = found.key.as_str();
         let own = own_keys(kind);
         let mut known: Vec<&str> = Vec::with_capacity(1 + own.len() + COMMON.len());

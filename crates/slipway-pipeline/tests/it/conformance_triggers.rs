@@ -10,7 +10,7 @@ use serde::Deserialize;
 use slipway_pipeline::diagnostic::Severity;
 use slipway_pipeline::schedule::ScheduleFacts;
 use slipway_pipeline::trigger::{FinishedRun, PullRequest, Push, TriggerVerdict, Triggers};
-use slipway_pipeline::{LoadRequest, load};
+use slipway_pipeline::{LoadRequest, NoFiles, load};
 
 use crate::catalog::Tasks;
 use crate::conformance::{Case, all};
@@ -112,7 +112,7 @@ fn yes() -> bool {
 /// Runs one folder.
 pub(crate) fn run(case: &Case) -> Result<(), String> {
     let expected: Expected = case.own()?;
-    let loaded = load(FILE, &case.text(FILE)?, &LoadRequest::default(), &Tasks);
+    let loaded = load(FILE, &case.text(FILE)?, &LoadRequest::default(), &NoFiles, &Tasks);
     if let Some(error) = loaded.diagnostics.iter().find(|it| it.severity == Severity::Error) {
         return Err(format!("the file has an error: {}", error.to_line()));
     }
