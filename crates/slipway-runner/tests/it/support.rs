@@ -14,7 +14,7 @@ use slipway_core::{
 };
 use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
-use slipway_pipeline::{LoadRequest, load};
+use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
     DeployOrder, EnvironmentFacts, HostError, LogLine, RecordSeed, RegistryTarget, RunHost,
     RunReport, RunRequest, RunSink, SinkError, StepLog, TestCase, catalog, run,
@@ -246,7 +246,8 @@ impl Bench {
     }
 
     pub(crate) fn plan(yaml: &str) -> Plan {
-        let loaded = load("azure-pipelines.yml", yaml, &LoadRequest::default(), catalog());
+        let loaded =
+            load("azure-pipelines.yml", yaml, &LoadRequest::default(), &NoFiles, catalog());
         let lines: Vec<String> = loaded.diagnostics.iter().map(|found| found.to_line()).collect();
         loaded.plan.unwrap_or_else(|| panic!("the pipeline is right: {lines:#?}"))
     }
