@@ -58,9 +58,16 @@ impl Prepared {
         Some(match name {
             "app_get" | "project_list" | "project_sample" | "registry_get" => json!({}),
             "project_open" => json!({ "path": self.harbour.path() }),
-            "loop_get" | "pipeline_get" | "image_list" | "environment_list" | "work_item_list" => {
-                of_project
+            "loop_get"
+            | "pipeline_get"
+            | "image_list"
+            | "environment_list"
+            | "work_item_list"
+            | "repository_mapping_list" => of_project,
+            "repository_mapping_set" => {
+                json!({ "projectId": project, "name": "a/b", "path": self.harbour.path() })
             }
+            "repository_mapping_remove" => json!({ "projectId": project, "name": "a/b" }),
             "change_list" => {
                 self.harbour.write("www/index.html", "three\n");
                 of_project

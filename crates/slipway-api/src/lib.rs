@@ -24,6 +24,7 @@ mod run_sink;
 mod runs;
 mod sample;
 mod targets;
+mod template_files;
 mod thread;
 mod views;
 mod watch;

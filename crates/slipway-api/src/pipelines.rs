@@ -1,20 +1,22 @@
 //! The project's pipeline: read at a commit or from the working tree, checked against the runner's tasks.
 
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
-use slipway_core::ErrorKind;
-use slipway_git::CommitFacts;
-use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found};
+use slipway_core::{CommitSha, ErrorKind};
+use slipway_git::{CommitFacts, Repository};
+use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found, Span};
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::trigger::TriggerVerdict;
-use slipway_pipeline::{LoadRequest, Loaded, NoFiles, load};
+use slipway_pipeline::{Files, LoadRequest, Loaded, load};
 use slipway_store::ProjectRow;
 
 use crate::app::App;
 use crate::dto::{DiagnosticView, Severity};
 use crate::error::ApiError;
 use crate::projects::message;
+use crate::template_files::TemplateFiles;
 
 /// Where the pipeline file lies in a repository.
 pub(crate) const PIPELINE_FILE: &str = "azure-pipelines.yml";
@@ -25,11 +27,37 @@ pub struct CheckedLines {
     pub errors: usize,
 }
 
-/// Checks a file's text and says what is wrong, a line each.
+/// Checks a file's text and says what is wrong, a line each. Templates are looked for in the
+/// repository that the file lies in, or else in its folder.
 pub fn check_pipeline(file: &str, text: &str) -> CheckedLines {
-    let loaded = read(file, text, IndexMap::new());
+    let (root, path) = place_on_disk(Path::new(file));
+    // What comes before the path in the repository, so that templates are named as the file is.
+    let before = file.strip_suffix(&path).unwrap_or_default().to_owned();
+    let files = TemplateFiles { root, commit: None, mappings: Vec::new() };
+    let loaded = read(&path, text, IndexMap::new(), &files);
     let errors = loaded.diagnostics.iter().filter(|it| it.severity == Found::Error).count();
-    CheckedLines { lines: loaded.diagnostics.iter().map(line).collect(), errors }
+    let named = |mut diagnostic: Diagnostic| {
+        if diagnostic.file == path {
+            file.clone_into(&mut diagnostic.file);
+        } else {
+            diagnostic.file.insert_str(0, &before);
+        }
+        line(&diagnostic)
+    };
+    CheckedLines { lines: loaded.diagnostics.into_iter().map(named).collect(), errors }
+}
+
+/// The root of the repository around a file, and the file's path in it.
+fn place_on_disk(file: &Path) -> (PathBuf, String) {
+    let whole = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let folder = whole.parent().unwrap_or(Path::new(".")).to_owned();
+    let root = match Repository::discover(&folder) {
+        Ok(git) => git.root().canonicalize().unwrap_or_else(|_| git.root().to_owned()),
+        // A file of no repository has its templates around it.
+        Err(_) => folder,
+    };
+    let path = whole.strip_prefix(&root).unwrap_or(file).display().to_string();
+    (root, path)
 }
 
 fn line(diagnostic: &Diagnostic) -> String {
@@ -40,9 +68,14 @@ fn line(diagnostic: &Diagnostic) -> String {
 }
 
 /// Reads a file, and adds what the runner has to say about its plan.
-pub(crate) fn read(file: &str, text: &str, variables: IndexMap<String, String>) -> Loaded {
+pub(crate) fn read(
+    file: &str,
+    text: &str,
+    variables: IndexMap<String, String>,
+    files: &dyn Files,
+) -> Loaded {
     let request = LoadRequest { parameters: IndexMap::new(), variables };
-    let mut loaded = load(file, text, &request, &NoFiles, slipway_runner::catalog());
+    let mut loaded = load(file, text, &request, files, slipway_runner::catalog());
     if let Some(plan) = &loaded.plan {
         let refused = slipway_runner::unsupported(plan);
         // The language doubts a task that it does not know; the runner knows, and says more.
@@ -91,7 +124,38 @@ fn refusal(diagnostics: &[Diagnostic]) -> ApiError {
     error
 }
 
-pub(crate) fn diagnostic_view(diagnostic: &Diagnostic) -> DiagnosticView {
+/// Everything to know about the root file. What is said of a template is shown at the line that
+/// includes it.
+pub(crate) fn diagnostic_views(loaded: &Loaded) -> Vec<DiagnosticView> {
+    let root = loaded.files.first().map(|file| file.name.as_str()).unwrap_or_default();
+    let shown = |diagnostic: &Diagnostic| {
+        let mut diagnostic = diagnostic.clone();
+        if diagnostic.file != root {
+            diagnostic.message = diagnostic.to_line();
+            diagnostic.span = including_place(loaded, &diagnostic.file).unwrap_or(START);
+        }
+        diagnostic_view(&diagnostic)
+    };
+    loaded.diagnostics.iter().map(shown).collect()
+}
+
+const START: Span = Span { start: 0, end: 0, line: 1, column: 1, end_line: 1, end_column: 1 };
+
+/// The place in the root file that leads to a template, first or last.
+fn including_place(loaded: &Loaded, file: &str) -> Option<Span> {
+    let mut at = loaded.files.iter().position(|known| known.name == file)?;
+    // A file is read after the one that includes it first, so this ends at the root.
+    for _ in 0..loaded.files.len() {
+        let include = loaded.includes.iter().find(|include| include.to == at)?;
+        if include.from == 0 {
+            return Some(include.span);
+        }
+        at = include.from;
+    }
+    None
+}
+
+fn diagnostic_view(diagnostic: &Diagnostic) -> DiagnosticView {
     DiagnosticView {
         severity: match diagnostic.severity {
             Found::Error => Severity::Error,
@@ -134,6 +198,27 @@ impl App {
         })
     }
 
+    /// Loads the pipeline with the templates of a commit, or of the working tree.
+    pub(crate) async fn load_pipeline(
+        &self,
+        project: &ProjectRow,
+        commit: Option<&CommitSha>,
+        text: String,
+        variables: IndexMap<String, String>,
+    ) -> Result<Loaded, ApiError> {
+        let files = TemplateFiles {
+            root: PathBuf::from(&project.path),
+            commit: commit.cloned(),
+            mappings: self.store.repository_mappings(&project.id).await?,
+        };
+        let loading =
+            tokio::task::spawn_blocking(move || read(PIPELINE_FILE, &text, variables, &files));
+        loading.await.map_err(|error| {
+            let message = format!("Reading the pipeline broke: {error}.");
+            ApiError::new(ErrorKind::Bug, "pipeline_thread", message)
+        })
+    }
+
     /// Whether a commit starts the pipeline, and why.
     pub(crate) async fn trigger_verdict(
         &self,
@@ -144,7 +229,7 @@ impl App {
         let text = self.pipeline_text_at(project, &commit.sha).await?;
         let sha = commit.sha.clone();
         let paths = self.git(project, move |git| git.changed_paths(&sha)).await?;
-        let loaded = read(PIPELINE_FILE, &text, IndexMap::new());
+        let loaded = self.load_pipeline(project, Some(&commit.sha), text, IndexMap::new()).await?;
         Ok(loaded.trigger.evaluate(branch, &paths, &message(&commit.summary, &commit.body)))
     }
 }

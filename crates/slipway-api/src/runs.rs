@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::dto::RunStarted;
 use crate::error::ApiError;
-use crate::pipelines::{PIPELINE_FILE, read, runnable};
+use crate::pipelines::runnable;
 use crate::run_host::HouseHost;
 use crate::run_sink::StoreSink;
 
@@ -43,8 +43,8 @@ impl App {
             .await?;
         let facts = facts.ok_or_else(|| ApiError::not_found("commit", commit))?;
         self.keep_commit(project, &facts, &branch).await?;
-        let loaded = read(PIPELINE_FILE, &text, compile_time_variables(project, commit, &branch));
-        let plan = runnable(loaded)?;
+        let variables = compile_time_variables(project, commit, &branch);
+        let plan = runnable(self.load_pipeline(project, Some(commit), text, variables).await?)?;
         let run = self.insert_run(project, commit, &facts.summary, &branch, reason, &plan).await?;
         let started = RunStarted {
             run_id: run.id.clone(),

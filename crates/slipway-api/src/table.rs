@@ -104,6 +104,13 @@ commands! {
     query pipeline_check(PipelineCheck) -> PipelineChecked => h::assist::pipeline_check;
     mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
 
+    query repository_mapping_list(ProjectRequest) -> Vec<RepositoryMappingView>,
+        provides [Pipeline] => h::repository::repository_mapping_list;
+    mutation repository_mapping_set(RepositoryMappingSet) -> RepositoryMappingView,
+        invalidates [Pipeline] => h::repository::repository_mapping_set;
+    mutation repository_mapping_remove(RepositoryMappingRemove) -> Done,
+        invalidates [Pipeline] => h::repository::repository_mapping_remove;
+
     query run_list(RunList) -> Vec<RunSummary>, provides [Run] => h::run::run_list;
     query run_get(RunRequest) -> RunView, provides [Run Image Deployment] => h::run::run_get;
     mutation run_start(RunStart) -> RunStarted, invalidates [Run Thread] => h::run::run_start;

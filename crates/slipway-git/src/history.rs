@@ -62,6 +62,27 @@ impl Repository {
         }
     }
 
+    /// The commit that a branch, a tag or the id of a commit leads to: `refs/heads/x`, `x`, `1a2b3c4`.
+    /// A branch that was only fetched counts, too.
+    pub fn commit_of(&self, reference: &str) -> Result<Option<CommitFacts>, GitError> {
+        let short = reference.strip_prefix("refs/heads/").unwrap_or(reference);
+        let names = [
+            reference.to_owned(),
+            format!("refs/heads/{short}"),
+            format!("refs/tags/{short}"),
+            format!("refs/remotes/origin/{short}"),
+        ];
+        for name in names.iter().filter(|name| name.starts_with("refs/")) {
+            match self.inner.find_reference(name).and_then(|found| found.peel_to_commit()) {
+                Ok(commit) => return Ok(Some(facts(&commit))),
+                Err(error)
+                    if matches!(error.code(), ErrorCode::NotFound | ErrorCode::InvalidSpec) => {}
+                Err(error) => return Err(self.failed("looking for a branch or tag")(error)),
+            }
+        }
+        self.commit(reference)
+    }
+
     /// The newest commits, newest first; empty before the first one.
     pub fn log(&self, limit: usize) -> Result<Vec<CommitFacts>, GitError> {
         match self.head_commit()? {

@@ -20,6 +20,7 @@ pub mod plan;
 mod reader;
 mod report;
 pub mod schedule;
+pub mod schema;
 mod sources;
 pub mod template;
 pub mod tree;

@@ -121,6 +121,13 @@ CREATE TABLE record (
 
 CREATE INDEX record_run ON record (run_id, position);
 
+CREATE TABLE repository_mapping (
+    project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    name       TEXT NOT NULL COLLATE NOCASE,
+    path       TEXT NOT NULL,
+    PRIMARY KEY (project_id, name)
+) STRICT;
+
 CREATE TABLE run (
     id             TEXT NOT NULL PRIMARY KEY,
     project_id     TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,

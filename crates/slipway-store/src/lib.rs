@@ -19,6 +19,7 @@ mod log_line;
 mod project;
 mod pushed_image;
 mod record;
+mod repository_mapping;
 mod run;
 mod setting;
 mod store;
@@ -37,6 +38,7 @@ pub use lock::{DataFolderLock, LockOwner};
 pub use log_line::LogLine;
 pub use project::ProjectRow;
 pub use record::{RecordProgress, RecordRow};
+pub use repository_mapping::RepositoryMappingRow;
 pub use run::{RunProgress, RunRow};
 pub use store::{Store, StoreOptions};
 pub use telemetry::{

@@ -13,11 +13,18 @@ use crate::error::StoreError;
 pub(crate) const MAIN: Schema = Schema {
     file_name: "slipway.db",
     version: 1,
-    migrations: &[(
-        20_261_122_090_000,
-        "first_loop",
-        include_str!("../migrations/main/20261122090000_first_loop.sql"),
-    )],
+    migrations: &[
+        (
+            20_261_122_090_000,
+            "first_loop",
+            include_str!("../migrations/main/20261122090000_first_loop.sql"),
+        ),
+        (
+            20_261_124_170_000,
+            "repository_mapping",
+            include_str!("../migrations/main/20261124170000_repository_mapping.sql"),
+        ),
+    ],
 };
 
 /// `telemetry.db`.

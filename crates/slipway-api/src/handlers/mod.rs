@@ -7,6 +7,7 @@ pub mod deploy;
 pub mod image;
 pub mod loops;
 pub mod pipeline;
+pub mod repository;
 pub mod run;
 pub mod telemetry;
 pub mod thread;

@@ -8,14 +8,14 @@ use slipway_core::ErrorKind;
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
-use crate::pipelines::{PIPELINE_FILE, diagnostic_view, read};
+use crate::pipelines::{PIPELINE_FILE, diagnostic_views};
 
 /// Text, diagnostics and plan.
 pub async fn pipeline_get(app: &App, request: ProjectRequest) -> Result<PipelineView, ApiError> {
     let project = app.project(&request.project_id).await?;
     let path = PathBuf::from(&project.path).join(PIPELINE_FILE);
     let text = tokio::fs::read_to_string(&path).await.map_err(|error| unreadable(&path, &error))?;
-    let loaded = read(PIPELINE_FILE, &text, IndexMap::new());
+    let loaded = app.load_pipeline(&project, None, text.clone(), IndexMap::new()).await?;
     let trigger_statement = match app.git(&project, |git| Ok((git.head()?, git.branch()))).await {
         Ok((Some(commit), Some(branch))) => app
             .trigger_verdict(&project, &commit, &branch)
@@ -26,7 +26,7 @@ pub async fn pipeline_get(app: &App, request: ProjectRequest) -> Result<Pipeline
     };
     Ok(PipelineView {
         path: PIPELINE_FILE.to_owned(),
-        diagnostics: loaded.diagnostics.iter().map(diagnostic_view).collect(),
+        diagnostics: diagnostic_views(&loaded),
         plan: loaded.plan.map(plan_view),
         text,
         trigger_statement,

@@ -165,13 +165,28 @@ fn history_is_read_from_anywhere() {
         |log: Vec<slipway_git::CommitFacts>| log.into_iter().map(|c| c.sha).collect::<Vec<_>>();
     let all = shas(repository.log(9).unwrap());
     assert_eq!(all, [third.clone(), second.clone(), first.clone()], "newest first");
-    assert_eq!(shas(repository.log(1).unwrap()), [third], "no more than asked for");
+    assert_eq!(shas(repository.log(1).unwrap()), [third.clone()], "no more than asked for");
     let from = shas(repository.log_from(&second, 9).unwrap());
     assert_eq!(from, [second.clone(), first.clone()], "from a commit on");
     let found = repository.commit(&first.as_str()[..7]).unwrap().unwrap();
     assert_eq!(found.summary, "first", "by its beginning");
     for missing in ["ffffffff", "abc", "main", "", "zzzzzzz"] {
         assert_eq!(repository.commit(missing).unwrap(), None, "'{missing}' names no commit");
+    }
+    place.git(&["tag", "v1", first.as_str()]);
+    let branch = repository.branch().unwrap();
+    place.git(&["update-ref", "refs/remotes/origin/far", second.as_str()]);
+    for (reference, wanted) in [
+        (format!("refs/heads/{branch}"), Some(&third)),
+        (branch, Some(&third)),
+        ("refs/tags/v1".to_owned(), Some(&first)),
+        ("refs/heads/far".to_owned(), Some(&second)),
+        (first.as_str()[..8].to_owned(), Some(&first)),
+        ("nothing".to_owned(), None),
+        ("no such\u{7} name".to_owned(), None),
+    ] {
+        let found = repository.commit_of(&reference).unwrap().map(|commit| commit.sha);
+        assert_eq!(found.as_ref(), wanted, "what {reference} leads to");
     }
     assert_eq!(repository.changed_paths(&second).unwrap(), ["a.txt", "dir/b.txt"], "and deleted");
     assert_eq!(repository.changed_paths(&first).unwrap(), ["a.txt", "dir/b.txt"], "the first");

@@ -57,7 +57,7 @@ fn said(diagnostics: &[Diagnostic]) -> Vec<String> {
 fn full(text: &str, files: &Memory) -> String {
     let expanded = expanded(text, files);
     assert!(expanded.diagnostics.is_empty(), "{:#?}", said(&expanded.diagnostics));
-    expanded.root.as_ref().map(expanded_yaml).expect("there is a tree")
+    expanded.root.as_ref().map(expanded_yaml).expect("without a word there is a tree")
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn check_print(what: &str, tree: &Node) -> String {
     let text = expanded_yaml(tree);
     let again = read(&SourceText::new(SourceId(0), "full.yml", &text));
     assert!(again.diagnostics.is_empty(), "{what}: {:#?}\n{text}", again.diagnostics);
-    let again = again.root.expect("the print is a tree again");
+    let again = again.root.expect("a print is never empty");
     assert!(same(tree, &again), "{what} is another tree:\n{text}");
     assert_eq!(expanded_yaml(&again), text, "{what}: printing the print changes nothing");
     text

@@ -246,8 +246,8 @@ impl Bench {
     }
 
     pub(crate) fn plan(yaml: &str) -> Plan {
-        let request = LoadRequest::default();
-        let loaded = load("azure-pipelines.yml", yaml, &request, &NoFiles, catalog());
+        let loaded =
+            load("azure-pipelines.yml", yaml, &LoadRequest::default(), &NoFiles, catalog());
         let lines: Vec<String> = loaded.diagnostics.iter().map(|found| found.to_line()).collect();
         loaded.plan.unwrap_or_else(|| panic!("the pipeline is right: {lines:#?}"))
     }

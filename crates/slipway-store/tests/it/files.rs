@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use slipway_core::{ErrorKind, Explain, LogStream, RecordId, RunId};
-use slipway_store::{DataFolderLock, LogLine, Store, StoreError, StoreOptions};
+use slipway_core::{ErrorKind, Explain, LogStream, ProjectId, RecordId, RunId};
+use slipway_store::{
+    DataFolderLock, LogLine, RepositoryMappingRow, Store, StoreError, StoreOptions,
+};
 use tempfile::TempDir;
 
 use crate::support::{home, home_with_run, p, project, record, run};
@@ -18,6 +20,27 @@ async fn settings_are_kept_replaced_and_forgotten() {
     assert_eq!(home.store.setting("theme").await.unwrap().as_deref(), Some("light"), "last wins");
     home.store.delete_setting("theme").await.unwrap();
     assert_eq!(home.store.setting("theme").await.unwrap(), None, "a forgotten key is gone");
+}
+
+#[tokio::test]
+async fn repositories_are_mapped_to_folders() {
+    let home = home_with_run().await;
+    let row = |name: &str, path: &str| RepositoryMappingRow {
+        project_id: p(),
+        name: name.to_owned(),
+        path: path.to_owned(),
+    };
+    let put = async |mapping| home.store.put_repository_mapping(&mapping).await;
+    put(row("Contoso/Tools", "/one")).await.unwrap();
+    put(row("contoso/tools", "/two")).await.unwrap();
+    put(row("a/b", "/three")).await.unwrap();
+    let listed = home.store.repository_mappings(&p()).await.unwrap();
+    assert_eq!(listed, [row("a/b", "/three"), row("contoso/tools", "/two")], "case is no matter");
+    home.store.delete_repository_mapping(&p(), "A/B").await.unwrap();
+    let listed = home.store.repository_mappings(&p()).await.unwrap();
+    assert_eq!(listed, [row("contoso/tools", "/two")], "a forgotten one is gone");
+    let stranger = RepositoryMappingRow { project_id: ProjectId::new("x"), ..row("a", "/b") };
+    assert_eq!(put(stranger).await.unwrap_err().code(), "not_found", "of no project");
 }
 
 #[tokio::test]

@@ -181,6 +181,9 @@ export class FakeHost implements Host {
       if (image === undefined) throw missing("image", digest);
       return { image, isConfirmed: this.mode !== "partial", layers: this.mode === "partial" ? [] : [3, 1, 2].map((part, index) => ({ digest: image.digest.replace(/.$/, String(index)), mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", sizeBytes: 4_812_034 * part })), deployments: DEPLOYMENTS.filter((deployment) => deployment.digest === digest) };
     },
+    repository_mapping_list: () => [],
+    repository_mapping_set: ({ name, path }) => ({ name, path }),
+    repository_mapping_remove: () => ({}),
     environment_list: () => (this.mode === "partial" ? ENVIRONMENTS.map((environment) => ({ ...environment, pods: [], services: [], problem: "No container engine answers on /var/run/docker.sock." })) : this.#list(ENVIRONMENTS)),
     environment_save: (request) => ({ ...request, current: null, pods: [], services: [], problem: null }),
     deployment_list: ({ environment, limit }) => this.#list(DEPLOYMENTS).filter((deployment) => environment === null || deployment.environment === environment).slice(0, limit),
