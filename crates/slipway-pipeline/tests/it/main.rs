@@ -6,6 +6,7 @@ mod conformance_expressions;
 mod conformance_macros;
 mod conformance_pipeline;
 mod conformance_support;
+mod edit_exact;
 mod edit_oracle;
 mod edit_random;
 mod edit_words;
