@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::{conformance_expressions, conformance_macros, conformance_pipeline};
+use crate::{conformance_edits, conformance_expressions, conformance_macros, conformance_pipeline};
 
 /// One folder.
 pub(crate) struct Case {
@@ -41,6 +41,7 @@ const KINDS: &[Kind] = &[
     ("pipeline", conformance_pipeline::run),
     ("expressions", conformance_expressions::run),
     ("macros", conformance_macros::run),
+    ("edits", conformance_edits::run),
 ];
 
 impl Case {

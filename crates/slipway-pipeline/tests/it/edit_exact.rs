@@ -136,7 +136,7 @@ fn items_come_in_the_lists_own_style() {
             "a:\n- - z\n  - x\n  - y\n",
         ),
     ]);
-    assert_eq!(apply("a:\n- x", &add("/a", r#""value":"y""#)), "a:\n- x\n- y", "no final newline");
+    assert_eq!(apply("a:\n- x", &add("/a", r#""value":"w""#)), "a:\n- x\n- w", "no final newline");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod conformance;
+mod conformance_edits;
 mod conformance_expressions;
 mod conformance_macros;
 mod conformance_pipeline;
