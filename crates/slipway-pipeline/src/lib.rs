@@ -3,7 +3,7 @@
 //! [`load`] reads a file into a [`plan::Plan`] and diagnostics. The way there: [`tree`] (what was
 //! written), `template` (`${{ }}` and directives gone), `reader` (shapes, tasks, graph). While a run
 //! goes on the runner asks [`condition`], [`macros`] and [`numbering`]; whoever notices a push asks
-//! [`trigger`].
+//! [`trigger`]. Whoever changes a file goes through [`document`].
 
 pub mod catalog;
 pub mod condition;

@@ -341,3 +341,37 @@ fn a_diff_shows_the_lines_of_the_edit() {
         "@@ -1,4 +1,5 @@\n a: 1\n steps:\n - script: x\n+  displayName: X\n - script: y\n"
     );
 }
+
+/// A pipeline of many lines: stages that all wait for the first one.
+fn large(stages: usize) -> String {
+    let mut text =
+        String::from("variables:\n  name: shop\n\nstages:\n- stage: First\n  jobs: []\n");
+    for number in 0..stages {
+        text.push_str(&format!(
+            "\n# About stage {number}.\n- stage: S{number}\n  dependsOn: First\n  jobs:\n  - job: J\n    steps:\n    - script: |\n        echo $(name)\n\n        echo done\n      displayName: 'Step {number}'\n      condition: eq(variables['name'], 'x')\n"
+        ));
+    }
+    text
+}
+
+#[test]
+fn edits_of_large_files_take_no_longer_than_reading_them() {
+    let text = large(1_500);
+    for json in [
+        r#"{"edit":"renameStage","stage":"First","to":"Begin"}"#,
+        r#"{"edit":"removeStage","stage":"First"}"#,
+        r#"{"edit":"renameVariable","name":"name","to":"shop.name"}"#,
+        r#"{"edit":"moveStage","stage":"S7","index":1400}"#,
+        r#"{"edit":"wrap","path":"/stages","index":1,"count":1400,"directive":"if true"}"#,
+        r#"{"edit":"setCondition","at":{"stage":"S900"},"condition":"failed()"}"#,
+    ] {
+        let begun = std::time::Instant::now();
+        let after = apply(&text, json);
+        assert_ne!(after, text, "{json} changes the file");
+        assert!(begun.elapsed().as_secs() < 10, "{json} takes {:?}", begun.elapsed());
+    }
+    let quotes = format!("steps:\n- script: x\n  condition: \"{}\"\n", "f('".repeat(100_000));
+    let begun = std::time::Instant::now();
+    apply(&quotes, r#"{"edit":"renameStep","at":{"step":0},"to":"a"}"#);
+    assert!(begun.elapsed().as_secs() < 10, "a hostile expression takes {:?}", begun.elapsed());
+}

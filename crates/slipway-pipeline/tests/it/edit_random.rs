@@ -333,6 +333,33 @@ fn variant(dice: &mut Dice, text: &str) -> String {
     }
 }
 
+/// A file with a slip of the finger in it, which may still be YAML.
+fn mutated(dice: &mut Dice, text: &str) -> String {
+    const BITS: [&str; 20] = [
+        "#", " ", "  ", "\t", "\n", "\n\n", "- ", ": ", "'", "\"", "|", ">", "[", "]", "{", ",",
+        "? ", "!t ", " # c\n", "~",
+    ];
+    let mut text = text.to_owned();
+    for _ in 0..1 + dice.roll(3) {
+        let mut at = dice.roll(text.len() + 1);
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        match dice.roll(3) {
+            0 => text.insert_str(at, BITS[dice.roll(BITS.len())]),
+            1 => {
+                let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+                text.replace_range(at..end, "");
+            }
+            _ => {
+                let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
+                text.replace_range(at..end, "");
+            }
+        }
+    }
+    text
+}
+
 #[test]
 fn random_edits_do_what_they_say_and_nothing_else() {
     let mut all: Vec<(String, String)> =
@@ -349,6 +376,9 @@ fn random_edits_do_what_they_say_and_nothing_else() {
         let (name, text) = &all[file % all.len()];
         file += 1;
         let mut text = variant(&mut dice, text);
+        if dice.roll(3) == 0 {
+            text = mutated(&mut dice, &text);
+        }
         for _ in 0..6 {
             let Some(root) = node(&text) else { break };
             tried += 1;
