@@ -3,7 +3,8 @@
 //! [`load`] reads a file into a [`plan::Plan`] and diagnostics. The way there: [`tree`] (what was
 //! written), [`template`] (`${{ }}`, directives and includes gone), `reader` (shapes, tasks, graph). While a run
 //! goes on the runner asks [`condition`], [`macros`] and [`numbering`]; whoever notices a push asks
-//! [`trigger`]. Editors ask [`assist`], which answers from [`schema`] and [`catalog`].
+//! [`trigger`]. Editors ask [`assist`], which answers from [`schema`] and [`catalog`]; whoever changes
+//! a file goes through [`document`].
 
 pub mod assist;
 pub mod catalog;

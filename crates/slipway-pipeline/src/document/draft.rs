@@ -77,11 +77,10 @@ impl Draft {
         if let Some(why) = Shape::of(&root).difference(&step.expected) {
             return unfaithful(why);
         }
-        let kept = comments(&self.view(), &step.removed);
-        let new_lines = Lines::new(&text);
-        let new_root = parts(&new_lines, &root);
-        let found =
-            comments(&View { style: self.view().style, lines: new_lines, root: new_root }, &[]);
+        let old = self.view();
+        let kept = comments(&old.lines, &old.root, &step.removed);
+        let lines = Lines::new(&text);
+        let found = comments(&lines, &parts(&lines, &root), &[]);
         if let Some(lost) = kept.iter().find(|(text, count)| found.get(*text) < Some(*count)) {
             return unfaithful(format!("the comment '{}' would be lost", lost.0));
         }
@@ -133,16 +132,20 @@ fn line_ends(text: &str) -> (bool, bool) {
 }
 
 /// The comments that stand outside some ranges, counted.
-fn comments<'t>(view: &View<'t>, outside: &[(usize, usize)]) -> HashMap<&'t str, usize> {
+fn comments<'t>(
+    lines: &Lines<'t>,
+    root: &Part<'t>,
+    outside: &[(usize, usize)],
+) -> HashMap<&'t str, usize> {
     let mut opaque = Vec::new();
-    collect(&view.root, &mut opaque);
-    let text = view.lines.text;
+    collect(root, &mut opaque);
+    let text = lines.text;
     let mut counts = HashMap::new();
     let mut at = 0;
     for range in opaque.into_iter().chain(std::iter::once(text.len()..text.len())) {
         while at < range.start {
             let Some(hash) = text[at..range.start].find('#').map(|hash| at + hash) else { break };
-            let end = view.lines.end_of(hash).max(hash + 1);
+            let end = lines.end_of(hash).max(hash + 1);
             if !outside.iter().any(|range| (range.0..range.1).contains(&hash)) {
                 *counts.entry(text[hash..end].trim_end()).or_insert(0) += 1;
             }

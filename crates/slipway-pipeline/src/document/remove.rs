@@ -22,12 +22,12 @@ const BODIES: [&str; 5] = ["stages", "jobs", "steps", "phases", "dependsOn"];
 pub(super) fn remove(view: &View<'_>, at: &[usize]) -> Result<Step, EditError> {
     let mut at = at;
     loop {
-        let Some((index, above)) = at.split_last() else {
+        let Some((_, above)) = at.split_last() else {
             return Err(EditError::Layout { place: "/".to_owned(), why: "it is the whole file" });
         };
         let parent = view.root.at(above);
         if parent.children.len() > 1 {
-            return child(view, above, *index);
+            return remove_each(view, &[at.to_vec()]);
         }
         let Some((_, outer)) = above.split_last() else {
             return emptied_root(view);
@@ -57,16 +57,30 @@ fn emptied_root(view: &View<'_>) -> Result<Step, EditError> {
     })
 }
 
+/// Removes some of several in one step: never two of one parent, and never the last of one.
+pub(super) fn remove_each(view: &View<'_>, paths: &[Vec<usize>]) -> Result<Step, EditError> {
+    let mut step = Step { changes: Vec::new(), expected: view.shape(), removed: Vec::new() };
+    for path in paths {
+        if let Some((index, above)) = path.split_last() {
+            let (changes, removed) = child(view, above, *index)?;
+            step.expected.remove(above, *index);
+            step.changes.extend(changes);
+            step.removed.push((removed.start, removed.end));
+        }
+    }
+    Ok(step)
+}
+
+type Gone = (Vec<TextChange>, Range<usize>);
+
 /// Removes one of several.
-fn child(view: &View<'_>, above: &[usize], index: usize) -> Result<Step, EditError> {
+fn child(view: &View<'_>, above: &[usize], index: usize) -> Result<Gone, EditError> {
     let parent = view.root.at(above);
     if parent.is_odd {
         let place = Path::of(above).at(index).to_string();
         return Err(EditError::Layout { place, why: "it is written in an unusual way" });
     }
-    let mut expected = view.shape();
-    expected.remove(above, index);
-    let (changes, removed) = if parent.is_block() {
+    Ok(if parent.is_block() {
         block(view, parent, index)
     } else {
         let range = match parent.children.get(index + 1) {
@@ -74,8 +88,7 @@ fn child(view: &View<'_>, above: &[usize], index: usize) -> Result<Step, EditErr
             None => parent.children[index - 1].end..parent.children[index].end,
         };
         (vec![TextChange::delete(range.start, range.end)], range)
-    };
-    Ok(Step { changes, expected, removed: vec![(removed.start, removed.end)] })
+    })
 }
 
 fn block(view: &View<'_>, parent: &Part<'_>, index: usize) -> (Vec<TextChange>, Range<usize>) {

@@ -32,6 +32,8 @@ pub(super) fn on_one_line(
         // What was plain stays so: Azure reads the text as it is written.
         Some(_) if may_be_plain => text.to_owned(),
         None if may_be_plain && (spot.is_key || !looks_typed(text)) => text.to_owned(),
+        // Expressions are full of single quotes: they are not doubled where it can be helped.
+        _ if text.contains('\'') && !text.contains(['\\', '"']) => double(text),
         _ => quoted(text, quote),
     }
 }

@@ -9,10 +9,10 @@ use super::part::{Form, Part};
 use super::path::Path;
 use super::remove::remove;
 use super::render::{pad, padded};
-use super::scalar::{Spot, on_one_line};
+use super::scalar::{Spot, is_plain, on_one_line};
 use super::shape::Shape;
 use super::value::Value;
-use crate::tree::{Node, NodeValue};
+use crate::tree::{Node, NodeValue, ScalarStyle};
 
 /// Moves an item or entry within its list or mapping: whole lines change places.
 pub(super) fn reorder(
@@ -180,6 +180,13 @@ fn as_yaml(view: &View<'_>, list: &Part<'_>, index: usize) -> String {
 pub(super) fn value_of(node: &Node) -> Value {
     match &node.value {
         NodeValue::Scalar(scalar) if scalar.is_null() => Value::Null,
+        // What was written without quotes stays so.
+        NodeValue::Scalar(scalar)
+            if scalar.style == ScalarStyle::Plain
+                && is_plain(scalar.as_str(), Spot { in_flow: true, is_key: false }) =>
+        {
+            Value::Word(scalar.as_str().to_owned())
+        }
         NodeValue::Scalar(scalar) => Value::Text(scalar.as_str().to_owned()),
         NodeValue::Sequence(items) => Value::List(items.iter().map(value_of).collect()),
         NodeValue::Mapping(entries) => Value::Map(

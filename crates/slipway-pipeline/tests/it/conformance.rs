@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    conformance_expressions, conformance_macros, conformance_pipeline, conformance_triggers,
+    conformance_edits, conformance_expressions, conformance_macros, conformance_pipeline,
+    conformance_triggers,
 };
 
 /// One folder.
@@ -44,6 +45,7 @@ const KINDS: &[Kind] = &[
     ("expressions", conformance_expressions::run),
     ("macros", conformance_macros::run),
     ("triggers", conformance_triggers::run),
+    ("edits", conformance_edits::run),
 ];
 
 impl Case {

@@ -205,12 +205,16 @@ fn step<'n>(root: &'n Node, at: &At) -> Option<&'n Node> {
 pub(crate) fn is_its_line(edit: &Edit, old: &Node, text: &str, lines: (usize, usize)) -> bool {
     let holds = |name: &str| {
         let touched = text.lines().skip(lines.0).take(lines.1 - lines.0 + 1);
-        touched.map(str::to_lowercase).all(|line| line.contains(&name.to_lowercase()))
+        let is_plain = name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        // An odd name is written with escapes.
+        !is_plain || touched.map(str::to_lowercase).all(|line| line.contains(&name.to_lowercase()))
     };
     let within = |node: Option<&Node>| {
         node.is_none_or(|node| {
             let (first, last) = (node.place.span.line as usize, node.place.span.end_line as usize);
-            lines.0 + 1 >= first && lines.1 < last
+            // A block that keeps its blank lines ends behind them.
+            let blank = text.lines().skip(last).take_while(|line| line.trim().is_empty()).count();
+            lines.0 + 1 >= first && lines.1 < last + blank
         })
     };
     match edit {

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod conformance;
+mod conformance_edits;
 mod conformance_expressions;
 mod conformance_macros;
 mod conformance_pipeline;
@@ -9,6 +10,10 @@ mod conformance_random;
 mod conformance_support;
 mod conformance_triggers;
 mod corpus;
+mod edit_exact;
+mod edit_oracle;
+mod edit_random;
+mod edit_words;
 mod errors;
 mod graphs;
 mod plans;

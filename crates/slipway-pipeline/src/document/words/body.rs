@@ -47,7 +47,8 @@ fn wrapped(draft: &mut Draft, first: &str, key: &str, moved: &[&str]) -> Result<
         if !child.key_text().is_some_and(|key| moved.contains(&key)) {
             continue;
         }
-        position = position.or(Some(index));
+        // The body is the last of them, with the blank lines above it.
+        position = Some(index);
         let own = extent(&view.lines, root, index);
         let column = view.lines.column(child.start);
         for line in view.lines.of(own.begin)..=view.lines.of(own.finish) {

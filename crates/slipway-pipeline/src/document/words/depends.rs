@@ -7,7 +7,7 @@ use crate::document::draft::{Draft, Step, View};
 use crate::document::edit::Edit;
 use crate::document::error::EditError;
 use crate::document::insert::insert_item;
-use crate::document::remove::remove;
+use crate::document::remove::{remove, remove_each};
 use crate::document::value::Value;
 
 /// Makes the edit: the last of the words.
@@ -82,7 +82,9 @@ pub(super) fn set_list(
     let stays = |item: &Option<String>| item.as_ref().is_none_or(|item| texts.contains(item));
     let left: Vec<&String> = old.iter().filter(|item| stays(item)).flatten().collect();
     let is_in_order = left.iter().zip(texts).all(|(left, text)| *left == text);
-    if !is_in_order || left.is_empty() || left.len() > texts.len() {
+    // Each item is a step of its own; beyond some hundred the list is written anew.
+    let is_long = old.len() + texts.len() > 200;
+    if !is_in_order || is_long || left.is_empty() || left.len() > texts.len() {
         let value = Value::texts(texts.iter().map(String::as_str));
         return draft.make(|view| crate::document::set::set(view, list, &value));
     }
@@ -97,13 +99,10 @@ pub(super) fn set_list(
     Ok(())
 }
 
-/// The next step that takes a name out of what these wait for; `None` when no one does.
-pub(super) fn forget(
-    view: &View<'_>,
-    owners: &[Vec<usize>],
-    name: &str,
-) -> Result<Option<Step>, EditError> {
+/// The step that takes a name out of what these wait for; `None` when no one does.
+pub(super) fn forget(view: &View<'_>, owners: &[Vec<usize>], name: &str) -> Option<Step> {
     let is_it = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(name));
+    let mut gone = Vec::new();
     for owner in owners {
         let map = view.root.at(owner);
         let Some(index) = map.index_of("dependsOn") else { continue };
@@ -111,7 +110,7 @@ pub(super) fn forget(
         let mut path: Vec<usize> = owner.iter().copied().chain([index]).collect();
         if !part.is_list() {
             if is_it(part.text()) {
-                return remove(view, &path).map(Some);
+                gone.push(path);
             }
             continue;
         }
@@ -119,8 +118,8 @@ pub(super) fn forget(
             if part.children.len() > 1 {
                 path.push(item);
             }
-            return remove(view, &path).map(Some);
+            gone.push(path);
         }
     }
-    Ok(None)
+    if gone.is_empty() { None } else { remove_each(view, &gone).ok() }
 }

@@ -152,7 +152,7 @@ fn removed(draft: &mut Draft, stage_name: Option<&str>, name: &str) -> Result<()
             None => jobs(&view.root, None)?,
         };
         let owners: Vec<Vec<usize>> = left.into_iter().map(|(_, path)| path).collect();
-        let Some(step) = forget(&view, &owners, name)? else { return Ok(()) };
+        let Some(step) = forget(&view, &owners, name) else { return Ok(()) };
         drop(view);
         draft.take(step)?;
     }

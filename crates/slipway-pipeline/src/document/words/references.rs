@@ -119,7 +119,9 @@ fn scan<'a>(hay: Haystack<'a>, region: Range<usize>, found: &mut Vec<Found<'a>>)
     let hay = Haystack { text, ..hay };
     let mut at = region.start;
     while at < text.len() {
-        if let Some((_, end)) = quoted(hay, at) {
+        if text[at..].starts_with(hay.quote) {
+            // What is not closed is text to its end.
+            let Some((_, end)) = quoted(hay, at) else { break };
             at = end;
             continue;
         }

@@ -92,7 +92,7 @@ fn removed(draft: &mut Draft, name: &str) -> Result<(), EditError> {
         let view = draft.view();
         let owners: Vec<Vec<usize>> =
             stages(&view.root).into_iter().map(|(_, path)| path).collect();
-        let Some(step) = forget(&view, &owners, name)? else { return Ok(()) };
+        let Some(step) = forget(&view, &owners, name) else { return Ok(()) };
         drop(view);
         draft.take(step)?;
     }
