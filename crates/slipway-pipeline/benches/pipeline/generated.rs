@@ -127,7 +127,7 @@ impl Writer {
             ),
             1 => write!(
                 text,
-                "    - task: DotNetCoreCLI@2\n      displayName: 'Test it ({number})'\n      inputs:\n        command: test\n        projects: '**/*Tests/*.csproj'\n        arguments: --no-build"
+                "    - task: Docker@2\n      displayName: 'Pack it ({number})'\n      inputs:\n        command: build\n        Dockerfile: 'src/*/Dockerfile'\n        tags: $(Build.BuildId)"
             ),
             2 => write!(
                 text,
@@ -143,7 +143,7 @@ impl Writer {
             ),
             5 => write!(
                 text,
-                "\n    - task: PublishBuildArtifacts@1\n      inputs:\n        PathtoPublish: \"$(staging)\\\\part{number}\"\n        ArtifactName: drop-{number}\n      condition: eq(variables['n'], '{number}') # rarely"
+                "\n    - task: PublishPipelineArtifact@1\n      inputs:\n        targetPath: \"$(staging)\\\\part{number}\"\n        artifact: drop-{number}\n      condition: eq(variables['n'], '{number}') # rarely"
             ),
             6 => write!(
                 text,

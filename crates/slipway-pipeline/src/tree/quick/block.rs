@@ -2,7 +2,7 @@
 
 use super::scalars::Stop;
 use super::{Kind, Mark, Reading, Turn};
-use crate::tree::{Node, Scalar, ScalarStyle};
+use crate::tree::{Node, Scalar};
 
 impl Reading<'_> {
     /// Reads the one document.
@@ -162,7 +162,7 @@ impl Reading<'_> {
         let start = self.at;
         let (end, stop) = self.plain_piece(false);
         if let Stop::Colon = stop {
-            let scalar = Scalar::new(&self.source.text[start..end], ScalarStyle::Plain);
+            let scalar = self.key_text(start, end);
             let place = self.place(self.mark(start), self.plain_end(start, end)?);
             return self.key(column, scalar, place);
         }

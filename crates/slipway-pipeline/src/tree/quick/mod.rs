@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use super::place::{Place, SourceText};
 use super::read::{MAX_DEPTH, ReadTree};
-use super::{Entry, Node, Scalar};
+use super::{Entry, Node, Scalar, ScalarStyle};
 use crate::diagnostic::Span;
 
 /// Reads a text of common YAML; nothing for any other.
@@ -34,6 +34,9 @@ pub fn read_quickly(source: &SourceText) -> Option<ReadTree> {
 
 /// A key may be that long at most; granit-parser counts from its start to its colon.
 const MAX_KEY: usize = 1000;
+
+/// How many words of keys are kept at hand.
+const WORDS: usize = 256;
 
 /// A byte with its line and column, both from 1.
 #[derive(Debug, Clone, Copy, Default)]
@@ -93,6 +96,8 @@ struct Reading<'a> {
     items: Vec<Node>,
     entries: Vec<Entry>,
     scratch: String,
+    /// Texts of plain keys, so that a word that comes a thousand times is kept once.
+    words: Vec<Option<Arc<str>>>,
     root: Option<Node>,
 }
 
@@ -110,6 +115,7 @@ impl<'a> Reading<'a> {
             items: Vec::new(),
             entries: Vec::new(),
             scratch: String::new(),
+            words: vec![None; WORDS],
             root: None,
         };
         reading.enter_line(0);
@@ -185,6 +191,21 @@ impl<'a> Reading<'a> {
         frame.null = null;
         frame.turn = Turn::Value;
         Some(())
+    }
+
+    /// A plain key's text.
+    fn key_text(&mut self, start: usize, end: usize) -> Scalar {
+        let text = &self.source.text[start..end];
+        let sum = text.bytes().fold(0, |sum: usize, byte| sum.wrapping_mul(31) + usize::from(byte));
+        let word = &mut self.words[sum % WORDS];
+        match word {
+            Some(known) if **known == *text => Scalar::new(known.clone(), ScalarStyle::Plain),
+            _ => {
+                let scalar = Scalar::new(text, ScalarStyle::Plain);
+                *word = Some(scalar.text.clone());
+                scalar
+            }
+        }
     }
 
     /// The mark of a byte of this line.
