@@ -15,6 +15,7 @@ mod syntax;
 
 pub use pieces::{Piece, PieceKind, comments, pieces, print, uncovered};
 pub use place::{Place, SourceId, SourceText};
+pub use quick::read_quickly;
 pub use read::{MAX_DEPTH, ReadTree, read, read_strictly};
 
 /// A node. Cloning one is cheap, whatever lies below it.
