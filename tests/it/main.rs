@@ -13,4 +13,5 @@ mod fault_rollout;
 mod fault_telemetry;
 mod fault_two_apps;
 mod kill;
+mod pipeline_cli;
 mod whole_loop;

@@ -34,4 +34,5 @@ pub use folders::{chosen_data_dir, default_data_dir};
 pub use log::start_log;
 pub use pipelines::{CheckedLines, check_pipeline};
 pub use table::ALL_TAGS;
+pub use template_files::DiskFiles;
 pub use working_tree::WorkingTree;

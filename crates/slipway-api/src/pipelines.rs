@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use slipway_core::{CommitSha, ErrorKind};
-use slipway_git::{CommitFacts, Repository};
+use slipway_git::CommitFacts;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found, Span};
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::trigger::TriggerVerdict;
@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::dto::{DiagnosticView, Severity};
 use crate::error::ApiError;
 use crate::projects::message;
-use crate::template_files::TemplateFiles;
+use crate::template_files::{TemplateFiles, place_on_disk};
 
 /// Where the pipeline file lies in a repository.
 pub(crate) const PIPELINE_FILE: &str = "azure-pipelines.yml";
@@ -45,19 +45,6 @@ pub fn check_pipeline(file: &str, text: &str) -> CheckedLines {
         line(&diagnostic)
     };
     CheckedLines { lines: loaded.diagnostics.into_iter().map(named).collect(), errors }
-}
-
-/// The root of the repository around a file, and the file's path in it.
-fn place_on_disk(file: &Path) -> (PathBuf, String) {
-    let whole = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    let folder = whole.parent().unwrap_or(Path::new(".")).to_owned();
-    let root = match Repository::discover(&folder) {
-        Ok(git) => git.root().canonicalize().unwrap_or_else(|_| git.root().to_owned()),
-        // A file of no repository has its templates around it.
-        Err(_) => folder,
-    };
-    let path = whole.strip_prefix(&root).unwrap_or(file).display().to_string();
-    (root, path)
 }
 
 fn line(diagnostic: &Diagnostic) -> String {

@@ -52,6 +52,55 @@ impl Files for TemplateFiles {
     }
 }
 
+/// Files around a pipeline on disk, for callers without a project: a terminal, a language server.
+pub struct DiskFiles {
+    root: PathBuf,
+    /// Folders of repository resources, by alias or name.
+    repositories: Vec<(String, PathBuf)>,
+}
+
+impl DiskFiles {
+    /// The files of the repository that a file lies in, or of its folder; and the file's path in it.
+    pub fn around(file: &Path, repositories: Vec<(String, PathBuf)>) -> (Self, String) {
+        let (root, path) = place_on_disk(file);
+        (Self { root, repositories }, path)
+    }
+}
+
+impl Files for DiskFiles {
+    fn read(&self, repository: &slipway_pipeline::Repository, path: &str) -> FileAnswer {
+        if repository.is_own() {
+            return of_tree(&self.root, path);
+        }
+        let names = [&repository.name, &repository.alias];
+        let known = |(name, _): &&(String, PathBuf)| {
+            names.iter().any(|known| known.eq_ignore_ascii_case(name))
+        };
+        match self.repositories.iter().find(known) {
+            Some((_, folder)) => of_tree(folder, path),
+            None => FileAnswer::NotMapped {
+                hint: format!(
+                    "Clone {} to this machine and name the folder: --repository {}=FOLDER.",
+                    repository.name, repository.alias
+                ),
+            },
+        }
+    }
+}
+
+/// The root of the repository around a file, and the file's path in it.
+pub(crate) fn place_on_disk(file: &Path) -> (PathBuf, String) {
+    let whole = file.canonicalize().unwrap_or_else(|_| {
+        std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
+    });
+    let folder = whole.parent().unwrap_or(Path::new(".")).to_owned();
+    // A file of no repository has its templates around it.
+    let root = folder.ancestors().find(|above| above.join(".git").exists());
+    let root = root.map_or_else(|| folder.clone(), Path::to_owned);
+    let path = whole.strip_prefix(&root).unwrap_or(file).display().to_string();
+    (root, path)
+}
+
 fn refused(reason: impl std::fmt::Display) -> FileAnswer {
     FileAnswer::Refused { reason: reason.to_string() }
 }

@@ -4,6 +4,7 @@
 
 mod data_dir;
 mod loop_run;
+mod pipeline;
 mod lsp;
 mod print;
 mod progress;
@@ -62,6 +63,8 @@ enum Command {
         #[arg(long)]
         stdio: bool,
     },
+    /// Reads, checks, expands, plans, draws and edits a pipeline file.
+    Pipeline(pipeline::PipelineArguments),
     /// Calls any command of the app by its name, with a JSON request, and prints the JSON answer.
     Call {
         /// Such as run_list.
@@ -113,6 +116,7 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
         Command::Thread { key, json } => thread(&data_dir, key, json).await,
         Command::Check { file } => check(&file),
         Command::Lsp { .. } => Ok(lsp::serve()),
+        Command::Pipeline(arguments) => pipeline::execute(arguments),
         Command::Call { name, request } => call(options, &name, &request).await,
     }
 }

@@ -9,6 +9,16 @@ pub(crate) fn line(text: &str) {
     println!("{text}");
 }
 
+/// A text as it is, without a line end of ours.
+pub(crate) fn text(text: &str) {
+    print!("{text}");
+}
+
+/// JSON for another program.
+pub(crate) fn json(value: &serde_json::Value) {
+    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
 /// A line on standard error.
 pub(crate) fn line_error(text: &str) {
     eprintln!("{text}");

@@ -114,6 +114,8 @@ answer! {
     /// What there is to say about a text.
     pub struct PipelineChecked {
         pub diagnostics: Vec<DiagnosticView>,
+        /// What would run; nothing while the text has an error.
+        pub plan: Option<PlanView>,
     }
 }
 
@@ -128,6 +130,7 @@ request! {
 
     /// Checks a text that need not be saved.
     pub struct PipelineCheck {
+        pub project_id: ProjectId,
         pub text: String,
     }
 

@@ -11,7 +11,8 @@ use slipway_pipeline::schema::NameKind;
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
-use crate::pipelines::{PIPELINE_FILE, diagnostic_view, read};
+use crate::handlers::pipeline::plan_view;
+use crate::pipelines::{PIPELINE_FILE, diagnostic_views};
 use crate::working_tree::WorkingTree;
 
 /// What may be written at a place.
@@ -71,14 +72,13 @@ pub async fn pipeline_definition(
 
 /// What there is to say about a text that need not be saved.
 pub async fn pipeline_check(
-    _app: &App,
+    app: &App,
     request: PipelineCheck,
 ) -> Result<PipelineChecked, ApiError> {
-    apart(move || {
-        let loaded = read(PIPELINE_FILE, &request.text, IndexMap::new());
-        PipelineChecked { diagnostics: loaded.diagnostics.iter().map(diagnostic_view).collect() }
-    })
-    .await
+    let project = app.project(&request.project_id).await?;
+    let loaded = app.load_pipeline(&project, None, request.text, IndexMap::new()).await?;
+    let diagnostics = diagnostic_views(&loaded);
+    Ok(PipelineChecked { diagnostics, plan: loaded.plan.map(plan_view) })
 }
 
 async fn around(app: &App, project: &ProjectId) -> Result<WorkingTree, ApiError> {

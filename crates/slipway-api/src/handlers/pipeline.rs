@@ -81,7 +81,7 @@ fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ApiError {
     )
 }
 
-fn plan_view(plan: slipway_pipeline::plan::Plan) -> PlanView {
+pub(crate) fn plan_view(plan: slipway_pipeline::plan::Plan) -> PlanView {
     let stages = plan.stages.into_iter().map(|stage| PlanStageView {
         jobs: stage.runnable_jobs().into_iter().map(job_view).collect(),
         name: stage.name,

@@ -1,13 +1,14 @@
 //! The texts that the editor has open, and what there is to say about them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     DidSaveTextDocumentParams, PublishDiagnosticsParams, Uri,
 };
 use serde_json::Value;
-use slipway_api::WorkingTree;
+use slipway_api::{DiskFiles, WorkingTree};
 use slipway_pipeline::assist::is_template;
 use slipway_pipeline::assist::position::LineIndex;
 use slipway_pipeline::catalog::Known;
@@ -131,14 +132,14 @@ impl Document {
     /// What there is to say about the text.
     pub(super) fn look(&mut self) -> &[Diagnostic] {
         let path = convert::path(&self.uri).unwrap_or_default();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let text = &self.text;
-        self.found.get_or_insert_with(|| diagnostics(&name, text))
+        self.found.get_or_insert_with(|| diagnostics(&path, text))
     }
 }
 
 /// A pipeline is checked whole; a template only as YAML, for what it comes to depends on its caller.
-fn diagnostics(name: &str, text: &str) -> Vec<Diagnostic> {
+fn diagnostics(path: &Path, text: &str) -> Vec<Diagnostic> {
+    let (files, name) = DiskFiles::around(path, Vec::new());
     const OF_YAML: [&str; 5] = [
         "yaml_syntax",
         "duplicate_key",
@@ -146,9 +147,9 @@ fn diagnostics(name: &str, text: &str) -> Vec<Diagnostic> {
         "unexpected_tag",
         "limit_exceeded",
     ];
-    let mut found = load(name, text, &LoadRequest::default(), &Known).diagnostics;
+    let mut found = load(&name, text, &LoadRequest::default(), &files, &Known).diagnostics;
     found.retain(|it| it.file == name);
-    if is_template(name, text) {
+    if is_template(&name, text) {
         found.retain(|it| OF_YAML.contains(&it.code.as_str()));
     }
     found
