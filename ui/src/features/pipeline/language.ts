@@ -1,0 +1,71 @@
+// What the language crate is asked while somebody types. The only file of the editor that knows the commands' shapes.
+// Offsets are UTF-16 code units of the body (see text-form.ts); lines and columns are 1-based, columns in characters.
+import { call, type DiagnosticView, type PlanView, type ProjectId } from "#ui/ipc";
+
+/** What is wrong, and what would run. */
+export interface Checked {
+  problems: readonly DiagnosticView[];
+  /** Null while the text has an error. */
+  plan: PlanView | null;
+}
+
+/** One thing that could stand at the cursor. */
+export interface Proposal {
+  label: string;
+  /** What it is in a word or two, such as `key` or `task`. */
+  kind: string;
+  detail: string | null;
+  documentation: string | null;
+  /** What replaces the range. */
+  insert: string;
+}
+
+/** What could stand at the cursor, in place of a range. */
+export interface Proposals {
+  from: number;
+  to: number;
+  items: readonly Proposal[];
+}
+
+/** What is known about a range. */
+export interface Explained {
+  from: number;
+  to: number;
+  /** Markdown of the plain kind: paragraphs, `code`, **strong**, lists, fenced blocks, links. */
+  text: string;
+}
+
+/** Where something is defined. */
+export interface Defined {
+  path: string;
+  /** True in the file that is edited. */
+  isHere: boolean;
+  line: number;
+  column: number;
+  /** The other file's text, if the answer carries it. */
+  text: string | null;
+}
+
+/** The questions of the editor. */
+export interface Language {
+  check: (body: string) => Promise<Checked>;
+  complete: (body: string, offset: number) => Promise<Proposals | null>;
+  hover: (body: string, offset: number) => Promise<Explained | null>;
+  define: (body: string, offset: number) => Promise<Defined | null>;
+}
+
+// The commands are not in the contract yet: their names and shapes are promised here and nowhere else.
+const ask = call as unknown as (name: string, request: object) => Promise<never>;
+
+/** The questions about one project's pipeline. */
+export function languageOf(projectId: ProjectId): Language {
+  return {
+    check: async (text) => {
+      const { diagnostics, plan }: { diagnostics: DiagnosticView[]; plan: PlanView | null } = await ask("pipeline_check", { projectId, text });
+      return { problems: diagnostics, plan };
+    },
+    complete: (text, offset) => ask("pipeline_complete", { projectId, text, offset }),
+    hover: (text, offset) => ask("pipeline_hover", { projectId, text, offset }),
+    define: (text, offset) => ask("pipeline_definition", { projectId, text, offset }),
+  };
+}
