@@ -103,7 +103,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   return (
     <div className={styles.layout}>
       <div className={styles.codeSide}>
-        <Panel fill flush className={styles.codePanel} title={pipeline.path} subtitle={countWords(check.check.problems)} actions={actions}>
+        <Panel fill flush className={styles.codePanel} title={pipeline.path} subtitle={countWords(check.check.problems.filter((problem) => problem.severity !== "information"))} actions={actions}>
           <div className={styles.desk}>
             {isContested && (
               <div className={styles.above}>

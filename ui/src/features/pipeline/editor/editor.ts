@@ -47,11 +47,15 @@ const foldMark = (isOpen: boolean): HTMLElement => {
   return mark;
 };
 
+/** The find panel's words in the house's way. */
+const PHRASES = { next: "Next", previous: "Previous", "match case": "Case", regexp: "Regex", "by word": "Words", replace: "Replace", "replace all": "Replace all", close: "Close find" };
+
 function base(label: string, describedBy: string): Extension {
   return [
     // The body has \n only, or it is mixed and a \r belongs to its line.
     EditorState.lineSeparator.of("\n"),
     EditorView.clipboardInputFilter.of((text) => text.replaceAll(/\r\n?/g, "\n")),
+    EditorState.phrases.of(PHRASES),
     EditorState.tabSize.of(2),
     indentUnit.of("  "),
     EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
