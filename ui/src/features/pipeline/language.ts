@@ -9,22 +9,18 @@ export interface Checked {
   plan: PlanView | null;
 }
 
-/** One thing that could stand at the cursor. */
+/** One thing that could stand at the cursor, in place of a range. */
 export interface Proposal {
+  from: number;
+  to: number;
   label: string;
   /** What it is in a word or two, such as `key` or `task`. */
   kind: string;
-  detail: string | null;
-  documentation: string | null;
-  /** What replaces the range. */
+  detail: string;
+  /** Markdown. */
+  documentation: string;
+  /** A snippet as language servers write them. */
   insert: string;
-}
-
-/** What could stand at the cursor, in place of a range. */
-export interface Proposals {
-  from: number;
-  to: number;
-  items: readonly Proposal[];
 }
 
 /** What is known about a range. */
@@ -49,7 +45,7 @@ export interface Defined {
 /** The questions of the editor. */
 export interface Language {
   check: (body: string) => Promise<Checked>;
-  complete: (body: string, offset: number) => Promise<Proposals | null>;
+  complete: (body: string, offset: number) => Promise<readonly Proposal[]>;
   hover: (body: string, offset: number) => Promise<Explained | null>;
   define: (body: string, offset: number) => Promise<Defined | null>;
 }

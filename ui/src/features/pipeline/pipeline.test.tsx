@@ -1,4 +1,4 @@
-import { startCompletion } from "@codemirror/autocomplete";
+import { acceptCompletion, startCompletion } from "@codemirror/autocomplete";
 import { EditorView } from "@codemirror/view";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -176,6 +176,11 @@ describe("assistance", () => {
     typeIn(view, "cond");
     act(() => void startCompletion(view));
     expect(await screen.findByRole("option", { name: /condition/ })).toBeInTheDocument();
+    // The list takes no key for a moment after it has opened, lest one meant for the text goes there.
+    await waitFor(() => {
+      act(() => void acceptCompletion(view));
+      expect(view.state.doc.line(view.state.doc.lines).text).toBe("condition: ");
+    });
   });
 
   it("opens a definition in another file beside the text", async () => {

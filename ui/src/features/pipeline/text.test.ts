@@ -1,6 +1,7 @@
 // The pure parts beside the editor: form of a file, places, fixes, differences, and asking about the newest text.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DiagnosticView } from "#ui/ipc";
+import { templateOf } from "./editor/snippet";
 import { Latest, type Outcome } from "./latest";
 import { diffLines } from "./line-diff";
 import { fixOf, linesOf, offsetAt, rangeOf } from "./positions";
@@ -56,6 +57,18 @@ describe("a fix", () => {
   it("is not offered without a meant word or a place for it", () => {
     expect(fix("a: b c", problem(1, 4, 3, "No such thing.", "Did you mean 'd'?")), "two words, none quoted").toBeNull();
     expect(fix("a: b", problem(1, 4, 1, "No such thing.", "Write another.")), "no meant word").toBeNull();
+  });
+});
+
+describe("a snippet", () => {
+  it.each([
+    ["condition: $0", "condition: ${0}"],
+    ["and(${1:a}, $2)$0", "and(${1:a}, ${2})${0}"],
+    ["\\${{ if ${1:condition} }}:\n  $0", "$\\{\\{ if ${1:condition} \\}\\}:\n  ${0}"],
+    ["$(tag)", "$(tag)"],
+    ["tool: ${1}", "tool: ${1}"],
+  ])("%j is %j to CodeMirror", (snippet, template) => {
+    expect(templateOf(snippet)).toBe(template);
   });
 });
 

@@ -68,7 +68,7 @@ export const fakeLanguage = {
   },
   complete: (text: string, offset: number) => {
     const { from, to } = wordAt(text, offset);
-    return { from, to, items: KEYS.map((key) => ({ label: key, kind: "key", detail: null, documentation: `Sets **${key}** of a \`step\`.`, insert: `${key}: ` })) };
+    return KEYS.map((key) => ({ from, to, label: key, kind: "key", detail: "text", documentation: `Sets **${key}** of a \`step\`.`, insert: `${key}: $0` }));
   },
   hover: (text: string, offset: number) => {
     const { from, to, word } = wordAt(text, offset);

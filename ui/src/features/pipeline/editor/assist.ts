@@ -1,22 +1,28 @@
 // Completion, hover and definition: the language crate's answers in CodeMirror's shapes. A failed question is silence
 // here, since the check of the same text says what is the matter.
-import { acceptCompletion, autocompletion, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, completionKeymap, snippet, startCompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import type { Extension } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap, type Tooltip } from "@codemirror/view";
 import type { Defined, Language, Proposal } from "../language";
 import { drawProse } from "./prose";
+import { templateOf } from "./snippet";
 
 const quietly = <T>(answer: Promise<T>): Promise<T | null> => answer.catch(() => null);
 
-function optionOf(item: Proposal, index: number, count: number): Completion {
+/** `asked` is where the cursor was: a range that reaches beyond it still does after more was typed. */
+function optionOf(item: Proposal, asked: number, rank: number): Completion {
+  const insert = snippet(templateOf(item.insert));
   return {
     label: item.label,
-    type: item.kind,
-    detail: item.detail ?? item.kind,
-    apply: item.insert,
+    detail: item.detail === "" ? item.kind : item.detail,
     // Keep the crate's order among equally good matches.
-    boost: 50 - Math.floor((index * 99) / Math.max(1, count)),
-    info: item.documentation === null ? undefined : () => drawProse(item.documentation ?? ""),
+    boost: rank,
+    info: item.documentation === "" ? undefined : () => drawProse(item.documentation),
+    apply: (view, completion, _from, to) => {
+      insert(view, completion, item.from, Math.min(view.state.doc.length, to + Math.max(0, item.to - asked)));
+      // A value is next: say at once what it may be.
+      if (item.insert.endsWith(": $0")) startCompletion(view);
+    },
   };
 }
 
@@ -26,9 +32,11 @@ const completing =
     const before = context.state.sliceDoc(context.state.doc.lineAt(context.pos).from, context.pos);
     // While typing: at the start of a word, after `key: `, `- ` and inside an expression. Anything when asked for.
     if (!context.explicit && !/(?:[\w@.]|^\s*(?:- +)?|: |\$\(|[[(,] ?)$/.test(before)) return null;
-    const answer = await quietly(language.complete(context.state.doc.toString(), context.pos));
-    if (answer === null || answer.items.length === 0 || context.aborted) return null;
-    return { from: answer.from, to: answer.to, options: answer.items.map((item, index) => optionOf(item, index, answer.items.length)), validFor: /^[\w@.-]*$/ };
+    const items = (await quietly(language.complete(context.state.doc.toString(), context.pos))) ?? [];
+    const [first] = items;
+    if (first === undefined || context.aborted) return null;
+    const options = items.map((item, index) => optionOf(item, context.pos, 50 - Math.floor((index * 99) / items.length)));
+    return { from: Math.min(first.from, context.pos), options, validFor: /^[\w@.-]*$/ };
   };
 
 const hovering =
