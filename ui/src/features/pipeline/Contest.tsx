@@ -63,7 +63,7 @@ export function Contest({ path, disk, mine, isSaving, onReload, onKeep }: Contes
           </span>
         }
       >
-        Reload takes the text on disk (undo brings yours back). Keep mine shows the difference before it writes over it.
+        Reload takes the disk's text; undo brings yours back. Keep mine shows the difference first.
       </Note>
       <Dialog
         isOpen={compared !== null}
