@@ -7,7 +7,7 @@ import { Contest } from "./Contest";
 import type { EditorHandle } from "./editor/editor";
 import { languageOf, type Defined } from "./language";
 import { LeaveQuestion } from "./LeaveQuestion";
-import { Peek } from "./Peek";
+import { Peek, type Elsewhere } from "./Peek";
 import styles from "./pipeline.module.css";
 import { PlanTree, stepLineAt } from "./PlanTree";
 import { countWords, Problems } from "./Problems";
@@ -20,8 +20,10 @@ const CodeEditor = lazy(async () => ({ default: (await import("./editor/CodeEdit
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
+const PLAN_WORDS = { text: "", disk: ", as last saved", good: ", of the last good text" } as const;
+
 function Outline({ check, line, trigger, onLine }: { check: Check; line: number; trigger: string; onLine: (line: number) => void }): ReactNode {
-  const { plan, isPlanCurrent } = check;
+  const { plan, planOf } = check;
   const current = useMemo(() => (plan === null ? null : stepLineAt(plan, line)), [plan, line]);
   return (
     <div className={styles.planSide}>
@@ -30,8 +32,8 @@ function Outline({ check, line, trigger, onLine }: { check: Check; line: number;
           <Zap size={16} /> <span>{trigger}</span>
         </p>
       </Panel>
-      <Panel title="Plan" subtitle={plan === null ? undefined : `${plural(plan.stages.length, "stage")}${isPlanCurrent ? "" : ", of the last good text"}`}>
-        {!isPlanCurrent && (
+      <Panel title="Plan" subtitle={plan === null ? undefined : plural(plan.stages.length, "stage") + PLAN_WORDS[planOf]}>
+        {planOf === "good" && (
           <div className={styles.stale}>
             <Note tone="warning">{plan === null ? "There is no plan while the file has an error. Mend the problems below the text." : "The text has an error. This is the plan of the last good text; its lines may have moved."}</Note>
           </div>
@@ -56,7 +58,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   const editor = useRef<EditorHandle | null>(null);
   const [isOpen, setOpen] = useState(false);
   const [cursorLine, setCursorLine] = useState(line ?? 1);
-  const [peek, setPeek] = useState<Defined | null>(null);
+  const [peek, setPeek] = useState<Elsewhere | null>(null);
   const draft = useDraft(projectId, pipeline, reread);
   const { isDirty, isContested, disk } = draft.draft;
   const check = useCheck(language, pipeline, isDirty);
@@ -85,8 +87,8 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   };
   const onDefined = (found: Defined | null): void => {
     if (found === null) toast("Nothing is defined elsewhere at the cursor");
-    else if (found.isHere) goTo(found.line, found.column);
-    else setPeek(found);
+    else if (found.file === null) editor.current?.select(found);
+    else setPeek({ ...found, file: found.file });
   };
 
   const actions = (

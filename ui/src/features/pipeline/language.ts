@@ -5,8 +5,8 @@ import { call, type DiagnosticView, type PlanView, type ProjectId } from "#ui/ip
 /** What is wrong, and what would run. */
 export interface Checked {
   problems: readonly DiagnosticView[];
-  /** Null while the text has an error. */
-  plan: PlanView | null;
+  /** Null while the text has an error; undefined if the answer says nothing of a plan. */
+  plan: PlanView | null | undefined;
 }
 
 /** One thing that could stand at the cursor, in place of a range. */
@@ -33,11 +33,11 @@ export interface Explained {
 
 /** Where something is defined. */
 export interface Defined {
-  path: string;
-  /** True in the file that is edited. */
-  isHere: boolean;
-  line: number;
-  column: number;
+  /** Another file's path; null in the text that is edited. */
+  file: string | null;
+  /** Where in that file. */
+  from: number;
+  to: number;
   /** The other file's text, if the answer carries it. */
   text: string | null;
 }
@@ -51,17 +51,36 @@ export interface Language {
 }
 
 // The commands are not in the contract yet: their names and shapes are promised here and nowhere else.
-const ask = call as unknown as (name: string, request: object) => Promise<never>;
+interface Place {
+  start: number;
+  end: number;
+}
+interface Promised {
+  pipeline_check: { diagnostics: DiagnosticView[]; plan?: PlanView | null };
+  pipeline_complete: (Place & { label: string; insert: string; kind: string; detail: string; documentation: string })[];
+  pipeline_hover: { hover: (Place & { text: string }) | null };
+  pipeline_definition: { definition: (Place & { file: string | null; text?: string | null }) | null };
+}
+const ask = call as unknown as <N extends keyof Promised>(name: N, request: object) => Promise<Promised[N]>;
 
 /** The questions about one project's pipeline. */
 export function languageOf(projectId: ProjectId): Language {
   return {
     check: async (text) => {
-      const { diagnostics, plan }: { diagnostics: DiagnosticView[]; plan: PlanView | null } = await ask("pipeline_check", { projectId, text });
+      const { diagnostics, plan } = await ask("pipeline_check", { text });
       return { problems: diagnostics, plan };
     },
-    complete: (text, offset) => ask("pipeline_complete", { projectId, text, offset }),
-    hover: (text, offset) => ask("pipeline_hover", { projectId, text, offset }),
-    define: (text, offset) => ask("pipeline_definition", { projectId, text, offset }),
+    complete: async (text, offset) => {
+      const found = await ask("pipeline_complete", { projectId, text, offset });
+      return found.map(({ start, end, ...rest }) => ({ from: start, to: end, ...rest }));
+    },
+    hover: async (text, offset) => {
+      const { hover } = await ask("pipeline_hover", { projectId, text, offset });
+      return hover === null ? null : { from: hover.start, to: hover.end, text: hover.text };
+    },
+    define: async (text, offset) => {
+      const { definition } = await ask("pipeline_definition", { projectId, text, offset });
+      return definition === null ? null : { file: definition.file, from: definition.start, to: definition.end, text: definition.text ?? null };
+    },
   };
 }

@@ -16,14 +16,15 @@ export interface Check {
   problems: readonly DiagnosticView[];
   /** The last plan there was. */
   plan: PlanView | null;
-  /** False while the plan is of an earlier text. */
-  isPlanCurrent: boolean;
+  /** Which text the plan is of: this one, the one on disk, or the last good one while this has an error. */
+  planOf: "text" | "disk" | "good";
   /** Set when the last check itself failed. */
   failure: ApiError | null;
 }
 
 function after(before: Check | undefined, body: string, { problems, plan }: Checked): Check {
-  return { body, problems, plan: plan ?? before?.plan ?? null, isPlanCurrent: plan !== null, failure: null };
+  const isBroken = plan === null || (plan === undefined && problems.some((problem) => problem.severity === "error"));
+  return { body, problems, plan: plan ?? before?.plan ?? null, planOf: isBroken ? "good" : plan === undefined ? "disk" : "text", failure: null };
 }
 
 /** What the room gets of `useCheck`. */
@@ -43,11 +44,12 @@ export function useCheck(language: Language, pipeline: PipelineView, isDirty: bo
     if (editor.current?.isBody(check.body) === true) editor.current.show(check.problems);
   }, [check]);
 
-  // The file's own answer holds while nothing was typed: another file of the project may have changed.
+  // The file's own answer holds where it is about this text: another file of the project may have changed.
   const [seen, setSeen] = useState(pipeline);
   if (seen !== pipeline) {
     setSeen(pipeline);
-    if (!isDirty) setCheck(after(check, readForm(pipeline.text).body, { problems: pipeline.diagnostics, plan: pipeline.plan }));
+    const saved = readForm(pipeline.text).body;
+    if (!isDirty || saved === check.body) setCheck(after(check, saved, { problems: pipeline.diagnostics, plan: pipeline.plan }));
   }
 
   const latest = useRef<Latest<EditorHandle, { body: string; checked: Checked }> | undefined>(undefined);

@@ -53,10 +53,10 @@ function planOf(lines: readonly string[]): PlanView {
   return { stages };
 }
 
-const wordAt = (text: string, offset: number): { from: number; to: number; word: string } => {
-  const from = offset - (/[\w@.-]*$/.exec(text.slice(0, offset))?.[0].length ?? 0);
-  const to = offset + (/^[\w@.-]*/.exec(text.slice(offset))?.[0].length ?? 0);
-  return { from, to, word: text.slice(from, to) };
+const wordAt = (text: string, offset: number): { start: number; end: number; word: string } => {
+  const start = offset - (/[\w@.-]*$/.exec(text.slice(0, offset))?.[0].length ?? 0);
+  const end = offset + (/^[\w@.-]*/.exec(text.slice(offset))?.[0].length ?? 0);
+  return { start, end, word: text.slice(start, end) };
 };
 
 /** What the fake host knows about a text. */
@@ -67,18 +67,19 @@ export const fakeLanguage = {
     return { diagnostics, plan: diagnostics.some((problem) => problem.severity === "error") ? null : planOf(lines) };
   },
   complete: (text: string, offset: number) => {
-    const { from, to } = wordAt(text, offset);
-    return KEYS.map((key) => ({ from, to, label: key, kind: "key", detail: "text", documentation: `Sets **${key}** of a \`step\`.`, insert: `${key}: $0` }));
+    const { start, end } = wordAt(text, offset);
+    return KEYS.map((key) => ({ label: key, insert: `${key}: $0`, kind: "key", detail: "text", documentation: `Sets **${key}** of a \`step\`.`, start, end }));
   },
   hover: (text: string, offset: number) => {
-    const { from, to, word } = wordAt(text, offset);
-    return KEYS.includes(word) ? { from, to, text: `### ${word}\n\nSets the \`${word}\` of what it stands in.\n\n- read before anything runs` } : null;
+    const { start, end, word } = wordAt(text, offset);
+    return { hover: KEYS.includes(word) ? { start, end, text: `**${word}**: text\n\nSets the \`${word}\` of what it stands in.\n\n- read before anything runs` } : null };
   },
   define: (text: string, offset: number) => {
     const { word } = wordAt(text, offset);
-    if (word.endsWith(".yml")) return { path: word, isHere: false, line: 2, column: 1, text: "parameters:\n  - name: image\n    type: string\n\nsteps:\n  - bash: echo ${{ parameters.image }}\n" };
-    const lines = text.split("\n");
-    const line = lines.findIndex((candidate) => new RegExp(`^\\s*(?:- (?:stage|job): ${word}$|${word}:)`).test(candidate));
-    return line < 0 || word === "" ? null : { path: "azure-pipelines.yml", isHere: true, line: line + 1, column: 1, text: null };
+    const other = "parameters:\n  - name: image\n    type: string\n\nsteps:\n  - bash: echo ${{ parameters.image }}\n";
+    if (word.endsWith(".yml")) return { definition: { file: word, start: other.indexOf("- name"), end: other.indexOf("- name") + 13, text: other } };
+    const found = word === "" ? null : new RegExp(`^\\s*(?:- (?:stage|job): )?(${word})(?=:|$)`, "m").exec(text);
+    const start = found === null ? -1 : found.index + found[0].length - word.length;
+    return { definition: found === null ? null : { file: null, start, end: start + word.length, text: null } };
   },
 };

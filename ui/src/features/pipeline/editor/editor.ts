@@ -9,7 +9,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import type { DiagnosticView } from "#ui/ipc";
 import type { Defined, Language } from "../language";
-import { offsetAt, type Fix } from "../positions";
+import { offsetAt, type Fix, type Range } from "../positions";
 import { assistance } from "./assist";
 import { markGutter, showMarks, stepMark } from "./marks";
 import { colouring } from "./overlay";
@@ -30,6 +30,8 @@ export interface EditorHandle {
   replace: (body: string) => void;
   /** Selects a place; a whole line where no column is given. */
   goTo: (line: number, column?: number) => void;
+  /** Selects a stretch. */
+  select: (range: Range) => void;
   show: (problems: readonly DiagnosticView[]) => void;
   /** Puts a fix in; false if the text has changed under it. */
   apply: (fix: Fix) => boolean;
@@ -99,6 +101,11 @@ function handleOf(view: EditorView): EditorHandle {
       const indent = found.text.length - found.text.trimStart().length;
       const selection = column === undefined ? { anchor: found.from + indent, head: found.to } : { anchor: offsetAt(doc, line, column) };
       view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: "center" }) });
+      view.focus();
+    },
+    select: ({ from, to }) => {
+      const end = view.state.doc.length;
+      view.dispatch({ selection: { anchor: Math.min(from, end), head: Math.min(to, end) }, effects: EditorView.scrollIntoView(Math.min(from, end), { y: "center" }) });
       view.focus();
     },
     show: (problems) => showMarks(view, problems),
