@@ -6,12 +6,13 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
-import { EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import type { DiagnosticView } from "#ui/ipc";
 import type { Defined, Language } from "../language";
 import { offsetAt, type Fix, type Range } from "../positions";
 import { assistance } from "./assist";
 import { markGutter, showMarks, stepMark } from "./marks";
+import styles from "./editor.module.css";
 import { colouring } from "./overlay";
 
 /** What the editor tells. */
@@ -134,6 +135,9 @@ function handleOf(view: EditorView): EditorHandle {
 
 /** Makes an editor in an element; returns its handle and its end. */
 export function openEditor(parent: HTMLElement, body: string, label: string, describedBy: string, language: Language, events: EditorEvents): { handle: EditorHandle; close: () => void } {
+  const floats = document.createElement("div");
+  floats.className = styles.floats ?? "";
+  document.body.append(floats);
   const view: EditorView = new EditorView({
     parent,
     state: EditorState.create({
@@ -141,6 +145,7 @@ export function openEditor(parent: HTMLElement, body: string, label: string, des
       extensions: [
         assistance(language, events.onDefined),
         base(label, describedBy),
+        tooltips({ parent: floats }),
         keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap, indentWithTab]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) events.onChange(handle);
@@ -151,5 +156,11 @@ export function openEditor(parent: HTMLElement, body: string, label: string, des
     }),
   });
   const handle = handleOf(view);
-  return { handle, close: () => view.destroy() };
+  return {
+    handle,
+    close: () => {
+      view.destroy();
+      floats.remove();
+    },
+  };
 }
