@@ -1,6 +1,6 @@
 // What the language crate is asked while somebody types. The only file of the editor that knows the commands' shapes.
 // Offsets are UTF-16 code units of the body (see text-form.ts); lines and columns are 1-based, columns in characters.
-import { call, type DiagnosticView, type PlanView, type ProjectId } from "#ui/ipc";
+import { call, type DefinitionView, type DiagnosticView, type PlanView, type ProjectId } from "#ui/ipc";
 
 /** What is wrong, and what would run. */
 export interface Checked {
@@ -50,36 +50,23 @@ export interface Language {
   define: (body: string, offset: number) => Promise<Defined | null>;
 }
 
-// The commands are not in the contract yet: their names and shapes are promised here and nowhere else.
-interface Place {
-  start: number;
-  end: number;
-}
-interface Promised {
-  pipeline_check: { diagnostics: DiagnosticView[]; plan?: PlanView | null };
-  pipeline_complete: (Place & { label: string; insert: string; kind: string; detail: string; documentation: string })[];
-  pipeline_hover: { hover: (Place & { text: string }) | null };
-  pipeline_definition: { definition: (Place & { file: string | null; text?: string | null }) | null };
-}
-const ask = call as unknown as <N extends keyof Promised>(name: N, request: object) => Promise<Promised[N]>;
-
 /** The questions about one project's pipeline. */
 export function languageOf(projectId: ProjectId): Language {
   return {
     check: async (text) => {
-      const { diagnostics, plan } = await ask("pipeline_check", { text });
+      const { diagnostics, plan }: { diagnostics: DiagnosticView[]; plan?: PlanView | null } = await call("pipeline_check", { text });
       return { problems: diagnostics, plan };
     },
     complete: async (text, offset) => {
-      const found = await ask("pipeline_complete", { projectId, text, offset });
+      const found = await call("pipeline_complete", { projectId, text, offset });
       return found.map(({ start, end, ...rest }) => ({ from: start, to: end, ...rest }));
     },
     hover: async (text, offset) => {
-      const { hover } = await ask("pipeline_hover", { projectId, text, offset });
+      const { hover } = await call("pipeline_hover", { projectId, text, offset });
       return hover === null ? null : { from: hover.start, to: hover.end, text: hover.text };
     },
     define: async (text, offset) => {
-      const { definition } = await ask("pipeline_definition", { projectId, text, offset });
+      const { definition }: { definition: (DefinitionView & { text?: string | null }) | null } = await call("pipeline_definition", { projectId, text, offset });
       return definition === null ? null : { file: definition.file, from: definition.start, to: definition.end, text: definition.text ?? null };
     },
   };

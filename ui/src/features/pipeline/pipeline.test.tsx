@@ -133,7 +133,7 @@ describe("problems", () => {
       pipeline_check: () => {
         throw { kind: "unavailable", code: "call_timeout", message: "Slipway did not answer.", hint: null, corr: "" };
       },
-    } as object);
+    });
     renderScreen(<PipelineScreen projectId="p" />, host);
     typeIn(await editor(), "# end");
     expect(await screen.findByText("Slipway did not answer.")).toBeInTheDocument();
@@ -164,7 +164,7 @@ describe("the plan beside the text", () => {
   });
 
   it("is the saved one where checking tells of no plan", async () => {
-    const host = new FakeHost("ready", { pipeline_check: () => ({ diagnostics: [] }) } as object);
+    const host = new FakeHost("ready", { pipeline_check: () => ({ diagnostics: [] }) });
     renderScreen(<PipelineScreen projectId="p" />, host);
     const view = await editor();
     typeIn(view, "          - bash: ./ci/lint.sh\n", PIPELINE.text.indexOf("          - task: PublishTestResults@2"));

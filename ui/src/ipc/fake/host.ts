@@ -66,13 +66,7 @@ export class FakeHost implements Host {
       if (this.mode === "refused") throw new ApiFailure(REFUSED);
       if (this.mode === "failed") throw new ApiFailure(UNAVAILABLE);
     }
-    return ((this.#answers as Record<string, unknown>)[name] === undefined ? this.#language(name, request as never) : this.#answers[name](request)) as Response<N>;
-  }
-
-  #language(name: string, { text, offset }: { text: string; offset: number }): unknown {
-    if (name === "pipeline_check") return fakeLanguage.check(text);
-    if (name === "pipeline_complete") return fakeLanguage.complete(text, offset);
-    return name === "pipeline_hover" ? fakeLanguage.hover(text, offset) : fakeLanguage.define(text, offset);
+    return this.#answers[name](request);
   }
 
   #changed(...tags: Tag[]): void {
@@ -164,6 +158,10 @@ export class FakeHost implements Host {
       if (this.mode === "partial") return { ...PIPELINE, plan: null, diagnostics: [{ severity: "error", code: "syntax", message: "A mapping value is not allowed here.", hint: "Indent the line like its neighbours.", line: 11, column: 5, endLine: 11, endColumn: 17 }] };
       return { ...PIPELINE, ...fakeLanguage.check(this.#pipelineText), text: this.#pipelineText };
     },
+    pipeline_complete: ({ text, offset }) => fakeLanguage.complete(text, offset),
+    pipeline_hover: ({ text, offset }) => fakeLanguage.hover(text, offset),
+    pipeline_definition: ({ text, offset }) => fakeLanguage.define(text, offset),
+    pipeline_check: ({ text }) => fakeLanguage.check(text),
     pipeline_save: ({ text, baseText }) => {
       if (baseText !== this.#pipelineText) throw new ApiFailure({ kind: "refused", code: "pipeline_changed", message: "The file has changed on disk since it was read.", hint: "Copy your text, reload, and put it in again.", corr: "" });
       this.#pipelineText = text;

@@ -1,5 +1,5 @@
 // A sketch of the language crate for the fake host: knows a few keys, a misspelt one, and where steps begin.
-import type { DiagnosticView, PlanJobView, PlanStageView, PlanView } from "../generated/contract";
+import type { CompletionView, DiagnosticView, PlanJobView, PlanStageView, PlanView } from "../generated/contract";
 
 const KEYS = ["checkout", "bash", "script", "task", "inputs", "displayName", "condition", "dependsOn", "pool", "steps", "jobs", "stages", "variables", "trigger", "environment", "strategy"];
 const MISSPELT: Record<string, string> = { dispalyName: "displayName", displayname: "displayName", conditon: "condition", dependOn: "dependsOn", step: "steps" };
@@ -66,8 +66,10 @@ export const fakeLanguage = {
     const diagnostics = problemsOf(lines);
     return { diagnostics, plan: diagnostics.some((problem) => problem.severity === "error") ? null : planOf(lines) };
   },
-  complete: (text: string, offset: number) => {
+  complete: (text: string, offset: number): CompletionView[] => {
     const { start, end } = wordAt(text, offset);
+    // Values have no proposals here.
+    if (/\w: .*$/.test(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset))) return [];
     return KEYS.map((key) => ({ label: key, insert: `${key}: $0`, kind: "key", detail: "text", documentation: `Sets **${key}** of a \`step\`.`, start, end }));
   },
   hover: (text: string, offset: number) => {

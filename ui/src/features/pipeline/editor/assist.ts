@@ -1,6 +1,6 @@
 // Completion, hover and definition: the language crate's answers in CodeMirror's shapes. A failed question is silence
 // here, since the check of the same text says what is the matter.
-import { acceptCompletion, autocompletion, completionKeymap, snippet, startCompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, completionKeymap, snippet, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import type { Extension } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap, type Tooltip } from "@codemirror/view";
 import type { Defined, Language, Proposal } from "../language";
@@ -9,35 +9,46 @@ import { templateOf } from "./snippet";
 
 const quietly = <T>(answer: Promise<T>): Promise<T | null> => answer.catch(() => null);
 
+/** The type of proposals that leave the cursor where a value is next. */
+const WITH_VALUE = "with-value";
+const isKey = (item: Proposal): boolean => item.insert.endsWith(": $0");
+
 /** `asked` is where the cursor was: a range that reaches beyond it still does after more was typed. */
-function optionOf(item: Proposal, asked: number, rank: number): Completion {
+function optionOf(item: Proposal, asked: number, rank: number, onPicked: (offset: number) => void): Completion {
   const insert = snippet(templateOf(item.insert));
   return {
     label: item.label,
+    type: isKey(item) ? WITH_VALUE : undefined,
     detail: item.detail === "" ? item.kind : item.detail,
     // Keep the crate's order among equally good matches.
     boost: rank,
     info: item.documentation === "" ? undefined : () => drawProse(item.documentation),
     apply: (view, completion, _from, to) => {
       insert(view, completion, item.from, Math.min(view.state.doc.length, to + Math.max(0, item.to - asked)));
-      // A value is next: say at once what it may be.
-      if (item.insert.endsWith(": $0")) startCompletion(view);
+      onPicked(view.state.selection.main.head);
     },
   };
 }
 
-const completing =
-  (language: Language) =>
-  async (context: CompletionContext): Promise<CompletionResult | null> => {
+function completing(language: Language): (context: CompletionContext) => Promise<CompletionResult | null> {
+  let picked = -1;
+  return async (context) => {
+    const isPicked = context.pos === picked;
+    picked = -1;
     const before = context.state.sliceDoc(context.state.doc.lineAt(context.pos).from, context.pos);
-    // While typing: at the start of a word, after `key: `, `- ` and inside an expression. Anything when asked for.
-    if (!context.explicit && !/(?:[\w@.]|^\s*(?:- +)?|: |\$\(|[[(,] ?)$/.test(before)) return null;
+    // While typing: in a word, behind `$(` or `[`, and behind a key that was just picked. An open list takes the Enter
+    // key, so it may not come where a line's end is as likely.
+    if (!context.explicit && !isPicked && !/(?:[\w@.]|\$\(|\[)$/.test(before)) return null;
     const items = (await quietly(language.complete(context.state.doc.toString(), context.pos))) ?? [];
     const [first] = items;
     if (first === undefined || context.aborted) return null;
-    const options = items.map((item, index) => optionOf(item, context.pos, 50 - Math.floor((index * 99) / items.length)));
+    const onPicked = (offset: number): void => {
+      picked = offset;
+    };
+    const options = items.map((item, index) => optionOf(item, context.pos, 50 - Math.floor((index * 99) / items.length), onPicked));
     return { from: Math.min(first.from, context.pos), options, validFor: /^[\w@.-]*$/ };
   };
+}
 
 const hovering =
   (language: Language) =>
@@ -58,7 +69,7 @@ async function define(view: EditorView, language: Language, offset: number, onDe
 /** The assistance of the language crate. `onDefined` gets null where nothing is defined elsewhere. */
 export function assistance(language: Language, onDefined: (found: Defined | null) => void): Extension {
   return [
-    autocompletion({ override: [completing(language)], icons: false, activateOnTypingDelay: 60, maxRenderedOptions: 60, defaultKeymap: false }),
+    autocompletion({ override: [completing(language)], icons: false, activateOnTypingDelay: 60, maxRenderedOptions: 60, defaultKeymap: false, activateOnCompletion: (picked) => picked.type === WITH_VALUE }),
     hoverTooltip(hovering(language), { hoverTime: 350, hideOnChange: true }),
     keymap.of([
       ...completionKeymap,
