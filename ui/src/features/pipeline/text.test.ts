@@ -1,6 +1,7 @@
 // The pure parts beside the editor: form of a file, places, fixes, differences, and asking about the newest text.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DiagnosticView } from "#ui/ipc";
+import { columnBelow } from "./editor/indent";
 import { templateOf } from "./editor/snippet";
 import { Latest, type Outcome } from "./latest";
 import { diffLines } from "./line-diff";
@@ -69,6 +70,20 @@ describe("a snippet", () => {
     ["tool: ${1}", "tool: ${1}"],
   ])("%j is %j to CodeMirror", (snippet, template) => {
     expect(templateOf(snippet)).toBe(template);
+  });
+});
+
+describe("a new line", () => {
+  it.each([
+    ["    - publish: manifests", 6],
+    ["  displayName: x", 2],
+    ["  steps:", 4],
+    ["- script: |", 4],
+    ["- task: Docker@2 # the image: built", 2],
+    ["  # a note:", 2],
+    ["", 0],
+  ])("below %j begins at column %i", (line, column) => {
+    expect(columnBelow(line)).toBe(column);
   });
 });
 

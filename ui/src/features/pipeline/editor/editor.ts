@@ -11,6 +11,7 @@ import type { DiagnosticView } from "#ui/ipc";
 import type { Defined, Language } from "../language";
 import { offsetAt, type Fix, type Range } from "../positions";
 import { assistance } from "./assist";
+import { indentation } from "./indent";
 import { markGutter, showMarks, stepMark } from "./marks";
 import styles from "./editor.module.css";
 import { colouring } from "./overlay";
@@ -70,6 +71,7 @@ function base(label: string, describedBy: string): Extension {
     highlightActiveLine(),
     highlightActiveLineGutter(),
     history(),
+    indentation,
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
