@@ -148,6 +148,31 @@ test("from the digest, commit, run and item are two clicks away", async ({ page,
   }
 });
 
+test("a misspelt key is marked while it is typed, mended by its hint, and saved", async ({ page, open, house }) => {
+  await open("/pipeline");
+  const text = page.getByRole("textbox", { name: "azure-pipelines.yml" });
+  await expect(text).toContainText("Tideline, from a commit to a healthy container.");
+  // The plan's step selects its line; only the lines in sight are drawn.
+  await page.getByRole("button", { name: /^Publish the manifests/ }).click();
+  await expect(text).toBeFocused();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("conditon: always()");
+  await page.keyboard.press("Escape");
+  const problems = page.getByRole("region", { name: "Problems" });
+  await expect(problems.getByRole("button", { name: /^Error .*conditon.*Did you mean 'condition'\?/ })).toBeVisible();
+  await expect(text.locator(".cm-lintRange-error")).toHaveText("conditon");
+  await expect(page.getByText("This is the plan of the last good text")).toBeVisible();
+  await problems.getByRole("button", { name: "Fix: replace conditon by condition" }).click();
+  await expect(problems.getByRole("status")).not.toContainText("error");
+  await expect(page.getByText("This is the plan of the last good text")).toHaveCount(0);
+  await expect(page.getByText("Unsaved", { exact: true })).toBeVisible();
+  await page.keyboard.press("Control+s");
+  await expect(page.getByText("Unsaved", { exact: true })).toHaveCount(0);
+  const saved = await rpc(house, "pipeline_get", { projectId: await projectOf(house) });
+  expect(saved.text, "the line is in the file, indented like its step").toContain("    - publish: manifests\n      condition: always()\n      artifact: manifests\n");
+});
+
 /** A request whose every header is ours to choose. */
 function ask(house: House, method: string, where: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -34,7 +34,7 @@ add("loop", "running", "/loop", [[1024, 768]], ["dark"]);
 for (const mode of ["refused", "failed", "loading"]) add("loop", mode, "/loop", [[1280, 800]], ["light"]);
 add("changes", "ready", "/changes", both);
 add("pipeline", "ready", "/pipeline", both);
-add("pipeline", "partial", "/pipeline", [[1280, 800]], ["light"]);
+for (const mode of ["partial", "refused", "failed", "loading"]) add("pipeline", mode, "/pipeline", [[1280, 800]], ["light"]);
 add("runs", "ready", "/runs");
 add("run", "running", "/runs/run-7", both);
 add("run", "ready", "/runs/run-6", [[1280, 800]], ["light"]);

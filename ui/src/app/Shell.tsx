@@ -20,6 +20,15 @@ const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: "light", light: "
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon };
 const THEME_WORDS = { system: "as the system", light: "light", dark: "dark" };
 
+const TEXT_KEYS: [string, string[]][] = [
+  ["complete", ["Ctrl", "Space"]],
+  ["go to the definition", ["F12"]],
+  ["next problem", ["F8"]],
+  ["previous problem", ["Shift", "F8"]],
+  ["find", ["Ctrl", "F"]],
+  ["save", ["Ctrl", "S"]],
+];
+
 function Rail({ onPalette }: { onPalette: () => void }): ReactNode {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const { choice, choose } = useTheme();
@@ -108,6 +117,16 @@ export function Shell(): ReactNode {
               <span>This list</span>
               <Kbd>?</Kbd>
             </li>
+            {TEXT_KEYS.map(([what, keys]) => (
+              <li key={what}>
+                <span>In the pipeline&apos;s text: {what}</span>
+                <span>
+                  {keys.map((key) => (
+                    <Kbd key={key}>{key}</Kbd>
+                  ))}
+                </span>
+              </li>
+            ))}
           </ul>
         </Dialog>
       </div>

@@ -1,5 +1,6 @@
 // Which project the window shows. The list is server state; only the choice is kept here.
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from "react";
+import { leaveThen } from "#ui/components";
 import { useQueryCommand, type ApiError, type ProjectId, type ProjectView } from "#ui/ipc";
 
 const KEY = "slipway.project";
@@ -21,8 +22,10 @@ export function ProjectProvider({ children }: { children: ReactNode }): ReactNod
   const list = useQueryCommand("project_list", {});
   const [chosen, setChosen] = useState(() => window.localStorage.getItem(KEY));
   const choose = useCallback((id: ProjectId) => {
-    window.localStorage.setItem(KEY, id);
-    setChosen(id);
+    leaveThen(() => {
+      window.localStorage.setItem(KEY, id);
+      setChosen(id);
+    });
   }, []);
   const { data, error, isPending, refetch } = list;
   const value = useMemo((): ProjectChoice => {

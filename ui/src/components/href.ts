@@ -1,6 +1,7 @@
 // Addresses of every place in the app. Hash addresses are plain links: they work in the window, in a browser, and in a
 // test without a router.
 import type { ObjectRef } from "../ipc/generated/contract";
+import { leaveThen } from "./leave";
 
 const part = encodeURIComponent;
 
@@ -46,7 +47,9 @@ export function objectHref(object: ObjectRef): string {
   }
 }
 
-/** Goes to an address made by `href` or `objectHref`. */
+/** Goes to an address made by `href` or `objectHref`; unsaved work is asked about first. */
 export function openHref(address: string): void {
-  window.location.hash = address.replace(/^#/, "");
+  leaveThen(() => {
+    window.location.hash = address.replace(/^#/, "");
+  }, address);
 }

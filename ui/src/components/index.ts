@@ -14,6 +14,7 @@ export { EmptyState, ErrorState, Note, Skeleton } from "./Feedback";
 export { Field, Segmented, Select, TextArea, TextInput, type SelectOption } from "./Fields";
 export { formatBytes, formatClock, formatDateTime, formatDuration, formatRelative, plural, shortDigest, shortSha } from "./format";
 export { href, objectHref, openHref } from "./href";
+export { leaveThen, useLeaveGuard, type LeaveGuard } from "./leave";
 export { Dialog, Kbd, Tabs, Tooltip, type TabItem } from "./Overlays";
 export { PageHeader, Panel } from "./Panel";
 export { Answer, Screen } from "./Screen";

@@ -21,7 +21,9 @@ const TEXT: [string, string][] = [
   ["--rail-text-muted", "--rail-active"],
   ["--rail-text-active", "--rail-active"],
   ["--text-link", "--accent-soft"],
-  ...["--code-text", "--code-muted", "--code-stderr", "--code-system", "--syntax-key", "--syntax-string", "--syntax-number", "--syntax-comment", "--syntax-expression"].map((text): [string, string] => [text, "--code-surface"]),
+  ...["--code-text", "--code-muted", "--syntax-key", "--syntax-string", "--syntax-number", "--syntax-comment", "--syntax-expression", "--syntax-command"].flatMap((text) => ["--code-surface", "--code-line", "--code-selection", "--code-match"].map((surface): [string, string] => [text, surface])),
+  ["--code-stderr", "--code-surface"],
+  ["--code-system", "--code-surface"],
   ["--code-text", "--code-added"],
   ["--code-text", "--code-removed"],
   ["--code-muted", "--code-added"],
@@ -34,6 +36,11 @@ const MARKS: [string, string][] = [
   ["--track-done", "--surface-page"],
   ["--danger-solid", "--surface-page"],
   ["--rail-mark", "--rail-active"],
+  ...["--mark-error", "--mark-warning", "--mark-info", "--focus"].flatMap((mark): [string, string][] => [
+    [mark, "--code-surface"],
+    [mark, "--code-line"],
+    [mark, "--surface-panel"],
+  ]),
 ];
 
 describe.each(["light", "dark"] as const)("colours of the %s theme", (theme) => {

@@ -15,6 +15,10 @@ globalThis.ResizeObserver ??= NoResizeObserver;
 window.matchMedia ??= (query: string): MediaQueryList => ({ matches: false, media: query, onchange: null, addListener: () => undefined, removeListener: () => undefined, addEventListener: () => undefined, removeEventListener: () => undefined, dispatchEvent: () => false });
 if (!("scrollIntoView" in Element.prototype)) Object.defineProperty(Element.prototype, "scrollIntoView", { value: () => undefined });
 
+// jsdom lays nothing out: CodeMirror asks where text is and takes "nowhere" for an answer.
+const NOWHERE = Object.assign([], { item: () => null }) as unknown as DOMRectList;
+if (!("getClientRects" in Range.prototype)) Object.assign(Range.prototype, { getClientRects: () => NOWHERE, getBoundingClientRect: () => new DOMRect() });
+
 afterEach(() => {
   cleanup();
   window.location.hash = "";

@@ -1,6 +1,7 @@
 // A host that lives in the page: `npm run dev`, the gallery's screenshots and tests. `?fake=<mode>` picks the story.
 import type { ApiError, AppEvent, CommandName, Commands, RunView, Tag } from "../generated/contract";
 import { ApiFailure, type Host } from "../host";
+import { fakeLanguage } from "./language";
 import { loopView } from "./loop";
 import { appView, CHANGES, chart, ENVIRONMENTS, fileDiff, logLine, PIPELINE, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
 import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
@@ -155,12 +156,17 @@ export class FakeHost implements Host {
     pipeline_get: () => {
       if (this.mode === "empty") throw new ApiFailure({ kind: "refused", code: "pipeline_missing", message: "The repository has no azure-pipelines.yml.", hint: "Add one at the top of the repository.", corr: "" });
       if (this.mode === "partial") return { ...PIPELINE, plan: null, diagnostics: [{ severity: "error", code: "syntax", message: "A mapping value is not allowed here.", hint: "Indent the line like its neighbours.", line: 11, column: 5, endLine: 11, endColumn: 17 }] };
-      return { ...PIPELINE, text: this.#pipelineText };
+      return { ...PIPELINE, ...fakeLanguage.check(this.#pipelineText), text: this.#pipelineText };
     },
+    pipeline_complete: ({ text, offset }) => fakeLanguage.complete(text, offset),
+    pipeline_hover: ({ text, offset }) => fakeLanguage.hover(text, offset),
+    pipeline_definition: ({ text, offset }) => fakeLanguage.define(text, offset),
+    pipeline_check: ({ text }) => fakeLanguage.check(text),
     pipeline_save: ({ text, baseText }) => {
       if (baseText !== this.#pipelineText) throw new ApiFailure({ kind: "refused", code: "pipeline_changed", message: "The file has changed on disk since it was read.", hint: "Copy your text, reload, and put it in again.", corr: "" });
       this.#pipelineText = text;
-      return { ...PIPELINE, text };
+      this.#changed("pipeline", "change");
+      return { ...PIPELINE, ...fakeLanguage.check(text), text };
     },
     run_list: ({ limit }) => this.#list(RUNS).slice(0, limit).map((summary) => (this.mode === "running" && summary.id === RUN_IDS[0] ? this.#run(summary.id).run : summary)),
     run_get: ({ runId }) => this.#run(runId),

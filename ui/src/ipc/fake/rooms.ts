@@ -140,7 +140,7 @@ stages:
                     manifests: deploy/*.yml
 `,
   diagnostics: [
-    { severity: "warning", code: "unknown_input", message: "The task Docker@2 has no input called tag.", hint: "Did you mean tags?", line: 37, column: 15, endLine: 37, endColumn: 26 },
+    { severity: "warning", code: "unknown_input", message: "The task Docker@2 has no input 'tag'; it is passed over.", hint: "Did you mean 'tags'?", line: 37, column: 15, endLine: 37, endColumn: 18 },
     { severity: "information", code: "pool_ignored", message: "The pool is not used: every job runs on this machine.", hint: null, line: 16, column: 9, endLine: 16, endColumn: 42 },
   ],
   plan: {
