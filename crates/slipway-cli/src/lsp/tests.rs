@@ -20,7 +20,7 @@ fn asked(documents: &mut Documents, method: &str, line: u32, character: u32) -> 
     let params = json!({
         "textDocument": { "uri": ADDRESS },
         "position": { "line": line, "character": character },
-        "context": { "includeDeclaration": true },
+        "context": { "includeDeclaration": true, "triggerKind": 1 },
         "newName": "Next"
     });
     answer(documents, method, params).unwrap().expect("the method is known")

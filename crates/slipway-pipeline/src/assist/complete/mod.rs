@@ -172,6 +172,8 @@ impl<'s, 't> Completer<'s, 't> {
         let slot = self.sketch.slot(id);
         let range = self.sketch.value_range(id);
         let is_inside = range.start <= self.offset && self.offset <= range.end;
+        // What an answer replaces is on one line.
+        let is_inside = is_inside && !self.sketch.text[range.clone()].contains('\n');
         let replace = if is_inside { range.clone() } else { self.offset..self.offset };
         if slot.contains(&Value::Condition) {
             let range = range.start.min(self.offset)..range.end.max(self.offset);
