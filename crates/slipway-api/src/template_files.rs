@@ -90,9 +90,9 @@ impl Files for DiskFiles {
 
 /// The root of the repository around a file, and the file's path in it.
 pub(crate) fn place_on_disk(file: &Path) -> (PathBuf, String) {
-    let whole = file.canonicalize().unwrap_or_else(|_| {
-        std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
-    });
+    let whole = file
+        .canonicalize()
+        .unwrap_or_else(|_| std::path::absolute(file).unwrap_or_else(|_| file.to_owned()));
     let folder = whole.parent().unwrap_or(Path::new(".")).to_owned();
     // A file of no repository has its templates around it.
     let root = folder.ancestors().find(|above| above.join(".git").exists());

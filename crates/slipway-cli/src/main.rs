@@ -4,8 +4,8 @@
 
 mod data_dir;
 mod loop_run;
-mod pipeline;
 mod lsp;
+mod pipeline;
 mod print;
 mod progress;
 mod serve;

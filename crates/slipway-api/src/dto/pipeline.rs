@@ -109,6 +109,8 @@ answer! {
         pub file: Option<String>,
         pub start: u32,
         pub end: u32,
+        /// The text of another file, to look into.
+        pub text: Option<String>,
     }
 
     /// What there is to say about a text.

@@ -59,11 +59,8 @@ pub async fn pipeline_definition(
         let found = definition(text, from_utf16(text, request.offset as usize), &tree);
         let definition = found.map(|found| {
             let text = found.text.as_deref().unwrap_or(text);
-            DefinitionView {
-                start: units(text, found.range.start),
-                end: units(text, found.range.end),
-                file: found.file,
-            }
+            let (start, end) = (units(text, found.range.start), units(text, found.range.end));
+            DefinitionView { start, end, file: found.file, text: found.text }
         });
         PipelineDefinitionView { definition }
     })

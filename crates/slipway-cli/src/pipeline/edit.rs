@@ -39,7 +39,7 @@ pub(crate) fn execute(arguments: &EditArguments) -> Result<ExitCode, ApiError> {
         document = match document.apply(edit) {
             Ok(applied) => applied.document,
             Err(error) => {
-                let mut refused = ApiError::from(&error);
+                let mut refused = ApiError::from(error);
                 refused.message =
                     format!("Edit {} of {}: {}", position + 1, edits.len(), refused.message);
                 print::error(&refused);

@@ -150,7 +150,8 @@ fn verdict(is_wrong: bool) -> ExitCode {
 fn print_file(reading: &Reading) -> Result<ExitCode, ApiError> {
     let input = reading.open()?;
     let document = Document::new(input.text.as_str());
-    let source = slipway_pipeline::tree::SourceText::new(Default::default(), &input.name, &input.text);
+    let source =
+        slipway_pipeline::tree::SourceText::new(Default::default(), &input.name, &input.text);
     let is_wrong = complain(&slipway_pipeline::tree::read(&source).diagnostics);
     if !is_wrong {
         print::text(document.print());
@@ -227,11 +228,8 @@ fn starts_file(arguments: &StartsArguments) -> Result<ExitCode, ApiError> {
     if complain(&loaded.diagnostics) {
         return Ok(ExitCode::from(1));
     }
-    let verdict = loaded.triggers.ci.evaluate(
-        &arguments.branch,
-        &arguments.paths,
-        &arguments.message,
-    );
+    let verdict =
+        loaded.triggers.ci.evaluate(&arguments.branch, &arguments.paths, &arguments.message);
     if arguments.json {
         print::json(&json!(verdict));
     } else {

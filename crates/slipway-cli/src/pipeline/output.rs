@@ -86,7 +86,7 @@ pub(super) fn plan(plan: &Plan) -> Vec<String> {
             let kind = if job.deployment.is_some() { "deployment" } else { "job" };
             lines.push(format!("  {kind} {}{}", job.name, waits(&job.depends_on)));
             lines.extend(condition(job.condition.as_deref(), "    "));
-            lines.extend(job.all_steps().map(step));
+            lines.extend(job.steps.iter().map(step));
         }
     }
     lines
@@ -106,5 +106,7 @@ fn waits(names: &[String]) -> String {
 }
 
 fn condition(text: Option<&str>, indent: &str) -> Option<String> {
-    text.map(|text| format!("{indent}when {}", text.split_whitespace().collect::<Vec<_>>().join(" ")))
+    text.map(|text| {
+        format!("{indent}when {}", text.split_whitespace().collect::<Vec<_>>().join(" "))
+    })
 }

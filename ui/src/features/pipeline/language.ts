@@ -1,6 +1,6 @@
 // What the language crate is asked while somebody types. The only file of the editor that knows the commands' shapes.
 // Offsets are UTF-16 code units of the body (see text-form.ts); lines and columns are 1-based, columns in characters.
-import { call, type DefinitionView, type DiagnosticView, type PlanView, type ProjectId } from "#ui/ipc";
+import { call, type DiagnosticView, type PlanView, type ProjectId } from "#ui/ipc";
 
 /** What is wrong, and what would run. */
 export interface Checked {
@@ -54,7 +54,7 @@ export interface Language {
 export function languageOf(projectId: ProjectId): Language {
   return {
     check: async (text) => {
-      const { diagnostics, plan }: { diagnostics: DiagnosticView[]; plan?: PlanView | null } = await call("pipeline_check", { text });
+      const { diagnostics, plan } = await call("pipeline_check", { projectId, text });
       return { problems: diagnostics, plan };
     },
     complete: async (text, offset) => {
@@ -66,8 +66,8 @@ export function languageOf(projectId: ProjectId): Language {
       return hover === null ? null : { from: hover.start, to: hover.end, text: hover.text };
     },
     define: async (text, offset) => {
-      const { definition }: { definition: (DefinitionView & { text?: string | null }) | null } = await call("pipeline_definition", { projectId, text, offset });
-      return definition === null ? null : { file: definition.file, from: definition.start, to: definition.end, text: definition.text ?? null };
+      const { definition } = await call("pipeline_definition", { projectId, text, offset });
+      return definition === null ? null : { file: definition.file, from: definition.start, to: definition.end, text: definition.text };
     },
   };
 }

@@ -199,7 +199,11 @@ export type DefinitionView = {
 /**
  * Another file's path; none for the text at hand.
  */
-file: string | null, start: number, end: number, };
+file: string | null, start: number, end: number, 
+/**
+ * The text of another file, to look into.
+ */
+text: string | null, };
 
 /**
  * One deployment of an image to an environment.
@@ -540,12 +544,16 @@ offset: number, };
 /**
  * Checks a text that need not be saved.
  */
-export type PipelineCheck = { text: string, };
+export type PipelineCheck = { projectId: ProjectId, text: string, };
 
 /**
  * What there is to say about a text.
  */
-export type PipelineChecked = { diagnostics: Array<DiagnosticView>, };
+export type PipelineChecked = { diagnostics: Array<DiagnosticView>, 
+/**
+ * What would run; nothing while the text has an error.
+ */
+plan: PlanView | null, };
 
 /**
  * Where something is declared, if it is.
@@ -683,6 +691,29 @@ export type ReportFiles = { html: string, charts: Array<string>, };
  * Writes the HTML report and its charts.
  */
 export type ReportWrite = { projectId: ProjectId, environment: string, };
+
+/**
+ * Forgets a mapping.
+ */
+export type RepositoryMappingRemove = { projectId: ProjectId, name: string, };
+
+/**
+ * Maps a repository to the root of a checkout.
+ */
+export type RepositoryMappingSet = { projectId: ProjectId, name: string, path: string, };
+
+/**
+ * A repository and its checkout.
+ */
+export type RepositoryMappingView = { 
+/**
+ * As the pipeline's resources name it.
+ */
+name: string, 
+/**
+ * Absolute.
+ */
+path: string, };
 
 /**
  * A repository of the registry.
@@ -951,6 +982,9 @@ export interface Commands {
   pipeline_definition: { request: PipelineAt; response: PipelineDefinitionView };
   pipeline_check: { request: PipelineCheck; response: PipelineChecked };
   pipeline_save: { request: PipelineSave; response: PipelineView };
+  repository_mapping_list: { request: ProjectRequest; response: Array<RepositoryMappingView> };
+  repository_mapping_set: { request: RepositoryMappingSet; response: RepositoryMappingView };
+  repository_mapping_remove: { request: RepositoryMappingRemove; response: Done };
   run_list: { request: RunList; response: Array<RunSummary> };
   run_get: { request: RunRequest; response: RunView };
   run_start: { request: RunStart; response: RunStarted };
@@ -999,6 +1033,9 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_definition: { provides: [], invalidates: [], isMutation: false },
   pipeline_check: { provides: [], invalidates: [], isMutation: false },
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
+  repository_mapping_list: { provides: ["pipeline"], invalidates: [], isMutation: false },
+  repository_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
+  repository_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
   run_list: { provides: ["run"], invalidates: [], isMutation: false },
   run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
   run_start: { provides: [], invalidates: ["run","thread"], isMutation: true },
