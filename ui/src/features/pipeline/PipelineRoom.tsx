@@ -20,7 +20,7 @@ const CodeEditor = lazy(async () => ({ default: (await import("./editor/CodeEdit
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
-const PLAN_WORDS = { text: "", disk: ", as last saved", good: ", of the last good text" } as const;
+const PLAN_WORDS = { text: "", good: ", of the last good text" } as const;
 
 function Outline({ check, line, trigger, onLine }: { check: Check; line: number; trigger: string; onLine: (line: number) => void }): ReactNode {
   const { plan, planOf } = check;

@@ -5,8 +5,8 @@ import { call, type DiagnosticView, type PlanView, type ProjectId } from "#ui/ip
 /** What is wrong, and what would run. */
 export interface Checked {
   problems: readonly DiagnosticView[];
-  /** Null while the text has an error; undefined if the answer says nothing of a plan. */
-  plan: PlanView | null | undefined;
+  /** Null while the text has an error. */
+  plan: PlanView | null;
 }
 
 /** One thing that could stand at the cursor, in place of a range. */

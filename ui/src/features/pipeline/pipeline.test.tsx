@@ -163,18 +163,6 @@ describe("the plan beside the text", () => {
     await waitFor(() => expect(screen.queryByText(/This is the plan of the last good text/)).toBeNull());
   });
 
-  it("is the saved one where checking tells of no plan", async () => {
-    const host = new FakeHost("ready", { pipeline_check: () => ({ diagnostics: [] }) });
-    renderScreen(<PipelineScreen projectId="p" />, host);
-    const view = await editor();
-    typeIn(view, "          - bash: ./ci/lint.sh\n", PIPELINE.text.indexOf("          - task: PublishTestResults@2"));
-    expect(await screen.findByText("2 stages, as last saved")).toBeInTheDocument();
-    expect(screen.queryByRole("button", { name: /^\.\/ci\/lint\.sh/ })).toBeNull();
-    await userEvent.keyboard("{Control>}s{/Control}");
-    expect(await screen.findByRole("button", { name: /^\.\/ci\/lint\.sh/ })).toBeInTheDocument();
-    expect(screen.getByText("2 stages")).toBeInTheDocument();
-  });
-
   it("says why there is none", async () => {
     renderScreen(<PipelineScreen projectId="p" />, "partial");
     expect(await screen.findByText(/There is no plan while the file has an error/)).toBeInTheDocument();

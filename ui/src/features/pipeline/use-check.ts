@@ -16,15 +16,14 @@ export interface Check {
   problems: readonly DiagnosticView[];
   /** The last plan there was. */
   plan: PlanView | null;
-  /** Which text the plan is of: this one, the one on disk, or the last good one while this has an error. */
-  planOf: "text" | "disk" | "good";
+  /** Which text the plan is of: this one, or the last good one while this has an error. */
+  planOf: "text" | "good";
   /** Set when the last check itself failed. */
   failure: ApiError | null;
 }
 
 function after(before: Check | undefined, body: string, { problems, plan }: Checked): Check {
-  const isBroken = plan === null || (plan === undefined && problems.some((problem) => problem.severity === "error"));
-  return { body, problems, plan: plan ?? before?.plan ?? null, planOf: isBroken ? "good" : plan === undefined ? "disk" : "text", failure: null };
+  return { body, problems, plan: plan ?? before?.plan ?? null, planOf: plan === null ? "good" : "text", failure: null };
 }
 
 /** What the room gets of `useCheck`. */
