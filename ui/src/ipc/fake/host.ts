@@ -157,6 +157,10 @@ export class FakeHost implements Host {
       if (this.mode === "partial") return { ...PIPELINE, plan: null, diagnostics: [{ severity: "error", code: "syntax", message: "A mapping value is not allowed here.", hint: "Indent the line like its neighbours.", line: 11, column: 5, endLine: 11, endColumn: 17 }] };
       return { ...PIPELINE, text: this.#pipelineText };
     },
+    pipeline_complete: ({ offset }) => [{ label: "displayName", insert: "displayName: $0", kind: "key", detail: "text", documentation: "What people read.", start: offset, end: offset }],
+    pipeline_hover: ({ offset }) => ({ hover: { start: offset, end: offset, text: "**trigger**" } }),
+    pipeline_definition: () => ({ definition: null }),
+    pipeline_check: () => ({ diagnostics: PIPELINE.diagnostics }),
     pipeline_save: ({ text, baseText }) => {
       if (baseText !== this.#pipelineText) throw new ApiFailure({ kind: "refused", code: "pipeline_changed", message: "The file has changed on disk since it was read.", hint: "Copy your text, reload, and put it in again.", corr: "" });
       this.#pipelineText = text;

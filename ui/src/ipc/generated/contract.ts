@@ -175,6 +175,33 @@ export type CommitSha = string;
 export type CommitView = { sha: CommitSha, shortSha: string, summary: string, body: string, authorName: string, authorEmail: string, committedAt: number, workItems: Array<WorkItemId>, runs: Array<RunBadge>, };
 
 /**
+ * Something that may be written at a place. Places count UTF-16 code units of the whole text.
+ */
+export type CompletionView = { label: string, 
+/**
+ * A snippet with `${1:…}` and `$0`; further lines are to be indented as the line is.
+ */
+insert: string, kind: CompletionWord, detail: string, 
+/**
+ * Markdown.
+ */
+documentation: string, start: number, end: number, };
+
+/**
+ * What it is.
+ */
+export type CompletionWord = "key" | "word" | "task" | "input" | "variable" | "parameter" | "function" | "name" | "file" | "command" | "snippet";
+
+/**
+ * Where something is declared.
+ */
+export type DefinitionView = { 
+/**
+ * Another file's path; none for the text at hand.
+ */
+file: string | null, start: number, end: number, };
+
+/**
  * One deployment of an image to an environment.
  */
 export type DeploymentId = string;
@@ -303,6 +330,15 @@ export type HealthWindow = { from: number, to: number, requests: number, failedR
  * The rule that decided, with its numbers.
  */
 reason: string, };
+
+/**
+ * Words about a place.
+ */
+export type HoverView = { start: number, end: number, 
+/**
+ * Markdown.
+ */
+text: string, };
 
 /**
  * An image with what the registry says of it.
@@ -491,6 +527,35 @@ id: string, };
  * Requests of one operation.
  */
 export type OperationView = { name: string, requests: number, failedRequests: number, p50Ms: number, p95Ms: number, p99Ms: number, };
+
+/**
+ * Asks about a place of a text that need not be saved.
+ */
+export type PipelineAt = { projectId: ProjectId, text: string, 
+/**
+ * UTF-16 code units from the text's start.
+ */
+offset: number, };
+
+/**
+ * Checks a text that need not be saved.
+ */
+export type PipelineCheck = { text: string, };
+
+/**
+ * What there is to say about a text.
+ */
+export type PipelineChecked = { diagnostics: Array<DiagnosticView>, };
+
+/**
+ * Where something is declared, if it is.
+ */
+export type PipelineDefinitionView = { definition: DefinitionView | null, };
+
+/**
+ * Words about a place, if there are any.
+ */
+export type PipelineHoverView = { hover: HoverView | null, };
 
 /**
  * Saves the pipeline file, if it still is what the editor read.
@@ -881,6 +946,10 @@ export interface Commands {
   commit_create: { request: CommitCreate; response: CommitCreated };
   commit_list: { request: CommitList; response: Array<CommitView> };
   pipeline_get: { request: ProjectRequest; response: PipelineView };
+  pipeline_complete: { request: PipelineAt; response: Array<CompletionView> };
+  pipeline_hover: { request: PipelineAt; response: PipelineHoverView };
+  pipeline_definition: { request: PipelineAt; response: PipelineDefinitionView };
+  pipeline_check: { request: PipelineCheck; response: PipelineChecked };
   pipeline_save: { request: PipelineSave; response: PipelineView };
   run_list: { request: RunList; response: Array<RunSummary> };
   run_get: { request: RunRequest; response: RunView };
@@ -925,6 +994,10 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   commit_create: { provides: [], invalidates: ["change","commit","run","workItem","thread"], isMutation: true },
   commit_list: { provides: ["commit","run"], invalidates: [], isMutation: false },
   pipeline_get: { provides: ["pipeline","change","commit"], invalidates: [], isMutation: false },
+  pipeline_complete: { provides: ["environment"], invalidates: [], isMutation: false },
+  pipeline_hover: { provides: [], invalidates: [], isMutation: false },
+  pipeline_definition: { provides: [], invalidates: [], isMutation: false },
+  pipeline_check: { provides: [], invalidates: [], isMutation: false },
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
   run_list: { provides: ["run"], invalidates: [], isMutation: false },
   run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
