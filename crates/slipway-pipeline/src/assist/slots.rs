@@ -38,9 +38,11 @@ impl Sketch<'_> {
         let mut found = Slot::new();
         for value in slot {
             let values: &[Value] = match value {
-                Value::Map(shape) => key(*shape, name).map_or(&[], |key| key.values),
                 Value::MapOf(value) => std::slice::from_ref(*value),
-                Value::Variables | Value::Inputs | Value::Arguments => &[Value::Text],
+                Value::Map(Shape::Parameter) if name == "default" => self.default_forms(child),
+                Value::Map(shape) => forms(*shape, name),
+                Value::Arguments => argument_forms(name),
+                Value::Variables | Value::Inputs => &[Value::Text],
                 Value::Anything => &[Value::Anything],
                 _ => &[],
             };
@@ -49,6 +51,19 @@ impl Sketch<'_> {
             );
         }
         (found, Slot::new())
+    }
+
+    /// What the default of a parameter may be, by its type.
+    fn default_forms(&self, child: Id) -> &'static [Value] {
+        let kind = self.child(self.node(child).parent, "type").map_or("", |at| self.value(at));
+        match kind {
+            "boolean" => &[Value::Boolean],
+            "number" => &[Value::Number],
+            "stepList" => forms(Shape::Root, "steps"),
+            "jobList" => forms(Shape::Root, "jobs"),
+            "stageList" => forms(Shape::Root, "stages"),
+            _ => &[Value::Anything],
+        }
     }
 
     fn item_slot(&self, slot: &Slot, item: Id) -> Slot {
@@ -118,6 +133,24 @@ impl Sketch<'_> {
             Form::Block => "\u{2026}",
             _ => self.value(child),
         })
+    }
+}
+
+/// What the value of a key may be.
+fn forms(shape: Shape, name: &str) -> &'static [Value] {
+    key(shape, name).map_or(&[], |key| key.values)
+}
+
+/// What is given to a template's parameter: by its name, for the template may be out of reach. Steps
+/// are called steps, preSteps, buildSteps and so on.
+fn argument_forms(name: &str) -> &'static [Value] {
+    let lower = name.to_ascii_lowercase();
+    match lower.as_str() {
+        "pool" | "variables" => forms(Shape::Root, &lower),
+        name if name.ends_with("stages") => forms(Shape::Root, "stages"),
+        name if name.ends_with("jobs") => forms(Shape::Root, "jobs"),
+        name if name.ends_with("steps") => forms(Shape::Root, "steps"),
+        _ => &[Value::Text],
     }
 }
 

@@ -189,6 +189,12 @@ fn tasks_and_their_inputs() {
     );
     check("steps:\n- task: Docker@2\n  inputs:\n    containerRegistry: |", &["acr"]);
     check("steps:\n- task: docker@2\n  inputs: {addPipelineData: |}", &["true", "false"]);
+    has(
+        "extends:\n  template: x.yml\n  parameters:\n    preSteps:\n    - |",
+        &["script"],
+        &["job"],
+    );
+    has("parameters:\n- name: s\n  type: stepList\n  default:\n  - |", &["script"], &["job"]);
     check("steps:\n- template: ci/build.yml\n  parameters:\n    tag: x\n    |", &["image"]);
 }
 

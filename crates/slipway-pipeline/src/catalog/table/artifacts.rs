@@ -96,4 +96,7 @@ pub static DOWNLOAD_BUILD_ARTIFACTS_0: TaskSpec = TaskSpec::new("DownloadBuildAr
     lines("itemPattern", "Patterns, one a line; ! excludes.").or("**"),
     path("downloadPath", "Where to put the files; each artifact gets a folder of its name.").or("$(System.ArtifactsDirectory)"),
     number("parallelizationLimit", "How many files at once.").or("8").under("Advanced"),
+    off("checkDownloadedFiles", "Check each file after its download.").under("Advanced"),
+    number("retryDownloadCount", "How often to try a file again.").or("4").under("Advanced"),
+    truth("extractTars", "Unpack what was stored as a tar file.").under("Advanced"),
 ]).sets(&[output("BuildNumber", "The number of the run that the artifact is from.")]);
