@@ -80,26 +80,38 @@ func (n *nodes) status(pod *v1.Pod, isStarted bool) v1.PodStatus {
 	status.HostIPs = []v1.HostIP{{IP: status.HostIP}}
 	status.PodIP = fmt.Sprintf("10.%d.%d.%d", 100+number>>16&15, number>>8&255, 1+number&127)
 	status.PodIPs = []v1.PodIP{{IP: status.PodIP}}
+	status.Phase = v1.PodRunning
 	status.InitContainerStatuses = nil
+	isInitialized := isStarted || len(pod.Spec.InitContainers) == 0
 	for _, container := range pod.Spec.InitContainers {
 		one := containerStatus(pod, container, *status.StartTime, isStarted)
-		if isStarted {
+		if isStarted && behaviour(pod, container.Name) == "" {
 			one.Ready, one.Started = true, new(bool)
 			one.State = v1.ContainerState{Terminated: ended(0, *status.StartTime)}
+		} else {
+			isInitialized = false
+			status.Phase = v1.PodPending
 		}
 		status.InitContainerStatuses = append(status.InitContainerStatuses, one)
 	}
 	status.ContainerStatuses = nil
 	var unready []string
-	status.Phase = v1.PodRunning
 	for _, container := range pod.Spec.Containers {
-		one := containerStatus(pod, container, *status.StartTime, isStarted)
+		one := containerStatus(pod, container, *status.StartTime, isStarted && isInitialized)
+		if isStarted && !isInitialized {
+			one.State.Waiting.Reason = "PodInitializing"
+		}
 		status.ContainerStatuses = append(status.ContainerStatuses, one)
 		if !one.Ready {
 			unready = append(unready, container.Name)
 		}
 		if one.State.Waiting != nil && one.RestartCount == 0 {
 			status.Phase = v1.PodPending
+		}
+	}
+	for _, one := range status.ContainerStatuses {
+		if end := one.State.Terminated; end != nil && end.ExitCode != 0 {
+			status.Phase = v1.PodFailed
 		}
 	}
 	if isStarted && len(unready) == 0 && pod.Spec.RestartPolicy != v1.RestartPolicyAlways {
@@ -115,7 +127,7 @@ func (n *nodes) status(pod *v1.Pod, isStarted bool) v1.PodStatus {
 	}
 	isReady := reason == ""
 	setCondition(&status, v1.PodReadyToStartContainers, true, "", "")
-	setCondition(&status, v1.PodInitialized, isStarted || len(pod.Spec.InitContainers) == 0, "", "")
+	setCondition(&status, v1.PodInitialized, isInitialized, "", "")
 	setCondition(&status, v1.ContainersReady, isReady, reason, message)
 	setCondition(&status, v1.PodReady, isReady, reason, message)
 	return status
@@ -140,6 +152,10 @@ func containerStatus(pod *v1.Pod, container v1.Container, start metav1.Time, isS
 	if how == "crash" {
 		code := int32(1)
 		fmt.Sscan(say(pod, "exit-code"), &code)
+		if pod.Spec.RestartPolicy == v1.RestartPolicyNever {
+			one.State.Terminated = ended(code, start)
+			return one
+		}
 		one.RestartCount = 3
 		one.LastTerminationState.Terminated = ended(code, start)
 		one.State.Waiting = &v1.ContainerStateWaiting{
