@@ -2,6 +2,7 @@
 //! with Rust, Node and Go; they install what is missing and say what they do.
 
 mod bench;
+mod cluster;
 mod engine;
 mod fuzz;
 mod packages;
@@ -18,7 +19,9 @@ cargo xtask <command>
 
   run [--headless] [--release] [-- ARGS]  install what is missing, build, and open the sample project
                                           (in the terminal with --headless, or where there is no display)
-  test [LANE…]                            everything CI checks; lanes: tidy, ui, rust, web, desktop
+  test [LANE…]                            everything CI checks; lanes: tidy, ui, rust, web, desktop;
+                                          only when named: cluster (a real Kubernetes API server, built
+                                          from tests/cluster by Go; the first time takes minutes)
   setup                                   install what is missing and nothing else
   tidy                                    dependency rules, file sizes, stray files
   bindings                                write ui/src/ipc/generated/contract.ts
