@@ -161,7 +161,7 @@ func writeAdmin(from, to string) error {
 		return err
 	}
 	config.CurrentContext = admin
-	return clientcmd.WriteToFile(*config, to)
+	return write(config, to)
 }
 
 // On unix sockets: no port, and none but this user reaches it.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"time"
 
 	"k8s.io/client-go/tools/clientcmd"
@@ -56,5 +57,14 @@ func writeKubeconfig(path, server string, ours *authority) error {
 		config.Contexts[user.context] = &api.Context{Cluster: user.cluster, AuthInfo: user.context}
 	}
 	config.CurrentContext = gone
-	return clientcmd.WriteToFile(*config, path)
+	return write(config, path)
+}
+
+// The folder must be there: one that is made here would be left behind.
+func write(config *api.Config, path string) error {
+	text, err := clientcmd.Write(*config)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, text, 0o600)
 }

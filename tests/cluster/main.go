@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -66,8 +67,19 @@ func run(s settings) (err error) {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
-	defer os.Remove(s.kubeconfig)
+	remove := func() {
+		// What still runs may write meanwhile.
+		for tries := 0; os.RemoveAll(folder) != nil && tries < 100; tries++ {
+			time.Sleep(10 * time.Millisecond)
+		}
+		os.Remove(s.kubeconfig)
+	}
+	defer remove()
+	// A component that fails while it starts ends the process through klog.
+	klog.OsExit = func(code int) {
+		remove()
+		os.Exit(code)
+	}
 	logFile, err := logTo(filepath.Join(folder, "log"))
 	if err != nil {
 		return err
@@ -89,6 +101,17 @@ func run(s settings) (err error) {
 		cancel(errors.New("standard input is closed"))
 	}()
 
+	// Components do not like to end while they start; there is nothing yet that they should finish.
+	var isStarted atomic.Bool
+	go func() {
+		<-ctx.Done()
+		var died *componentError
+		if !isStarted.Load() && !errors.As(context.Cause(ctx), &died) {
+			remove()
+			os.Exit(0)
+		}
+	}()
+
 	plane, err := start(ctx, folder, s, cancel)
 	if err != nil {
 		return err
@@ -97,6 +120,7 @@ func run(s settings) (err error) {
 	if err := plane.waitUntilUsable(ctx, s.nodes); err != nil {
 		return err
 	}
+	isStarted.Store(true)
 	line, err := json.Marshal(ready{
 		Kubeconfig: s.kubeconfig,
 		Server:     plane.server,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use kube::config::Kubeconfig;
 use slipway_deploy::{DeployError, KubeTarget};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -64,9 +65,9 @@ impl Way {
 
 /// Host and port of the API server.
 fn server() -> String {
-    let text = std::fs::read_to_string(&control_plane().kubeconfig).unwrap();
-    let servers = text.lines().filter_map(|line| line.trim().strip_prefix("server: https://"));
-    servers.filter(|server| !server.ends_with(":1")).next_back().unwrap().to_owned()
+    let read = Kubeconfig::read_from(&control_plane().kubeconfig).unwrap();
+    let named = read.clusters.into_iter().find(|cluster| cluster.name == ADMIN).unwrap();
+    named.cluster.unwrap().server.unwrap().replace("https://", "")
 }
 
 #[tokio::test]
