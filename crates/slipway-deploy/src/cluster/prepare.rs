@@ -101,12 +101,16 @@ pub(crate) fn apply_error(object: &ManifestObject, status: &Status) -> DeployErr
     }
 }
 
-/// Objects that can only be tried out once another of the same deployment is there.
-pub(crate) fn needs_another(object: &ManifestObject, all: &[ManifestObject]) -> bool {
+/// Objects that can only be tried out once another of the same deployment is there: which kinds a
+/// definition brings along, and which objects go into a namespace, only the cluster knows for sure.
+pub(crate) fn needs_another(
+    object: &ManifestObject,
+    all: &[ManifestObject],
+    has_namespace: bool,
+) -> bool {
     let brings = |kind: &str| all.iter().any(|other| other.kind == kind);
-    // Which kinds a definition brings along, and which objects go into a new namespace, only the
-    // cluster knows for sure; those deployments are tried out object by object.
-    object.kind != "Namespace" && (brings("Namespace") || brings("CustomResourceDefinition"))
+    let brings_namespace = brings("Namespace") && !has_namespace;
+    object.kind != "Namespace" && (brings_namespace || brings("CustomResourceDefinition"))
 }
 
 #[cfg(test)]

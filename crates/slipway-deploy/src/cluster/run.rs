@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
+use k8s_openapi::api::core::v1::Namespace;
 use kube::api::{Api, ApiResource, DynamicObject, Patch, PatchParams};
 use kube::core::GroupVersionKind;
 use kube::discovery::{Scope, pinned_kind};
@@ -97,8 +98,12 @@ impl Run<'_> {
     /// Asks the API server whether it would take every object, so that a refusal of the last one does
     /// not leave the first ones changed.
     async fn try_out(&mut self, objects: &[ManifestObject]) -> Result<(), DeployError> {
+        let has_namespace = self.has_namespace().await;
         let mut tried = Vec::new();
-        for object in objects.iter().filter(|object| !needs_another(object, objects)) {
+        for object in objects {
+            if needs_another(object, objects, has_namespace) {
+                continue;
+            }
             let (resource, scope) = self.kind_of(object).await?;
             tried.push((object, self.api_of(&resource, &scope)));
         }
@@ -114,6 +119,12 @@ impl Run<'_> {
             this.check_cancel("trying out objects")?;
         }
         Ok(())
+    }
+
+    /// Whether the namespace is there already; an account that may not look is taken to say no.
+    async fn has_namespace(&self) -> bool {
+        let namespaces: Api<Namespace> = Api::all(self.target.client.clone());
+        matches!(answered(namespaces.get_opt(&self.target.namespace)).await, Ok(Some(_)))
     }
 
     async fn try_one(

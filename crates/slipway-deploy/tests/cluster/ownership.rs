@@ -31,8 +31,10 @@ async fn a_field_of_another_manager_is_not_taken() {
 #[tokio::test]
 async fn nothing_is_changed_when_a_later_object_is_refused() {
     let yard = Yard::open("whole").await;
+    // The namespace is there, so that naming it again keeps nothing from being tried out.
     let manifest = format!(
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{colour: red}}\n---\n{}",
+        "apiVersion: v1\nkind: Namespace\nmetadata: {{name: whole}}\n---\napiVersion: v1\nkind: \
+         ConfigMap\nmetadata: {{name: settings}}\ndata: {{colour: red}}\n---\n{}",
         web(1, "").replace("containerPort: 8080", "containerPort: 80800")
     );
     yard.apply(&manifest, &pushed('a')).await.unwrap_err();
