@@ -3,6 +3,7 @@
 
 mod bench;
 mod bench_pipeline;
+mod cluster;
 mod engine;
 mod fuzz;
 mod packages;
@@ -19,7 +20,9 @@ cargo xtask <command>
 
   run [--headless] [--release] [-- ARGS]  install what is missing, build, and open the sample project
                                           (in the terminal with --headless, or where there is no display)
-  test [LANE…]                            everything CI checks; lanes: tidy, ui, rust, web, desktop
+  test [LANE…]                            everything CI checks; lanes: tidy, ui, rust, web, desktop;
+                                          only when named: cluster (a real Kubernetes API server, built
+                                          from tests/cluster by Go; the first time takes minutes)
   setup                                   install what is missing and nothing else
   tidy                                    dependency rules, file sizes, stray files
   bindings                                write ui/src/ipc/generated/contract.ts

@@ -5,16 +5,22 @@ use std::path::{Path, PathBuf};
 use crate::engine::Engine;
 use crate::packages::{self, Purpose};
 use crate::shell::{command, finish, root, step};
-use crate::{page, tidy};
+use crate::{cluster, page, tidy};
 
 const LANES: &[&str] = &["tidy", "ui", "rust", "web", "desktop"];
+/// Lanes that run only when they are named.
+const ON_DEMAND: &[&str] = &["cluster"];
 
-/// Runs the lanes named, or all.
+/// Runs the lanes named, or all but those on demand.
 pub fn test(words: &[String]) -> Result<(), String> {
-    if let Some(unknown) = words.iter().find(|word| !LANES.contains(&word.as_str())) {
-        return Err(format!("There is no lane '{unknown}'. Lanes: {}.", LANES.join(", ")));
+    let known = [LANES, ON_DEMAND].concat();
+    if let Some(unknown) = words.iter().find(|word| !known.contains(&word.as_str())) {
+        return Err(format!("There is no lane '{unknown}'. Lanes: {}.", known.join(", ")));
     }
-    let wants = |lane: &str| words.is_empty() || words.iter().any(|word| word == lane);
+    let wants = |lane: &str| match words {
+        [] => LANES.contains(&lane),
+        words => words.iter().any(|word| word == lane),
+    };
     let began = std::time::Instant::now();
     packages::ensure(Purpose::Test)?;
     page::install()?;
@@ -29,6 +35,9 @@ pub fn test(words: &[String]) -> Result<(), String> {
     page::build()?;
     if wants("rust") || wants("web") || wants("desktop") {
         with_engine(&wants)?;
+    }
+    if wants("cluster") {
+        cluster::run(&target(), &Scratch::new()?.0)?;
     }
     finish();
     println!("\nAll lanes passed in {:.0} s.", began.elapsed().as_secs_f64());

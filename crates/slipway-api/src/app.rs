@@ -54,6 +54,8 @@ pub struct AppOptions {
     pub host: HostKind,
     /// Engine address such as `unix:///run/docker.sock`; the usual places if `None`.
     pub engine: Option<String>,
+    /// Where clusters are known from; `KUBECONFIG` or the usual place if `None`.
+    pub kubeconfig: Option<PathBuf>,
     /// Port the registry should take if it is free.
     pub registry_port: Option<u16>,
     /// Start the local registry and the watch over deployments.
@@ -69,6 +71,7 @@ impl AppOptions {
             data_dir: data_dir.into(),
             host,
             engine: None,
+            kubeconfig: None,
             registry_port: None,
             is_active: true,
             max_database_pages: None,

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use slipway_core::{
-    DeploymentEvidence, DeploymentId, Digest, EnvironmentName, ErrorKind, LaunchProof, LogStream,
-    Masker, ProjectId, PushedImage, RunResult, RunState, Tag,
+    DeploymentEvidence, DeploymentId, EnvironmentName, ErrorKind, LaunchProof, LogStream, Masker,
+    ProjectId, PushedImage, RunResult, RunState, Tag,
 };
 use slipway_deploy::{
-    AppliedDeployment, ApplyRequest, DeployError, DeployTarget, ManifestObject, PodStatus,
-    read_manifest,
+    AppliedDeployment, ApplyRequest, DeployError, DeployTarget, ManifestObject, read_manifest,
 };
 use slipway_runner::{DeployOrder, StepLog};
 use slipway_store::{DeploymentProgress, DeploymentRow, EnvironmentRow, ProjectRow, RunRow};
@@ -264,22 +263,37 @@ impl App {
         })
     }
 
-    /// Compares what runs with what was pushed.
+    /// Compares what every pod of the image runs with what was pushed; one that differs is the answer.
     async fn prove(
         &self,
         environment: &EnvironmentRow,
         image: &PushedImage,
         applied: &AppliedDeployment,
     ) -> Result<LaunchProof, ApiError> {
-        let pods: Vec<String> =
-            applied.workloads.iter().flat_map(|workload| workload.pods.iter().cloned()).collect();
         let target = self.target(environment).await?;
-        let status = target.status().await?;
-        let pod = pod_with(&status.pods, &pods, &image.digest)?;
-        let mut proof = target.prove(&pod.name, image).await?;
-        // The engine knows the container by a longer name than the one a pod goes by.
-        proof.pod.clone_from(&pod.name);
-        proof.checked_at = self.now_ms();
+        let mut proofs = Vec::new();
+        for pod in applied.pods_of(&image.digest) {
+            let mut proof = match target.prove(pod, image).await {
+                Ok(proof) => proof,
+                // Pods come and go; whoever takes its place has the same image.
+                Err(DeployError::PodMissing { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            // The engine knows the container by a longer name than the one a pod goes by.
+            proof.pod = pod.to_owned();
+            proof.checked_at = self.now_ms();
+            if !proof.is_proven {
+                return Ok(proof);
+            }
+            proofs.push(proof);
+        }
+        let count = proofs.len();
+        let Some(mut proof) = proofs.into_iter().next() else {
+            return Err(ApiError::refused("no_pod", "No pod of this deployment is running."));
+        };
+        if count > 1 {
+            proof.statement = format!("{} All {count} pods run it.", proof.statement);
+        }
         Ok(proof)
     }
 
@@ -376,22 +390,10 @@ fn is_named(image: &PushedImage, text: &str) -> bool {
         && tag.is_none_or(|tag| image.tags.iter().any(|known| known == tag))
 }
 
-fn pod_with<'a>(
-    pods: &'a [PodStatus],
-    of_rollout: &[String],
-    digest: &Digest,
-) -> Result<&'a PodStatus, ApiError> {
-    let mut of_rollout = pods.iter().filter(|pod| of_rollout.contains(&pod.name));
-    of_rollout
-        .clone()
-        .find(|pod| pod.digest.as_ref() == Some(digest))
-        .or_else(|| of_rollout.next())
-        .ok_or_else(|| ApiError::refused("no_pod", "No pod of this deployment is running."))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use slipway_core::Digest;
 
     #[test]
     fn an_image_is_found_by_any_of_its_names() {

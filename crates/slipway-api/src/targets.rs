@@ -45,8 +45,10 @@ impl App {
         match environment.target {
             TargetKind::Local => self.local_target(environment).await,
             TargetKind::Kubernetes => {
+                let kubeconfig = self.options.kubeconfig.clone();
                 let target =
-                    KubeTarget::connect(None, &environment.context, &environment.namespace).await?;
+                    KubeTarget::connect(kubeconfig, &environment.context, &environment.namespace)
+                        .await?;
                 Ok(Arc::new(DeployTarget::Kubernetes(target)))
             }
         }

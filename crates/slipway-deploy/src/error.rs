@@ -94,8 +94,8 @@ pub enum DeployError {
     #[error("The cluster of context '{context}' does not know the kind {kind} ({api_version}).")]
     KindUnknown { context: String, kind: String, api_version: String },
     #[error(
-        "{object} was not applied: its field {field} belongs to the manager '{manager}', and Slipway \
-         never takes a field by force."
+        "{object} was not applied: {field} belongs to the manager '{manager}', and Slipway never takes \
+         a field by force."
     )]
     ApplyConflict { object: String, field: String, manager: String },
     #[error("The cluster refused {doing} (status {status}): {message}")]
@@ -214,6 +214,10 @@ impl Explain for DeployError {
                 "Give a readable kubeconfig, for instance from `az aks get-credentials`."
             }
             Self::ContextMissing { .. } => "Choose one of the contexts in the environment.",
+            Self::ClusterUnreachable { reason, .. } if reason.contains("certificate") => {
+                "The server's certificate is not of the authority in the kubeconfig. Get the \
+                 cluster's credentials again, for instance by `az aks get-credentials`."
+            }
             Self::ClusterUnreachable { .. } => {
                 "Check that the cluster runs and that you are signed in to it."
             }
@@ -221,10 +225,29 @@ impl Explain for DeployError {
             Self::ApplyConflict { .. } => {
                 "Let only one tool own the field: remove it from the manifest or from the other tool."
             }
-            Self::ClusterRefused { .. } => "Check the object and your rights in the namespace.",
+            Self::ClusterRefused { status, message, .. } => refusal_hint(*status, message),
             Self::Cancelled { .. } => return None,
         };
         Some(hint.to_owned())
+    }
+}
+
+/// The next step after a refusal by the API server, which gives the reason in its message.
+fn refusal_hint(status: u16, message: &str) -> &'static str {
+    match status {
+        401 => "The cluster does not accept these credentials: sign in again.",
+        _ if message.contains("exceeded quota") => {
+            "Ask for less in the manifest, or have the quota of the namespace raised."
+        }
+        _ if message.contains("admission webhook") => {
+            "A policy of the cluster refuses it: change the manifest as the message says."
+        }
+        403 => "Ask for a Role and a RoleBinding that allow this in the namespace.",
+        404 if message.starts_with("namespaces ") => {
+            "Create it with `kubectl create namespace`, or add a Namespace to the manifests."
+        }
+        400 | 422 => "Correct the field that the message names.",
+        _ => "Check the object and your rights in the namespace.",
     }
 }
 

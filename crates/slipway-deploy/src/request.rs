@@ -53,6 +53,18 @@ impl AppliedDeployment {
     pub fn url(&self) -> Option<&str> {
         self.services.iter().find_map(|service| service.url.as_deref())
     }
+
+    /// The pods that are to run an image: those of every workload that names its digest.
+    pub fn pods_of(&self, digest: &Digest) -> Vec<&str> {
+        let names_it = |workload: &&AppliedWorkload| {
+            self.pinned.iter().any(|image| {
+                let name = image.workload.split_once('/').map(|(_, name)| name);
+                image.digest == *digest && name == Some(workload.name.as_str())
+            })
+        };
+        let workloads = self.workloads.iter().filter(names_it);
+        workloads.flat_map(|workload| workload.pods.iter().map(String::as_str)).collect()
+    }
 }
 
 /// One workload of it.

@@ -10,6 +10,9 @@ use std::time::Duration;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
+/// Longer than the 30 s that an admission webhook may take.
+const ANSWER: Duration = Duration::from_secs(45);
+
 use crate::DeployError;
 
 /// A client for the context, whose requests go to the namespace by default.
@@ -49,6 +52,24 @@ fn check_context(read: &Kubeconfig, path: &str, context: &str) -> Result<(), Dep
         path: path.to_owned(),
         context: context.to_owned(),
         known: read.contexts.iter().map(|known| known.name.clone()).collect(),
+    })
+}
+
+/// An answer of the cluster, or the error that none came: the client itself would wait for ever.
+pub(crate) async fn answered<T>(
+    call: impl Future<Output = Result<T, kube::Error>>,
+) -> Result<T, kube::Error> {
+    within(ANSWER, call).await
+}
+
+/// The same with a limit of its own.
+pub(crate) async fn within<T>(
+    limit: Duration,
+    call: impl Future<Output = Result<T, kube::Error>>,
+) -> Result<T, kube::Error> {
+    tokio::time::timeout(limit, call).await.unwrap_or_else(|_| {
+        let text = format!("no answer within {} s", limit.as_secs());
+        Err(kube::Error::Service(std::io::Error::new(std::io::ErrorKind::TimedOut, text).into()))
     })
 }
 
@@ -111,6 +132,13 @@ contexts:
             panic!("there is no such file");
         };
         assert!(error.to_string().contains("/nowhere/config"), "got {error}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_never_comes_is_an_error() {
+        let never = std::future::pending::<Result<(), _>>();
+        let error = within(Duration::from_millis(1), never).await.unwrap_err();
+        assert!(with_causes(&error).contains("no answer within"), "got {error}");
     }
 
     #[tokio::test]

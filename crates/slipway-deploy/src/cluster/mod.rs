@@ -4,14 +4,15 @@
 //! by their status. The current context is never used: whoever deploys says which cluster is meant.
 //! Deliberately not here: pruning, Helm, exec, port forwarding.
 //!
-//! A real API server is not at hand where these sources are tested, so what decides is pure and has
-//! unit tests on recorded objects: `prepare.rs`, `rollout.rs`, `pods.rs`, and the reading of contexts.
+//! What decides is pure and has unit tests on recorded objects: `prepare.rs`, `rollout.rs`, `pods.rs`.
+//! The rest meets a real API server in `tests/cluster`.
 
 mod connect;
 mod pods;
 mod prepare;
 mod rollout;
 mod run;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -57,7 +58,8 @@ impl KubeTarget {
         &self.context
     }
 
-    /// Applies all objects and waits until every Deployment among them is rolled out.
+    /// Asks the cluster whether it would take all objects, applies them, and waits until every workload
+    /// among them is rolled out.
     ///
     /// The request's labels become annotations of the objects, not of the pods: a pod template must
     /// stay the same if nothing of it changed.
@@ -74,10 +76,10 @@ impl KubeTarget {
     pub async fn status(&self) -> Result<EnvironmentStatus, DeployError> {
         let doing = "listing pods and services";
         let everything = ListParams::default();
-        let list = self.pods().list(&everything).await;
+        let list = connect::answered(self.pods().list(&everything)).await;
         let pods = list.map_err(|error| self.failed(doing, error))?.items;
         let services: Api<Service> = Api::namespaced(self.client.clone(), &self.namespace);
-        let list = services.list(&everything).await;
+        let list = connect::answered(services.list(&everything)).await;
         let services = list.map_err(|error| self.failed(doing, error))?.items;
         Ok(EnvironmentStatus {
             services: services.iter().flat_map(|s| pods::service_status(s, &pods)).collect(),
@@ -111,13 +113,13 @@ impl KubeTarget {
             previous: is_previous,
             ..LogParams::default()
         };
-        let text = self.pods().logs(pod, &parameters).await;
+        let text = connect::answered(self.pods().logs(pod, &parameters)).await;
         let text = text.map_err(|error| self.failed("reading a pod's log", error))?;
         Ok(text.lines().map(str::to_owned).collect())
     }
 
     async fn pod(&self, name: &str) -> Result<Pod, DeployError> {
-        let found = self.pods().get_opt(name).await;
+        let found = connect::answered(self.pods().get_opt(name)).await;
         found.map_err(|error| self.failed("looking at a pod", error))?.ok_or_else(|| {
             DeployError::PodMissing { pod: name.to_owned(), environment: self.namespace.clone() }
         })

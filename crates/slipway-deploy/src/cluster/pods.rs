@@ -36,15 +36,23 @@ pub(crate) fn pod_status(pod: &Pod) -> PodStatus {
 
 /// What keeps a pod from being ready, in the kubelet's words.
 pub(crate) fn trouble(pod: &Pod) -> Option<String> {
-    for container in statuses(pod) {
+    container_trouble(pod).or_else(|| condition_trouble(pod))
+}
+
+/// What a container's state says; init containers come first, as they do in a pod's life.
+pub(crate) fn container_trouble(pod: &Pod) -> Option<String> {
+    let init = init_statuses(pod).iter().map(|container| ("init container", container));
+    let main = statuses(pod).iter().map(|container| ("container", container));
+    init.chain(main).find_map(|(what, container)| {
         let state = container.state.clone().unwrap_or_default();
         let last = container.last_state.clone().unwrap_or_default();
+        let name = &container.name;
         if let Some(waiting) = &state.waiting {
             let reason = waiting.reason.clone().unwrap_or_default();
-            if reason == "ContainerCreating" || reason == "PodInitializing" {
-                continue;
+            if reason.is_empty() || reason == "ContainerCreating" || reason == "PodInitializing" {
+                return None;
             }
-            let mut text = format!("container {} waits: {reason}", container.name);
+            let mut text = format!("{what} {name} waits: {reason}");
             if let Some(message) = waiting.message.as_deref().filter(|text| !text.is_empty()) {
                 text = format!("{text}: {message}");
             }
@@ -53,13 +61,20 @@ pub(crate) fn trouble(pod: &Pod) -> Option<String> {
             }
             return Some(text);
         }
-        if let Some(ended) = &state.terminated {
-            let reason = ended.reason.clone().unwrap_or_default();
-            let code = ended.exit_code;
-            return Some(format!("container {} ended: {reason}, exit code {code}", container.name));
-        }
+        let ended = state.terminated.as_ref()?;
+        // An init container, and the pod of a Job, are meant to come to an end.
+        let is_well = ended.exit_code == 0 && (what != "container" || is_over(pod));
+        let reason = ended.reason.clone().unwrap_or_default();
+        (!is_well).then(|| format!("{what} {name} ended: {reason}, exit code {}", ended.exit_code))
+    })
+}
+
+fn condition_trouble(pod: &Pod) -> Option<String> {
+    if is_over(pod) {
+        return None;
     }
-    let conditions = pod.status.as_ref().and_then(|status| status.conditions.as_ref());
+    let status = pod.status.as_ref();
+    let conditions = status.and_then(|status| status.conditions.as_ref());
     let unmet = |name: &str| {
         let mut found = conditions.into_iter().flatten();
         found.find(|condition| condition.type_ == name && condition.status == "False")
@@ -68,6 +83,11 @@ pub(crate) fn trouble(pod: &Pod) -> Option<String> {
         let message = condition.message.clone().unwrap_or_default();
         return Some(format!("it is not scheduled: {message}"));
     }
+    // A pod that was evicted says so itself.
+    let own = status.and_then(|status| status.message.clone()).filter(|text| !text.is_empty());
+    if let Some(message) = own {
+        return Some(message);
+    }
     let ready = unmet("Ready")?;
     Some(match ready.message.as_deref().filter(|text| !text.is_empty()) {
         Some(message) => format!("it is not ready: {message}"),
@@ -75,9 +95,21 @@ pub(crate) fn trouble(pod: &Pod) -> Option<String> {
     })
 }
 
+/// True for a pod that did its work and ended.
+pub(crate) fn is_over(pod: &Pod) -> bool {
+    pod.status.as_ref().and_then(|status| status.phase.as_deref()) == Some("Succeeded")
+}
+
 /// The container whose log tells most, and whether its previous run does.
 pub(crate) fn loudest(pod: &Pod) -> (Option<String>, bool) {
-    let ailing = statuses(pod).iter().find(|container| !container.ready);
+    let has_ended_well = |container: &&ContainerStatus| {
+        let ended = container.state.as_ref().and_then(|state| state.terminated.as_ref());
+        ended.is_some_and(|ended| ended.exit_code == 0)
+    };
+    let stuck = init_statuses(pod).iter().find(|container| !has_ended_well(container));
+    // A sidecar is an init container that is ready and goes on.
+    let stuck = stuck.filter(|container| !container.ready);
+    let ailing = stuck.or(statuses(pod).iter().find(|container| !container.ready));
     let container = ailing.or(statuses(pod).first());
     let is_restarting = container.is_some_and(|container| {
         let state = container.state.as_ref();
@@ -171,6 +203,11 @@ pub(crate) fn service_status(service: &Service, pods: &[Pod]) -> Vec<ServiceStat
 fn statuses(pod: &Pod) -> &[ContainerStatus] {
     let statuses = pod.status.as_ref().and_then(|status| status.container_statuses.as_deref());
     statuses.unwrap_or_default()
+}
+
+fn init_statuses(pod: &Pod) -> &[ContainerStatus] {
+    let status = pod.status.as_ref();
+    status.and_then(|status| status.init_container_statuses.as_deref()).unwrap_or_default()
 }
 
 /// `repository@sha256:…` or `docker-pullable://repository@sha256:…`; a bare `sha256:…` is the digest

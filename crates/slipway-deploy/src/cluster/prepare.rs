@@ -12,7 +12,11 @@ use crate::{DeployError, ManifestObject};
 pub(crate) fn in_order(mut objects: Vec<ManifestObject>) -> Vec<ManifestObject> {
     objects.sort_by_key(|object| match object.kind.as_str() {
         "Namespace" => 0,
-        "CustomResourceDefinition" => 1,
+        "CustomResourceDefinition"
+        | "ResourceQuota"
+        | "LimitRange"
+        | "PriorityClass"
+        | "StorageClass" => 1,
         "ServiceAccount" | "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" => 2,
         "ConfigMap" | "Secret" | "PersistentVolume" | "PersistentVolumeClaim" => 3,
         "Service" => 4,
@@ -72,21 +76,41 @@ pub(crate) fn annotate(object: &mut ManifestObject, labels: &[(String, String)])
 /// Turns a refusal of an apply into words; a conflict names the field and who owns it.
 pub(crate) fn apply_error(object: &ManifestObject, status: &Status) -> DeployError {
     let shown = format!("{} '{}'", object.kind, object.name);
-    let mut causes = status.details.iter().flat_map(|details| &details.causes);
-    let conflict = causes.find(|cause| cause.reason == "FieldManagerConflict");
-    match conflict {
-        Some(cause) if status.code == 409 => DeployError::ApplyConflict {
-            object: shown,
-            field: cause.field.trim_start_matches('.').to_owned(),
-            // conflict with "kubectl-client-side-apply" using apps/v1
-            manager: cause.message.split('"').nth(1).unwrap_or(&cause.message).to_owned(),
-        },
-        _ => DeployError::ClusterRefused {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    let conflicts: Vec<_> = causes.filter(|c| c.reason == "FieldManagerConflict").collect();
+    if status.code != 409 || conflicts.is_empty() {
+        return DeployError::ClusterRefused {
             doing: format!("applying {shown}"),
             status: status.code,
             message: status.message.clone(),
-        },
+        };
     }
+    let mut fields: Vec<_> = conflicts.iter().map(|c| c.field.trim_start_matches('.')).collect();
+    // conflict with "kubectl-client-side-apply" using apps/v1
+    let mut managers: Vec<_> = conflicts
+        .iter()
+        .map(|cause| cause.message.split('"').nth(1).unwrap_or(&cause.message))
+        .collect();
+    fields.dedup();
+    managers.sort_unstable();
+    managers.dedup();
+    DeployError::ApplyConflict {
+        object: shown,
+        field: fields.join(", "),
+        manager: managers.join("', '"),
+    }
+}
+
+/// Objects that can only be tried out once another of the same deployment is there: which kinds a
+/// definition brings along, and which objects go into a namespace, only the cluster knows for sure.
+pub(crate) fn needs_another(
+    object: &ManifestObject,
+    all: &[ManifestObject],
+    has_namespace: bool,
+) -> bool {
+    let brings = |kind: &str| all.iter().any(|other| other.kind == kind);
+    let brings_namespace = brings("Namespace") && !has_namespace;
+    object.kind != "Namespace" && (brings_namespace || brings("CustomResourceDefinition"))
 }
 
 #[cfg(test)]

@@ -1,41 +1,43 @@
-//! One deployment to a cluster: pin, apply object by object, watch the rollouts.
+//! One deployment to a cluster: pin, try out, apply object by object, watch the rollouts.
 //!
 //! Deliberately not here: undoing. A rollout that fails leaves the old pods serving, as Kubernetes
 //! does; the next deployment replaces the failed one.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use k8s_openapi::api::apps::v1::Deployment;
-use kube::api::{Api, ApiResource, DynamicObject, ListParams, Patch, PatchParams};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, StreamExt as _};
+use k8s_openapi::api::core::v1::Namespace;
+use kube::api::{Api, ApiResource, DynamicObject, Patch, PatchParams};
 use kube::core::GroupVersionKind;
 use kube::discovery::{Scope, pinned_kind};
 use kube::{Error, error::DiscoveryError};
 use slipway_core::LogStream;
 use tokio_util::sync::CancellationToken;
 
-use super::prepare::{annotate, apply_error, check_namespace, in_order, inject_env};
-use super::rollout::{RolloutState, rollout_state};
-use super::{FIELD_MANAGER, KubeTarget, pods};
+use super::connect::answered;
+use super::prepare::{annotate, apply_error, check_namespace, in_order, inject_env, needs_another};
+use super::{FIELD_MANAGER, KubeTarget};
 use crate::{
-    AppliedDeployment, AppliedWorkload, ApplyRequest, DeployError, ManifestObject, Progress,
+    AppliedDeployment, ApplyRequest, DeployError, ManifestObject, Progress, ServiceStatus,
     pin_images,
 };
 
-/// How often a rollout's status is asked for.
-const LOOK: Duration = Duration::from_secs(1);
-/// As many of a pod's last lines as fit into an error.
-const LAST_LINES: usize = 20;
+/// As many objects are tried out at once.
+const AT_ONCE: usize = 8;
+/// What is watched, and what is only applied although it makes pods.
+const WATCHED: &[&str] = &["Deployment", "StatefulSet", "DaemonSet", "Job"];
+const UNWATCHED: &[&str] = &["CronJob", "Pod", "ReplicaSet", "ReplicationController"];
 
-struct Run<'a> {
-    target: &'a KubeTarget,
-    progress: &'a dyn Progress,
-    cancel: &'a CancellationToken,
+pub(super) struct Run<'a> {
+    pub(super) target: &'a KubeTarget,
+    pub(super) progress: &'a dyn Progress,
+    pub(super) cancel: &'a CancellationToken,
     /// What the cluster calls a kind, asked once.
     kinds: HashMap<(String, String), (ApiResource, Scope)>,
 }
 
-/// Applies everything and waits for the Deployments.
+/// Applies everything and waits for the workloads.
 pub(crate) async fn apply(
     target: &KubeTarget,
     request: ApplyRequest,
@@ -52,35 +54,37 @@ pub(crate) async fn apply(
         inject_env(object, &env_injected);
         annotate(object, &labels);
     }
+    let objects = in_order(objects);
     let mut run = Run { target, progress, cancel, kinds: HashMap::new() };
+    run.try_out(&objects).await?;
     let mut notes = Vec::new();
-    let mut deployments = Vec::new();
-    for object in in_order(objects) {
+    let mut watched = Vec::new();
+    for object in &objects {
         run.check_cancel("applying objects")?;
-        let before = run.generation(&object).await?;
-        let after = run.apply_one(&object).await?;
-        match object.kind.as_str() {
-            "Deployment" => deployments.push((object.name, before.is_some() && before == after)),
-            "StatefulSet" | "DaemonSet" | "Job" | "CronJob" | "Pod" | "ReplicaSet" => {
-                notes.push(format!(
-                    "{} '{}' is applied; its rollout is not watched.",
-                    object.kind, object.name
-                ))
-            }
-            _ => {}
+        let is_watched = WATCHED.contains(&object.kind.as_str());
+        let before = if is_watched { run.generation(object).await? } else { None };
+        let after = run.apply_one(object).await?;
+        if is_watched {
+            watched.push((object, before.is_some() && before == after));
+        }
+        if UNWATCHED.contains(&object.kind.as_str()) {
+            notes.push(format!(
+                "{} '{}' is applied; its rollout is not watched.",
+                object.kind, object.name
+            ));
         }
     }
     let mut workloads = Vec::new();
-    for (name, is_unchanged) in deployments {
-        let pods = run.watch(&name, rollout_timeout).await?;
-        workloads.push(AppliedWorkload { is_unchanged, ..pods });
+    for (object, is_unchanged) in watched {
+        let workload = run.watch(&object.kind, &object.name, rollout_timeout).await?;
+        workloads.push(crate::AppliedWorkload { is_unchanged, ..workload });
     }
-    let services = target.status().await?.services;
+    let services = run.services(&mut notes).await;
     Ok(AppliedDeployment { workloads, pinned, services, notes })
 }
 
 impl Run<'_> {
-    fn say(&self, text: String) {
+    pub(super) fn say(&self, text: String) {
         self.progress.line(LogStream::System, text);
     }
 
@@ -91,17 +95,61 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The generation that a Deployment has now; it grows when its specification changes.
-    async fn generation(&self, object: &ManifestObject) -> Result<Option<i64>, DeployError> {
-        if object.kind != "Deployment" {
-            return Ok(None);
+    /// Asks the API server whether it would take every object, so that a refusal of the last one does
+    /// not leave the first ones changed.
+    async fn try_out(&mut self, objects: &[ManifestObject]) -> Result<(), DeployError> {
+        let has_namespace = self.has_namespace().await;
+        let mut tried = Vec::new();
+        for object in objects {
+            if needs_another(object, objects, has_namespace) {
+                continue;
+            }
+            let (resource, scope) = self.kind_of(object).await?;
+            tried.push((object, self.api_of(&resource, &scope)));
         }
-        let api: Api<Deployment> =
-            Api::namespaced(self.target.client.clone(), &self.target.namespace);
-        match api.get_opt(&object.name).await {
-            Ok(found) => Ok(found.and_then(|deployment| deployment.metadata.generation)),
+        let this = &*self;
+        // Boxed one by one: a closure that borrows would make this future not `Send`.
+        let mut asking: Vec<BoxFuture<'_, _>> = Vec::new();
+        for (object, api) in &tried {
+            asking.push(Box::pin(this.try_one(object, api)));
+        }
+        let mut answers = stream::iter(asking).buffered(AT_ONCE);
+        while let Some(answer) = answers.next().await {
+            answer?;
+            this.check_cancel("trying out objects")?;
+        }
+        Ok(())
+    }
+
+    /// Whether the namespace is there already; an account that may not look is taken to say no.
+    async fn has_namespace(&self) -> bool {
+        let namespaces: Api<Namespace> = Api::all(self.target.client.clone());
+        matches!(answered(namespaces.get_opt(&self.target.namespace)).await, Ok(Some(_)))
+    }
+
+    async fn try_one(
+        &self,
+        object: &ManifestObject,
+        api: &Api<DynamicObject>,
+    ) -> Result<(), DeployError> {
+        let parameters = PatchParams::apply(FIELD_MANAGER).validation_strict().dry_run();
+        match answered(api.patch(&object.name, &parameters, &Patch::Apply(&object.value))).await {
+            Ok(_) => Ok(()),
+            // An admission webhook with side effects cannot be tried out; it decides on the real thing.
+            Err(Error::Api(status)) if status.message.contains("does not support dry run") => {
+                Ok(())
+            }
+            Err(error) => Err(self.refused(object, error)),
+        }
+    }
+
+    /// The generation that an object has now; it grows when its specification changes.
+    async fn generation(&mut self, object: &ManifestObject) -> Result<Option<i64>, DeployError> {
+        let (resource, scope) = self.kind_of(object).await?;
+        match answered(self.api_of(&resource, &scope).get_metadata_opt(&object.name)).await {
+            Ok(found) => Ok(found.and_then(|object| object.metadata.generation)),
             Err(error) => {
-                let doing = format!("looking at Deployment '{}'", object.name);
+                let doing = format!("looking at {} '{}'", object.kind, object.name);
                 Err(self.target.failed(&doing, error))
             }
         }
@@ -110,23 +158,32 @@ impl Run<'_> {
     /// Applies an object; the answer is its generation.
     async fn apply_one(&mut self, object: &ManifestObject) -> Result<Option<i64>, DeployError> {
         let (resource, scope) = self.kind_of(object).await?;
-        let client = self.target.client.clone();
-        let api: Api<DynamicObject> = match scope {
-            Scope::Namespaced => Api::namespaced_with(client, &self.target.namespace, &resource),
-            Scope::Cluster => Api::all_with(client, &resource),
-        };
+        let api = self.api_of(&resource, &scope);
         let parameters = PatchParams::apply(FIELD_MANAGER).validation_strict();
-        let patch = Patch::Apply(&object.value);
-        match api.patch(&object.name, &parameters, &patch).await {
+        match answered(api.patch(&object.name, &parameters, &Patch::Apply(&object.value))).await {
             Ok(applied) => {
                 self.say(format!("{} '{}' is applied.", object.kind, object.name));
                 Ok(applied.metadata.generation)
             }
-            Err(Error::Api(status)) => Err(apply_error(object, &status)),
-            Err(error) => {
+            Err(error) => Err(self.refused(object, error)),
+        }
+    }
+
+    fn refused(&self, object: &ManifestObject, error: Error) -> DeployError {
+        match error {
+            Error::Api(status) => apply_error(object, &status),
+            error => {
                 let doing = format!("applying {} '{}'", object.kind, object.name);
-                Err(self.target.failed(&doing, error))
+                self.target.failed(&doing, error)
             }
+        }
+    }
+
+    fn api_of(&self, resource: &ApiResource, scope: &Scope) -> Api<DynamicObject> {
+        let client = self.target.client.clone();
+        match scope {
+            Scope::Namespaced => Api::namespaced_with(client, &self.target.namespace, resource),
+            Scope::Cluster => Api::all_with(client, resource),
         }
     }
 
@@ -146,7 +203,7 @@ impl Run<'_> {
             kind: object.kind.clone(),
             api_version: object.api_version.clone(),
         };
-        match pinned_kind(&self.target.client, &kind).await {
+        match answered(pinned_kind(&self.target.client, &kind)).await {
             Ok((resource, capabilities)) => {
                 self.kinds.insert(key, (resource.clone(), capabilities.scope.clone()));
                 Ok((resource, capabilities.scope))
@@ -157,99 +214,14 @@ impl Run<'_> {
         }
     }
 
-    async fn watch(&self, name: &str, limit: Duration) -> Result<AppliedWorkload, DeployError> {
-        let api: Api<Deployment> =
-            Api::namespaced(self.target.client.clone(), &self.target.namespace);
-        let until = tokio::time::Instant::now() + limit;
-        let mut said = String::new();
-        loop {
-            let found = api.get(name).await;
-            let deployment = found.map_err(|error| {
-                self.target.failed(&format!("watching Deployment '{name}'"), error)
-            })?;
-            let reason = match rollout_state(&deployment) {
-                RolloutState::Done => {
-                    self.say(format!("Deployment '{name}' is rolled out."));
-                    return self.rolled_out(&deployment, name).await;
-                }
-                RolloutState::Failed(reason) => Some(reason),
-                RolloutState::Waiting(text) => {
-                    if text != said {
-                        self.say(format!("Deployment '{name}': {text}."));
-                    }
-                    said = text;
-                    let is_late = tokio::time::Instant::now() >= until;
-                    is_late.then(|| format!("not ready after {} s: {said}.", limit.as_secs()))
-                }
-            };
-            if let Some(reason) = reason {
-                return Err(self.not_ready(&deployment, name, reason).await);
+    /// What is deployed stays deployed, also for an account that may not list services.
+    async fn services(&self, notes: &mut Vec<String>) -> Vec<ServiceStatus> {
+        match self.target.status().await {
+            Ok(status) => status.services,
+            Err(error) => {
+                notes.push(format!("The services are not shown: {error}"));
+                Vec::new()
             }
-            tokio::select! {
-                () = tokio::time::sleep(LOOK) => {}
-                () = self.cancel.cancelled() => {
-                    // The rollout goes on in the cluster; only the watching ends.
-                    let doing = format!("watching Deployment '{name}', which the cluster goes on with");
-                    return Err(DeployError::Cancelled { doing });
-                }
-            }
-        }
-    }
-
-    async fn rolled_out(
-        &self,
-        deployment: &Deployment,
-        name: &str,
-    ) -> Result<AppliedWorkload, DeployError> {
-        let pods = self.pods_of(deployment).await?;
-        Ok(AppliedWorkload {
-            name: name.to_owned(),
-            revision: deployment.metadata.generation.unwrap_or_default().to_string(),
-            is_unchanged: false,
-            pods: pods.iter().map(pods::name).collect(),
-        })
-    }
-
-    /// The pods that its selector finds and that are not about to end, newest first.
-    async fn pods_of(
-        &self,
-        deployment: &Deployment,
-    ) -> Result<Vec<k8s_openapi::api::core::v1::Pod>, DeployError> {
-        let selector =
-            deployment.spec.as_ref().and_then(|spec| spec.selector.match_labels.as_ref());
-        let terms: Vec<_> =
-            selector.into_iter().flatten().map(|(k, v)| format!("{k}={v}")).collect();
-        let parameters = ListParams::default().labels(&terms.join(","));
-        let found = self.target.pods().list(&parameters).await;
-        let mut pods =
-            found.map_err(|error| self.target.failed("listing a Deployment's pods", error))?.items;
-        pods.retain(|pod| pod.metadata.deletion_timestamp.is_none());
-        pods.sort_by_key(|pod| {
-            std::cmp::Reverse(pod.metadata.creation_timestamp.as_ref().map(|time| time.0))
-        });
-        Ok(pods)
-    }
-
-    async fn not_ready(&self, deployment: &Deployment, name: &str, reason: String) -> DeployError {
-        // What the pods say helps; that they cannot be asked must not hide the reason.
-        let found = self.pods_of(deployment).await.unwrap_or_default();
-        let ailing = found.iter().find(|pod| !pods::is_ready(pod));
-        let (mut reason, mut last_lines) = (reason, Vec::new());
-        let mut pod_name = "none".to_owned();
-        if let Some(pod) = ailing {
-            pod_name = pods::name(pod);
-            if let Some(trouble) = pods::trouble(pod) {
-                reason = format!("{reason} {trouble}.");
-            }
-            let (container, is_previous) = pods::loudest(pod);
-            let log = self.target.log(&pod_name, container, LAST_LINES, is_previous).await;
-            last_lines = log.unwrap_or_default();
-        }
-        DeployError::NotReady {
-            workload: format!("Deployment '{name}'"),
-            pod: pod_name,
-            reason,
-            last_lines,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the crate promises, shown with a real engine and a real registry.
 //!
-//! A real Kubernetes API server is not at hand here: the cluster target is tested in its pure parts
-//! (`src/cluster`), on status objects written down by hand. Set `SLIPWAY_NO_ENGINE=1` to skip.
+//! The cluster target meets a real Kubernetes API server in `tests/cluster`. Set `SLIPWAY_NO_ENGINE=1`
+//! to skip.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly in its helpers too")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]

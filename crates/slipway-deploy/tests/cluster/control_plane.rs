@@ -1,0 +1,45 @@
+//! The control plane of `tests/cluster`, started once for this test binary and gone with it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// Contexts of its kubeconfig, as `tests/cluster/kubeconfig.go` writes them.
+pub(crate) const ADMIN: &str = "slipway-test";
+
+/// A running one. Its standard input is held open here: when this process ends, however it ends, the
+/// control plane ends too and removes its files.
+pub(crate) struct ControlPlane {
+    pub(crate) kubeconfig: PathBuf,
+    _child: Child,
+}
+
+static STARTED: OnceLock<ControlPlane> = OnceLock::new();
+
+/// The one of this test binary.
+pub(crate) fn control_plane() -> &'static ControlPlane {
+    STARTED.get_or_init(start)
+}
+
+fn start() -> ControlPlane {
+    let program = std::env::var_os("SLIPWAY_CLUSTER_BIN").expect(
+        "this test needs a Kubernetes control plane: run `cargo xtask test cluster`, or set \
+         SLIPWAY_CLUSTER_BIN to the program that `go build` makes of tests/cluster",
+    );
+    let folder = std::env::temp_dir();
+    let kubeconfig = folder.join(format!("slipway-cluster-{}.kubeconfig", std::process::id()));
+    let mut child = Command::new(&program)
+        .arg("--data")
+        .arg(&folder)
+        .arg("--kubeconfig")
+        .arg(&kubeconfig)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{} cannot be started: {error}", program.display()));
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with('{'), "the control plane says on standard error why it is not ready");
+    ControlPlane { kubeconfig, _child: child }
+}

@@ -1,0 +1,17 @@
+//! The cluster target against a real API server, controller manager and scheduler; only nodes are
+//! simulated (`tests/cluster`).
+//!
+//! `cargo xtask test cluster` builds that control plane and runs these. Deliberately not here: whatever
+//! needs a container that truly runs.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly in its helpers too")]
+
+mod access;
+mod control_plane;
+mod first;
+mod kinds;
+mod outage;
+mod ownership;
+mod pods;
+mod trouble;
+mod yard;

@@ -1,0 +1,164 @@
+// A real Kubernetes control plane in one process, for tests: etcd, API server, controller manager and
+// scheduler, and nodes that are simulated. Pods do not run; they say that they do (pods.go).
+//
+// It prints one line of JSON when it is ready, ends on SIGTERM or when its standard input closes, and
+// removes what it wrote. `cargo xtask test cluster` builds it; nothing of the product depends on it.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"k8s.io/klog/v2"
+)
+
+// The longest wait for a cluster that can be used, and for one that ends.
+const (
+	patience = 120 * time.Second
+	farewell = 15 * time.Second
+)
+
+type settings struct {
+	data       string
+	kubeconfig string
+	nodes      int
+}
+
+// What the one line says.
+type ready struct {
+	Kubeconfig string   `json:"kubeconfig"`
+	Server     string   `json:"server"`
+	Version    string   `json:"version"`
+	Contexts   []string `json:"contexts"`
+	Pid        int      `json:"pid"`
+	ReadyMs    int64    `json:"readyMs"`
+}
+
+func main() {
+	var s settings
+	flag.StringVar(&s.data, "data", os.TempDir(), "folder that a folder for this cluster is made in")
+	flag.StringVar(&s.kubeconfig, "kubeconfig", "", "file to write; removed at the end")
+	flag.IntVar(&s.nodes, "nodes", 2, "simulated nodes")
+	flag.Parse()
+	if s.kubeconfig == "" || flag.NArg() > 0 {
+		fmt.Fprintln(os.Stderr, "usage: cluster --kubeconfig FILE [--data FOLDER] [--nodes N]")
+		os.Exit(2)
+	}
+	if err := run(s); err != nil {
+		fmt.Fprintln(os.Stderr, "cluster:", err)
+		os.Exit(1)
+	}
+}
+
+func run(s settings) (err error) {
+	began := time.Now()
+	folder, err := os.MkdirTemp(s.data, "cluster-")
+	if err != nil {
+		return err
+	}
+	remove := func() {
+		// What still runs may write meanwhile.
+		for tries := 0; os.RemoveAll(folder) != nil && tries < 100; tries++ {
+			time.Sleep(10 * time.Millisecond)
+		}
+		os.Remove(s.kubeconfig)
+	}
+	defer remove()
+	// A component that fails while it starts ends the process through klog.
+	klog.OsExit = func(code int) {
+		remove()
+		os.Exit(code)
+	}
+	logFile, err := logTo(filepath.Join(folder, "log"))
+	if err != nil {
+		return err
+	}
+	defer logFile.Close()
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%w\nThe last lines of its log:\n%s", err, tail(logFile.Name()))
+		}
+	}()
+
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	// Whoever started this may die without a word; its end of the pipe closes then.
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		cancel(errors.New("standard input is closed"))
+	}()
+
+	// Components do not like to end while they start; there is nothing yet that they should finish.
+	var isStarted atomic.Bool
+	go func() {
+		<-ctx.Done()
+		var died *componentError
+		if !isStarted.Load() && !errors.As(context.Cause(ctx), &died) {
+			remove()
+			os.Exit(0)
+		}
+	}()
+
+	plane, err := start(ctx, folder, s, cancel)
+	if err != nil {
+		return err
+	}
+	defer plane.stop()
+	if err := plane.waitUntilUsable(ctx, s.nodes); err != nil {
+		return err
+	}
+	isStarted.Store(true)
+	line, err := json.Marshal(ready{
+		Kubeconfig: s.kubeconfig,
+		Server:     plane.server,
+		Version:    plane.version,
+		Contexts:   contextNames(),
+		Pid:        os.Getpid(),
+		ReadyMs:    time.Since(began).Milliseconds(),
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println(string(line))
+	<-ctx.Done()
+	var died *componentError
+	if errors.As(context.Cause(ctx), &died) {
+		return died
+	}
+	return nil
+}
+
+// Every component logs through klog; a file keeps our own output readable.
+func logTo(path string) (*os.File, error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	flags := flag.NewFlagSet("klog", flag.ContinueOnError)
+	klog.InitFlags(flags)
+	if err := flags.Parse([]string{"-logtostderr=false", "-alsologtostderr=false", "-stderrthreshold=FATAL"}); err != nil {
+		return nil, err
+	}
+	klog.SetOutput(file)
+	return file, nil
+}
+
+func tail(path string) string {
+	klog.Flush()
+	text, _ := os.ReadFile(path)
+	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+	return string(bytes.Join(lines[max(0, len(lines)-15):], []byte("\n")))
+}

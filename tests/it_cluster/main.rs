@@ -1,0 +1,10 @@
+//! The app against a real Kubernetes API server, without a container engine: an image that a run is
+//! said to have pushed goes from a pipeline to an environment whose target is a context.
+//!
+//! `cargo xtask test cluster` builds the control plane (`tests/cluster`) and runs these.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and says what it saw")]
+
+#[path = "../../crates/slipway-deploy/tests/cluster/control_plane.rs"]
+mod control_plane;
+mod environment;
+mod quay;

@@ -1,0 +1,159 @@
+//! A repository whose pipeline only deploys, and the app that runs it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use slipway_api::app::{App, AppOptions, HostKind};
+use slipway_core::{Digest, PushedImage, RunId};
+use slipway_store::{Store, StoreOptions};
+use slipway_tests::eventually_async;
+
+use crate::control_plane::control_plane;
+
+const PIPELINE: &str = "\
+trigger: none
+stages:
+- stage: Deploy
+  jobs:
+  - deployment: Cluster
+    environment: cluster
+    strategy:
+      runOnce:
+        deploy:
+          steps:
+          - checkout: self
+          - task: KubernetesManifest@1
+            displayName: Deploy
+            inputs:
+              action: deploy
+              manifests: manifests/*.yml
+              containers: quay
+              rolloutStatusTimeout: '5'
+";
+
+const MANIFEST: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: quay}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: quay}}
+  template:
+    metadata: {labels: {app: quay}, annotations: {}}
+    spec: {containers: [{name: quay, image: quay}]}
+";
+
+pub(crate) struct Quay {
+    pub(crate) app: Arc<App>,
+    pub(crate) project: String,
+    folder: tempfile::TempDir,
+}
+
+impl Quay {
+    /// Makes the repository, opens it, and points its environment to the namespace `default`.
+    pub(crate) async fn open(context: &str) -> Self {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = AppOptions::new(folder.path().join("data"), HostKind::Test);
+        options.engine = Some("unix:///nowhere/docker.sock".to_owned());
+        options.kubeconfig = Some(control_plane().kubeconfig.clone());
+        let app = App::open(options).await.unwrap();
+        let mut quay = Self { app, project: String::new(), folder };
+        quay.write("azure-pipelines.yml", PIPELINE);
+        quay.write("manifests/quay.yml", MANIFEST);
+        quay.git(&["init", "--quiet", "--initial-branch", "main"]);
+        quay.commit("Open the quay");
+        let opened = quay.call("project_open", json!({ "path": quay.repository() })).await;
+        quay.project = opened["id"].as_str().unwrap().to_owned();
+        let environment = json!({ "projectId": quay.project, "name": "cluster",
+            "target": "kubernetes", "context": context, "namespace": "default", "variables": [] });
+        quay.call("environment_save", environment).await;
+        quay
+    }
+
+    fn repository(&self) -> PathBuf {
+        self.folder.path().join("quay")
+    }
+
+    pub(crate) async fn call(&self, name: &str, request: Value) -> Value {
+        let shown = request.to_string();
+        match self.app.call(name, request).await {
+            Ok(answer) => answer,
+            Err(error) => panic!("{name} {shown} succeeds: {error:?}"),
+        }
+    }
+
+    /// The environment as it is shown.
+    pub(crate) async fn environment(&self) -> Value {
+        let list = self.call("environment_list", json!({ "projectId": self.project })).await;
+        let mut all = list.as_array().unwrap().iter();
+        all.find(|environment| environment["name"] == "cluster").unwrap().clone()
+    }
+
+    /// Runs the newest commit to its end.
+    pub(crate) async fn run(&self) -> Value {
+        let started = self.call("run_start", json!({ "projectId": self.project })).await;
+        let limit = Duration::from_secs(90);
+        let over = eventually_async("the run's end", limit, || async {
+            let view = self.call("run_get", json!({ "runId": started["runId"] })).await;
+            (view["run"]["state"] == "completed").then_some(view)
+        });
+        over.await
+    }
+
+    /// Says of a run that it pushed an image, as its `Docker@2` step would.
+    pub(crate) async fn pushed(&self, run: &Value, digit: char) -> PushedImage {
+        let digest = Digest::parse(&format!("sha256:{}", digit.to_string().repeat(64))).unwrap();
+        let image = PushedImage {
+            registry: "127.0.0.1:5210".to_owned(),
+            repository: "quay".to_owned(),
+            tags: vec![digit.to_string()],
+            digest: digest.clone(),
+            config_digest: digest,
+            media_type: "application/vnd.oci.image.manifest.v1+json".to_owned(),
+            size_bytes: 1,
+            pushed_at: i64::from(u32::from(digit)),
+        };
+        let data = self.folder.path().join("data");
+        let store = Store::open(&data, StoreOptions::default()).await.unwrap();
+        let id = RunId::new(run["run"]["id"].as_str().unwrap());
+        store.put_image(&id, &image).await.unwrap();
+        store.close().await;
+        image
+    }
+
+    /// Replaces a part of the manifest and commits it.
+    pub(crate) fn change(&self, part: &str, with: &str) {
+        let text = std::fs::read_to_string(self.repository().join("manifests/quay.yml")).unwrap();
+        assert!(text.contains(part), "the manifest holds '{part}'");
+        self.write("manifests/quay.yml", &text.replace(part, with));
+        self.commit("Change the manifest");
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.repository().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn commit(&self, message: &str) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", message]);
+    }
+
+    fn git(&self, words: &[&str]) {
+        let status = Command::new("git")
+            .args(["-c", "user.name=Quay", "-c", "user.email=quay@slipway.invalid"])
+            .args(words)
+            .current_dir(self.repository())
+            .env("HOME", Path::new(self.folder.path()))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env_remove("XDG_CONFIG_HOME")
+            .status()
+            .unwrap();
+        assert!(status.success(), "git {} succeeds", words.join(" "));
+    }
+}
