@@ -3,6 +3,7 @@
 
 mod bench;
 mod engine;
+mod fuzz;
 mod packages;
 mod page;
 mod run;
@@ -21,6 +22,7 @@ cargo xtask <command>
   setup                                   install what is missing and nothing else
   tidy                                    dependency rules, file sizes, stray files
   bindings                                write ui/src/ipc/generated/contract.ts
+  fuzz [SECONDS] [TARGET…]                the fuzz targets of the pipeline language, 60 s each
   support                                 write the list of behaviours into docs/support.md
   bench                                   start-up time and memory beside an empty window
 ";
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         "setup" => packages::ensure(packages::Purpose::Test).and_then(|()| page::install()),
         "tidy" => tidy::tidy(),
         "bindings" => bindings(),
+        "fuzz" => fuzz::fuzz(&rest),
         "support" => support(),
         "bench" => bench::bench(),
         "help" | "--help" | "-h" | "" => {

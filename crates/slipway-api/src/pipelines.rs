@@ -1,11 +1,13 @@
 //! The project's pipeline: read at a commit or from the working tree, checked against the runner's tasks.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use slipway_core::{CommitSha, ErrorKind};
 use slipway_git::{CommitFacts, Repository};
 use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found, Span};
+use slipway_pipeline::plan::Plan;
 use slipway_pipeline::trigger::TriggerVerdict;
 use slipway_pipeline::{Files, LoadRequest, Loaded, load};
 use slipway_store::ProjectRow;
@@ -65,6 +67,7 @@ fn line(diagnostic: &Diagnostic) -> String {
     }
 }
 
+/// Reads a file, and adds what the runner has to say about its plan.
 pub(crate) fn read(
     file: &str,
     text: &str,
@@ -72,11 +75,33 @@ pub(crate) fn read(
     files: &dyn Files,
 ) -> Loaded {
     let request = LoadRequest { parameters: IndexMap::new(), variables };
-    load(file, text, &request, files, slipway_runner::catalog())
+    let mut loaded = load(file, text, &request, files, slipway_runner::catalog());
+    if let Some(plan) = &loaded.plan {
+        let refused = slipway_runner::unsupported(plan);
+        // The language doubts a task that it does not know; the runner knows, and says more.
+        let places: HashSet<(String, u32)> =
+            refused.iter().map(|it| (it.file.clone(), it.span.line)).collect();
+        loaded.diagnostics.retain(|it| {
+            it.code != "unknown_task" || !places.contains(&(it.file.clone(), it.span.line))
+        });
+        loaded.diagnostics.extend(refused);
+        loaded.diagnostics.sort_by(|left, right| {
+            (&left.file, left.span.start).cmp(&(&right.file, right.span.start))
+        });
+    }
+    loaded
+}
+
+/// The plan of a file that can run here.
+pub(crate) fn runnable(loaded: Loaded) -> Result<Plan, ApiError> {
+    match loaded.plan {
+        Some(plan) if !loaded.diagnostics.iter().any(|it| it.severity == Found::Error) => Ok(plan),
+        _ => Err(refusal(&loaded.diagnostics)),
+    }
 }
 
 /// The refusal of a file that has errors: the first one in full, and how many more there are.
-pub(crate) fn refusal(diagnostics: &[Diagnostic]) -> ApiError {
+fn refusal(diagnostics: &[Diagnostic]) -> ApiError {
     let errors: Vec<&Diagnostic> =
         diagnostics.iter().filter(|it| it.severity == Found::Error).collect();
     let Some(first) = errors.first() else {

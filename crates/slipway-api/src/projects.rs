@@ -96,7 +96,8 @@ impl App {
         Ok(project)
     }
 
-    /// Keeps what git said of a commit, and links the work items that its message mentions.
+    /// Keeps what git said of a commit, and links the work items that its message mentions. Writes
+    /// only what is missing: the working tree is looked at far more often than it changes.
     pub(crate) async fn keep_commit(
         &self,
         project: &ProjectRow,
@@ -116,8 +117,15 @@ impl App {
         if self.is_read_only() {
             return Ok(());
         }
-        self.store.put_commit(&row).await?;
-        for mention in slipway_boards::mentions(&message(&commit.summary, &commit.body)) {
+        if self.store.commit(&project.id, &commit.sha).await?.is_none() {
+            self.store.put_commit(&row).await?;
+        }
+        let mentions = slipway_boards::mentions(&message(&commit.summary, &commit.body));
+        if mentions.is_empty() {
+            return Ok(());
+        }
+        let linked = self.store.work_items_of_commit(&project.id, &commit.sha).await?;
+        for mention in mentions.into_iter().filter(|mention| !linked.contains(&mention.id)) {
             if self.store.work_item(&project.id, mention.id).await?.is_none() {
                 continue; // It is another backlog's, or a slip of the pen; the text stays in the message.
             }

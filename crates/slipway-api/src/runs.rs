@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::dto::RunStarted;
 use crate::error::ApiError;
-use crate::pipelines::refusal;
+use crate::pipelines::runnable;
 use crate::run_host::HouseHost;
 use crate::run_sink::StoreSink;
 
@@ -45,9 +45,7 @@ impl App {
         self.keep_commit(project, &facts, &branch).await?;
         let variables = compile_time_variables(project, commit, &branch);
         let loaded = self.load_pipeline(project, Some(commit), text, variables).await?;
-        let Some(plan) = loaded.plan else {
-            return Err(refusal(&loaded.diagnostics));
-        };
+        let plan = runnable(loaded)?;
         let run = self.insert_run(project, commit, &facts.summary, &branch, reason, &plan).await?;
         let started = RunStarted {
             run_id: run.id.clone(),

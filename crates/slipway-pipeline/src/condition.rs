@@ -23,11 +23,6 @@ use crate::expr::{Context, Expression, Object, Value};
 /// What a condition is when the file writes none.
 pub const DEFAULT_CONDITION: &str = "succeeded()";
 
-/// Names that a step's condition sees.
-pub(crate) const STEP_NAMES: [&str; 1] = ["variables"];
-/// Names that the condition of a job or stage sees.
-pub(crate) const NODE_NAMES: [&str; 5] =
-    ["variables", "dependencies", "stageDependencies", "pipeline", "resources"];
 /// The status functions.
 pub(crate) const STATUS_FUNCTIONS: [&str; 5] =
     ["always", "succeeded", "failed", "succeededOrFailed", "canceled"];

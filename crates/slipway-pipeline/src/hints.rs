@@ -1,10 +1,7 @@
 //! "Did you mean": the nearest of some names.
 
 /// The nearest name, when it is near enough to be a slip of the finger.
-pub(crate) fn nearest<'a>(
-    wrong: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A name that long is no slip, and comparing it would take long.
     if wrong.len() > 100 {
         return None;

@@ -17,6 +17,7 @@ pub mod numbering;
 pub mod plan;
 mod reader;
 mod report;
+pub mod schedule;
 mod sources;
 pub mod template;
 pub mod tree;
@@ -28,9 +29,11 @@ pub use condition::{
 };
 pub use error::{ExpressionError, SyntaxProblem};
 pub use expr::Value;
+pub use hints::nearest;
 pub use load::{Expanded, LoadRequest, Loaded, expand, load};
 pub use numbering::{format_number, number_prefix};
+pub use schedule::{Cron, Schedule};
 pub use template::{
     FileAnswer, Files, Include, NoFiles, ParameterDeclaration, ReadFile, Repository, expanded_yaml,
 };
-pub use trigger::{Trigger, TriggerVerdict};
+pub use trigger::{Trigger, TriggerVerdict, Triggers};

@@ -10,7 +10,7 @@ use crate::report::Report;
 use crate::sources::Sources;
 use crate::template::{ExpandedRoot, Expander, Files, Include, ParameterDeclaration, ReadFile};
 use crate::tree::{Node, read};
-use crate::trigger::Trigger;
+use crate::trigger::{Trigger, Triggers};
 
 /// What is known before a run starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,7 +27,10 @@ pub struct LoadRequest {
 pub struct Loaded {
     /// Only when there is no error.
     pub plan: Option<Plan>,
+    /// `trigger:`, whether or not the rest of the file is right.
     pub trigger: Trigger,
+    /// All that can start a run.
+    pub triggers: Triggers,
     /// What the file's `parameters:` asks for.
     pub parameters: Vec<ParameterDeclaration>,
     /// Errors, warnings and remarks in document order, file by file.
@@ -69,8 +72,9 @@ pub fn load(
         ..Loaded::default()
     };
     if let Some(root) = expanded.root {
-        let (plan, trigger) = Reader::new(&mut report, catalog).pipeline(&root);
-        loaded.trigger = trigger;
+        let (plan, triggers) = Reader::new(&mut report, catalog).pipeline(&root);
+        loaded.trigger = triggers.ci.clone();
+        loaded.triggers = triggers;
         if !report.has_error() {
             loaded.plan = plan;
         }

@@ -111,10 +111,20 @@ impl<'a> Report<'a> {
         self.say(Severity::Warning, place, code, message, hint);
     }
 
-    /// Honest refusal of what the language has and we do not have yet.
-    pub(crate) fn not_yet(&mut self, place: Place, what: &str, instead: &str) {
-        let message = format!("{what} not supported yet (line {}).", place.span.line);
-        self.error(place, "not_supported_yet", message, Some(instead.to_owned()));
+    /// What is good to know, and no mistake.
+    pub(crate) fn information(
+        &mut self,
+        place: Place,
+        code: &str,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
+        self.say(Severity::Information, place, code, message, hint);
+    }
+
+    /// Names of the files, by the number of their source.
+    pub(crate) fn file_names(&self) -> Vec<String> {
+        self.sources.file_names()
     }
 
     /// An error of an expression that stands at byte `base` of a scalar.

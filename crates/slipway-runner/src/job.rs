@@ -9,6 +9,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use slipway_core::RunResult;
 use slipway_pipeline::macros::expand;
+use slipway_pipeline::plan::{DeploymentStrategy, whole_number};
 use slipway_pipeline::{DEFAULT_CONDITION, result_word};
 use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
@@ -76,8 +77,11 @@ pub(crate) struct Progress {
 
 impl Progress {
     fn new(shape: &JobShape) -> Self {
-        let limit_minutes = shape.plan.timeout_minutes.unwrap_or(TIMEOUT_MINUTES);
-        let grace = shape.plan.cancel_timeout_minutes.unwrap_or(CANCEL_TIMEOUT_MINUTES);
+        // A limit that only a run can fill in was refused before anything ran.
+        let number = |text: &Option<String>| text.as_deref().and_then(whole_number);
+        let limit_minutes = number(&shape.plan.timeout_in_minutes).unwrap_or(TIMEOUT_MINUTES);
+        let grace =
+            number(&shape.plan.cancel_timeout_in_minutes).unwrap_or(CANCEL_TIMEOUT_MINUTES);
         Self {
             status: RunResult::Succeeded,
             first_failure: None,
@@ -266,16 +270,16 @@ async fn environment_of(
     variables: &Variables,
 ) -> Result<Option<EnvironmentFacts>, RunnerError> {
     let Some(deployment) = &shape.plan.deployment else { return Ok(None) };
-    if !deployment.strategy.eq_ignore_ascii_case("runOnce") {
+    if deployment.strategy != DeploymentStrategy::RunOnce {
         return Err(RunnerError::NotSupported {
-            feature: format!("The deployment strategy '{}'", deployment.strategy),
+            feature: format!("The deployment strategy '{}'", deployment.strategy.word()),
             instead: "Use `strategy: runOnce:`.".to_owned(),
         });
     }
     let mut known = variables.clone();
     known.expand_values();
     let lookup = |name: &str| known.value(name).map(str::to_owned);
-    let name = expand(&deployment.environment, lookup);
+    let name = expand(&deployment.environment.full_name(), lookup);
     Ok(Some(run.host.environment(name.trim()).await?))
 }
 
@@ -350,7 +354,8 @@ fn hook_skips(job: &JobScope, rank: u8, progress: &Progress) -> Option<String> {
 async fn finish(job: &JobScope, progress: &Progress) -> JobEnd {
     let shape = &job.shape;
     let mut result = progress.result();
-    if result == RunResult::Failed && shape.plan.continue_on_error {
+    let continues = shape.plan.continue_on_error.eq_ignore_ascii_case("true");
+    if result == RunResult::Failed && continues {
         result = RunResult::SucceededWithIssues;
     }
     let issue = progress.first_failure.as_ref().map(|(step, issue)| format!("{step}: {issue}"));

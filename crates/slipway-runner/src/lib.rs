@@ -28,6 +28,7 @@ mod skip;
 mod stage;
 mod step;
 mod step_scope;
+mod support;
 mod sweep;
 mod tasks;
 mod timeline;
@@ -40,5 +41,6 @@ pub use host::{
 };
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+pub use support::unsupported;
 pub use sweep::end_strays_of_run;
 pub use tasks::{Catalog, catalog};

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use slipway_core::RunResult;
 use slipway_pipeline::macros::expand;
+use slipway_pipeline::plan::whole_number;
 use slipway_pipeline::{DEFAULT_CONDITION, Status};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -184,9 +185,10 @@ async fn attempts(
     writer: &LogWriter,
     task: &'static dyn Task,
 ) -> (RunResult, Notes) {
-    let retries = shape.plan.retry_count.min(MOST_RETRIES);
-    if shape.plan.retry_count > MOST_RETRIES {
-        let got = shape.plan.retry_count;
+    let got = shape.plan.retry_count_on_task_failure.as_deref();
+    let got = got.and_then(whole_number).unwrap_or_default();
+    let retries = got.min(MOST_RETRIES);
+    if got > MOST_RETRIES {
         let text =
             format!("The maximum allowed number of attempts is {MOST_RETRIES} but got {got}.");
         writer.system(&format!("##[warning]{text}")).await;
@@ -217,6 +219,12 @@ async fn attempts(
     }
 }
 
+/// The step's own limit; 0 is none.
+fn limit_of(shape: &StepShape) -> Option<u32> {
+    let written = shape.plan.timeout_in_minutes.as_deref();
+    written.and_then(whole_number).filter(|limit| *limit > 0)
+}
+
 async fn one_attempt(
     job: &Arc<JobScope>,
     shape: &StepShape,
@@ -226,7 +234,7 @@ async fn one_attempt(
 ) -> (RunResult, Option<Stop>, Notes) {
     let cancel = CancellationToken::new();
     let scope = StepScope::open(job, shape, task.spec(), writer.clone(), cancel.clone());
-    let limit = shape.plan.timeout_minutes.filter(|limit| *limit > 0);
+    let limit = limit_of(shape);
     let step_due = limit.map(|limit| Instant::now() + minutes(limit));
     let mut work = pin!(task.run(&scope));
     let (outcome, stop) = tokio::select! {
@@ -283,7 +291,7 @@ async fn stop_result(
 ) -> RunResult {
     let (result, issue) = match stop {
         Stop::StepTimedOut => {
-            let limit = shape.plan.timeout_minutes.unwrap_or_default();
+            let limit = limit_of(shape).unwrap_or_default();
             (
                 RunResult::Failed,
                 format!("The task has timed out. Its limit is {limit} min (`timeoutInMinutes`)."),

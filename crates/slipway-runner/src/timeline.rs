@@ -8,7 +8,6 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use slipway_core::{RecordId, RecordKind, RunId};
 use slipway_pipeline::macros::expand;
 use slipway_pipeline::plan::{Plan, PlanJob, PlanStage, PlanStep};
@@ -40,7 +39,7 @@ pub(crate) struct JobShape {
 pub(crate) struct StepShape {
     pub(crate) record: RecordId,
     pub(crate) plan: PlanStep,
-    /// `name:`, or the task's name and a number.
+    /// `name:`, or the task's name and a number; the plan's, but for steps that the service adds.
     pub(crate) reference: String,
 }
 
@@ -87,7 +86,8 @@ impl Layout<'_> {
     fn stage(&mut self, stage: &PlanStage) -> StageShape {
         let names = (stage.name.as_str(), stage.display_name.as_str());
         let record = self.seed(RecordKind::Stage, None, names, None);
-        let jobs = stage.jobs.iter().map(|job| Arc::new(self.job(&record, job))).collect();
+        let jobs = stage.runnable_jobs();
+        let jobs = jobs.iter().map(|job| Arc::new(self.job(&record, job))).collect();
         let plan = PlanStage { jobs: Vec::new(), ..stage.clone() };
         StageShape { record, plan, jobs }
     }
@@ -97,7 +97,7 @@ impl Layout<'_> {
         let record = self.seed(RecordKind::Job, Some(stage), names, None);
         self.jobs += 1;
         let mut taken: HashSet<String> =
-            job.steps.iter().filter_map(|step| step.name.clone()).collect();
+            job.steps.iter().map(|step| step.reference.clone()).collect();
         let steps = with_implied_steps(job)
             .into_iter()
             .map(|plan| {
@@ -114,8 +114,8 @@ impl Layout<'_> {
 }
 
 fn reference_of(step: &PlanStep, taken: &mut HashSet<String>) -> String {
-    if let Some(name) = &step.name {
-        return name.clone();
+    if !step.reference.is_empty() {
+        return step.reference.clone();
     }
     let mut reference = step.task.clone();
     let mut number = 0;
@@ -188,21 +188,13 @@ fn implied(
     display_name: &str,
     inputs: &[(&str, &str)],
 ) -> PlanStep {
+    let inputs =
+        inputs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     PlanStep {
-        name: None,
         display_name: display_name.to_owned(),
-        task: task.to_owned(),
-        version,
-        inputs: inputs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect(),
-        env: IndexMap::new(),
-        condition: None,
-        enabled: true,
-        continue_on_error: "false".to_owned(),
-        timeout_minutes: None,
-        retry_count: 0,
-        target: None,
-        hook: None,
         span: job.span,
+        file: job.file,
+        ..PlanStep::new(task, version, inputs)
     }
 }
 

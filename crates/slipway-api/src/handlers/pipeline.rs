@@ -83,30 +83,27 @@ fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ApiError {
 
 fn plan_view(plan: slipway_pipeline::plan::Plan) -> PlanView {
     let stages = plan.stages.into_iter().map(|stage| PlanStageView {
+        jobs: stage.runnable_jobs().into_iter().map(job_view).collect(),
         name: stage.name,
         display_name: stage.display_name,
         depends_on: stage.depends_on,
         condition: stage.condition,
-        jobs: stage
-            .jobs
-            .into_iter()
-            .map(|job| PlanJobView {
-                name: job.name,
-                display_name: job.display_name,
-                depends_on: job.depends_on,
-                condition: job.condition,
-                environment: job.deployment.map(|deployment| deployment.environment),
-                steps: job
-                    .steps
-                    .into_iter()
-                    .map(|step| PlanStepView {
-                        task: step.task_reference(),
-                        line: step.span.line,
-                        display_name: step.display_name,
-                    })
-                    .collect(),
-            })
-            .collect(),
     });
     PlanView { stages: stages.collect() }
+}
+
+fn job_view(job: slipway_pipeline::plan::PlanJob) -> PlanJobView {
+    let step_view = |step: slipway_pipeline::plan::PlanStep| PlanStepView {
+        task: step.task_reference(),
+        line: step.span.line,
+        display_name: step.display_name,
+    };
+    PlanJobView {
+        name: job.name,
+        display_name: job.display_name,
+        depends_on: job.depends_on,
+        condition: job.condition,
+        environment: job.deployment.map(|deployment| deployment.environment.full_name()),
+        steps: job.steps.into_iter().map(step_view).collect(),
+    }
 }

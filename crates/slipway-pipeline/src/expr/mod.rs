@@ -10,6 +10,7 @@ mod eval;
 mod functions;
 mod lexer;
 mod parser;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -18,5 +19,7 @@ pub(crate) use dates::format_civil;
 pub use decimal::Decimal;
 pub use eval::{Context, Traced};
 pub(crate) use lexer::is_identifier;
+pub(crate) use parser::{Ast, AstKind};
 pub use parser::{Expression, MAX_DEPTH, MAX_LENGTH};
+pub use scope::{ExpressionPlace, FUNCTIONS, FunctionSpec, NAMED_VALUES, NamedValueSpec};
 pub use value::{Object, PlainScalar, Value, Version};

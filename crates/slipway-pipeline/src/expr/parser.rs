@@ -1,7 +1,9 @@
 //! Tokens to a syntax tree. Arity of the known functions is part of the grammar; unknown names are
 //! not: they matter only when they are evaluated.
 
+use super::FunctionSpec;
 use super::lexer::{Token, TokenKind, tokens};
+use super::scope::ExpressionPlace;
 use super::value::Value;
 use crate::error::{ExpressionError, SyntaxProblem};
 
@@ -26,6 +28,18 @@ pub(crate) enum AstKind {
     Property { base: Box<Ast>, name: String },
     Index { base: Box<Ast>, index: Box<Ast> },
     Wildcard { base: Box<Ast> },
+}
+
+impl Ast {
+    /// Where its first token starts: the innermost base of a chain.
+    pub(crate) fn first_offset(&self) -> usize {
+        match &self.kind {
+            AstKind::Property { base, .. }
+            | AstKind::Index { base, .. }
+            | AstKind::Wildcard { base } => base.first_offset(),
+            _ => self.offset,
+        }
+    }
 }
 
 /// An expression that has been read.
@@ -98,6 +112,19 @@ impl Expression {
         }
     }
 
+    /// An error about the token that starts at this byte.
+    pub(crate) fn problem_at(&self, problem: SyntaxProblem, offset: usize) -> ExpressionError {
+        let token = tokens(&self.text).into_iter().find(|token| token.start == offset);
+        let end = token.map_or(self.text.len(), |token| token.end);
+        ExpressionError::Syntax {
+            problem,
+            token: self.text[offset..end].to_owned(),
+            position: position(&self.text, offset),
+            offset,
+            expression: self.text.clone(),
+        }
+    }
+
     pub(crate) fn unknown_name(&self, name: &str, offset: usize) -> ExpressionError {
         ExpressionError::UnknownName {
             name: name.to_owned(),
@@ -123,25 +150,14 @@ fn position(text: &str, offset: usize) -> usize {
 
 /// Fewest and most arguments of the functions that are known everywhere.
 pub(crate) fn arity(name: &str) -> Option<(usize, usize)> {
-    Some(match name.to_ascii_lowercase().as_str() {
-        "and" | "or" | "coalesce" | "in" | "notin" => (2, 255),
-        "not" | "lower" | "upper" | "trim" | "length" | "converttojson" => (1, 1),
-        "xor" | "eq" | "ne" | "gt" | "ge" | "lt" | "le" | "contains" | "startswith"
-        | "endswith" | "containsvalue" | "join" | "split" => (2, 2),
-        "format" => (1, 255),
-        "replace" | "iif" => (3, 3),
-        "substring" => (2, 3),
-        _ => return None,
-    })
+    let known = FunctionSpec::find(name)?;
+    let is_everywhere = known.places.len() == ExpressionPlace::ALL.len();
+    is_everywhere.then_some((known.fewest, known.most))
 }
 
 /// As [`arity`], with the functions that only some places know.
 fn any_arity(name: &str) -> (usize, usize) {
-    arity(name).unwrap_or_else(|| match name.to_ascii_lowercase().as_str() {
-        "always" | "canceled" => (0, 0),
-        "counter" => (0, 2),
-        _ => (0, 255),
-    })
+    FunctionSpec::find(name).map_or((0, usize::MAX), |known| (known.fewest, known.most))
 }
 
 struct Parser<'a> {

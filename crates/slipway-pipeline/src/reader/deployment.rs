@@ -1,154 +1,206 @@
-//! Deployment jobs: an environment and the hooks of `runOnce`.
+//! Deployment jobs: an environment, a strategy and the hooks of its life cycle (pipelines.md 12).
 
 use super::Reader;
-use super::job::{JobDefaults, KEYS as JOB_KEYS, new_job};
-use crate::plan::{PlanDeployment, PlanJob, PlanStep};
-use crate::tree::{Node, NodeValue};
+use super::job::Reading;
+use crate::plan::{
+    DeploymentStrategy, PlanDeployment, PlanEnvironment, PlanHook, PlanJob, PlanStep, is_late,
+};
+use crate::tree::{Entry, Node, NodeValue};
 
 const HOOKS: [&str; 5] = ["preDeploy", "deploy", "routeTraffic", "postRouteTraffic", "on"];
 
+/// Hooks run in the order of the life cycle, however the file orders them.
+const ORDER: [&str; 6] =
+    ["preDeploy", "deploy", "routeTraffic", "postRouteTraffic", "onFailure", "onSuccess"];
+
+/// A hook with its steps.
+type Hook = (PlanHook, Vec<PlanStep>);
+
 impl Reader<'_, '_> {
-    pub(super) fn deployment(
-        &mut self,
-        item: &Node,
-        position: usize,
-        defaults: &JobDefaults<'_>,
-    ) -> Option<PlanJob> {
-        let mut job = new_job(&format!("Job{position}"), item, defaults.pool);
-        let mut environment = String::new();
-        let mut strategy = None;
-        for entry in self.mapping(item, &JOB_KEYS) {
-            match entry.key.as_str() {
-                "deployment" => self.job_name(&entry.value, &mut job),
-                "environment" => environment = self.environment_name(&entry.value),
-                "strategy" => strategy = Some(&entry.value),
-                "job" | "steps" => {
-                    let message = format!("Unexpected value '{}'", entry.key.text);
-                    let hint =
-                        "The steps of a deployment stand under strategy: runOnce: deploy: steps.";
-                    self.report.error(
-                        entry.key_place,
-                        "unexpected_value",
-                        message,
-                        Some(hint.to_owned()),
-                    );
-                }
-                _ => self.job_key(entry, &mut job),
-            }
+    pub(super) fn deployment(&mut self, item: &Node, reading: &Reading<'_>, job: &mut PlanJob) {
+        let mut deployment = PlanDeployment::default();
+        if let Some(node) = reading.environment {
+            deployment.environment = self.environment_of(node);
         }
-        if environment.is_empty() {
+        if deployment.environment.name.is_empty() {
             let message = format!("Job {}: Environment is required.", job.name);
             let hint = Some("Add environment: and the name of one.".to_owned());
             self.report.error(item.place, "missing_value", message, hint);
         }
-        if job.display_name.is_empty() {
-            job.display_name.clone_from(&job.name);
+        // In small letters the service keeps it for itself.
+        if job.name == "deploy" {
+            let message =
+                format!("The job name {} is reserved for a hook of a deployment.", job.name);
+            let hint = Some("Give the deployment another name, such as DeployWeb.".to_owned());
+            let place = reading.name_place.unwrap_or(item.place);
+            self.report.error(place, "reserved_name", message, hint);
         }
-        match strategy {
-            Some(node) => job.steps = self.strategy(node),
+        match reading.strategy {
+            Some(node) => job.steps = self.deployment_strategy(node, &mut deployment),
             None => {
                 let message = format!("Job {}: a deployment needs a strategy.", job.name);
                 let hint = Some("Add strategy: runOnce: deploy: steps.".to_owned());
                 self.report.error(item.place, "missing_body", message, hint);
             }
         }
-        self.check_step_names(&job);
-        job.deployment = Some(PlanDeployment { environment, strategy: "runOnce".to_owned() });
-        Some(job)
+        job.deployment = Some(deployment);
     }
 
     /// `env`, `env.resource`, or a mapping.
-    fn environment_name(&mut self, node: &Node) -> String {
+    fn environment_of(&mut self, node: &Node) -> PlanEnvironment {
+        let mut environment = PlanEnvironment::default();
         if let NodeValue::Scalar(_) = node.value {
-            return self.text(node).unwrap_or_default();
+            let text = self.text(node).unwrap_or_default();
+            match text.split_once('.') {
+                // The dot of a macro is none of ours.
+                Some((name, resource)) if !is_late(&text) => {
+                    environment.name = name.to_owned();
+                    environment.resource_name = Some(resource.to_owned());
+                }
+                _ => environment.name = text,
+            }
+            return environment;
         }
         const KEYS: [&str; 5] = ["name", "resourceName", "resourceId", "resourceType", "tags"];
-        let (mut name, mut resource) = (String::new(), None);
         for entry in self.mapping(node, &KEYS) {
+            let node = &entry.value;
             match entry.key.as_str() {
-                "name" => name = self.text(&entry.value).unwrap_or_default(),
-                "resourceName" => resource = self.some_text(&entry.value),
+                "name" => environment.name = self.text(node).unwrap_or_default(),
+                "resourceName" => environment.resource_name = self.some_text(node),
+                "resourceId" => environment.resource_id = self.some_text(node),
                 "resourceType" => {
-                    let word = self.some_text(&entry.value).unwrap_or_default();
-                    if word.eq_ignore_ascii_case("virtualMachine") {
-                        let what = "Deploying to virtual machines is";
-                        self.report.not_yet(entry.key_place, what, "Deploy to a container.");
+                    let word = self.word(node, &["virtualMachine", "kubernetes"]);
+                    environment.resource_type = word.map(str::to_owned);
+                }
+                _ => {
+                    let words = self.words(node);
+                    let tags = words.iter().flat_map(|word| word.split(','));
+                    environment.tags = tags
+                        .map(|tag| tag.trim().to_owned())
+                        .filter(|tag| !tag.is_empty())
+                        .collect();
+                }
+            }
+        }
+        environment
+    }
+
+    fn deployment_strategy(
+        &mut self,
+        node: &Node,
+        deployment: &mut PlanDeployment,
+    ) -> Vec<PlanStep> {
+        const KINDS: [&str; 3] = ["runOnce", "rolling", "canary"];
+        let entries = self.mapping(node, &KINDS);
+        let Some((first, others)) = entries.split_first() else {
+            if node.entries().is_none_or(<[_]>::is_empty) {
+                self.not_enough(node.place, &KINDS, None);
+            }
+            return Vec::new();
+        };
+        for other in others {
+            self.misplaced(other, "A deployment has one strategy: keep one of the two.");
+        }
+        deployment.strategy = match first.key.as_str() {
+            "rolling" => DeploymentStrategy::Rolling,
+            "canary" => DeploymentStrategy::Canary,
+            _ => DeploymentStrategy::RunOnce,
+        };
+        self.life_cycle(first, deployment)
+    }
+
+    fn life_cycle(&mut self, strategy: &Entry, deployment: &mut PlanDeployment) -> Vec<PlanStep> {
+        let own: &[&str] = match deployment.strategy {
+            DeploymentStrategy::RunOnce => &[],
+            DeploymentStrategy::Rolling => &["maxParallel"],
+            DeploymentStrategy::Canary => &["increments"],
+        };
+        let known: Vec<&str> = own.iter().chain(&HOOKS).copied().collect();
+        let mut found: Vec<Hook> = Vec::new();
+        for entry in self.mapping(&strategy.value, &known) {
+            match entry.key.as_str() {
+                "maxParallel" => deployment.max_parallel = self.rolling_value(&entry.value),
+                "increments" => deployment.increments = self.increments(&entry.value),
+                "on" => {
+                    for entry in self.mapping(&entry.value, &["failure", "success"]) {
+                        let is_failure = entry.key.as_str() == "failure";
+                        let name = if is_failure { "onFailure" } else { "onSuccess" };
+                        found.push(self.hook(entry, name));
                     }
                 }
-                _ => {}
+                name => found.push(self.hook(entry, name)),
             }
         }
-        match resource {
-            Some(resource) => format!("{name}.{resource}"),
-            None => name,
-        }
-    }
-
-    fn strategy(&mut self, node: &Node) -> Vec<PlanStep> {
-        let mut steps = Vec::new();
-        for entry in self.mapping(node, &["runOnce", "rolling", "canary"]) {
-            if entry.key.as_str() == "runOnce" {
-                steps = self.run_once(&entry.value);
-            } else {
-                self.report.not_yet(
-                    entry.key_place,
-                    &format!("The deployment strategy '{}' is", entry.key.text),
-                    "Use runOnce.",
-                );
-            }
-        }
-        if node.entries().is_none_or(<[_]>::is_empty) {
-            let message = "There's not enough info to determine what you meant. Add one of these properties: runOnce, rolling, canary";
-            self.report.error(node.place, "missing_body", message, None);
-        }
-        steps
-    }
-
-    fn run_once(&mut self, node: &Node) -> Vec<PlanStep> {
-        let entries = self.mapping(node, &HOOKS);
-        let mut found: Vec<(&str, &str, Vec<PlanStep>)> = Vec::new();
-        for entry in &entries {
-            if entry.key.as_str() == "on" {
-                for entry in self.mapping(&entry.value, &["failure", "success"]) {
-                    let name =
-                        if entry.key.as_str() == "failure" { "onFailure" } else { "onSuccess" };
-                    let steps = self.hook(&entry.value, name);
-                    found.push((name, &entry.key.text, steps));
-                }
-            } else {
-                let steps = self.hook(&entry.value, &entry.key.text);
-                found.push((&entry.key.text, &entry.key.text, steps));
-            }
-        }
-        if !found.iter().any(|(name, _, _)| *name == "deploy") {
-            let message = "The strategy runOnce needs a deploy hook.";
+        if !found.iter().any(|(hook, _)| hook.name == "deploy") {
+            let word = &strategy.key.text;
+            let message = format!("The strategy {word} needs a deploy hook.");
             let hint = Some("Add deploy: with a list of steps.".to_owned());
-            self.report.error(node.place, "missing_body", message, hint);
+            self.report.error(strategy.value.place, "missing_body", message, hint);
         }
-        // Hooks run in the order of the life cycle, however the file orders them.
-        const ORDER: [&str; 6] =
-            ["preDeploy", "deploy", "routeTraffic", "postRouteTraffic", "onFailure", "onSuccess"];
+        found.sort_by_key(|(hook, _)| ORDER.iter().position(|name| *name == hook.name));
         let mut steps = Vec::new();
-        for hook in ORDER {
-            for (name, _, hook_steps) in &mut found {
-                if *name == hook {
-                    steps.append(hook_steps);
-                }
-            }
+        for (hook, mut hook_steps) in found {
+            steps.append(&mut hook_steps);
+            deployment.hooks.push(hook);
         }
         steps
     }
 
-    fn hook(&mut self, node: &Node, hook: &str) -> Vec<PlanStep> {
+    fn hook(&mut self, entry: &Entry, name: &str) -> Hook {
+        let place = entry.key_place;
+        let mut hook =
+            PlanHook { name: name.to_owned(), pool: None, span: place.span, file: place.source.0 };
         let mut steps = Vec::new();
-        for entry in self.mapping(node, &["steps", "pool"]) {
-            if entry.key.as_str() == "steps" {
-                steps = self.steps(&entry.value, Some(hook));
-            } else {
-                let message = "A hook's own pool is read, but its steps run where the job runs.";
-                self.report.warning(entry.key_place, "not_supported_yet", message, None);
+        for entry in self.mapping(&entry.value, &["steps", "pool"]) {
+            match entry.key.as_str() {
+                "steps" => steps = self.steps(&entry.value, Some(name)),
+                _ if entry.value.is_null() => {}
+                _ => hook.pool = Some(self.pool(&entry.value)),
             }
         }
-        steps
+        (hook, steps)
+    }
+
+    /// `2` or `50%`.
+    fn rolling_value(&mut self, node: &Node) -> Option<String> {
+        let text = self.some_text(node)?;
+        if is_late(&text) {
+            return Some(text);
+        }
+        let (number, is_percent) = match text.trim().strip_suffix('%') {
+            Some(number) => (number.trim(), true),
+            None => (text.trim(), false),
+        };
+        let message = match number.parse::<i64>() {
+            Ok(number) if is_percent && !(1..=100).contains(&number) => {
+                "Percentage rolling value should be with in 1 to 100."
+            }
+            Ok(number) if !is_percent && number <= 0 => {
+                "Absolute rolling value should be greater than zero."
+            }
+            Ok(_) => return Some(text),
+            Err(_) => {
+                self.unexpected(&text, node.place, &["2", "50%"]);
+                return None;
+            }
+        };
+        let hint = Some("Write a number of targets, or a percentage of them.".to_owned());
+        self.report.error(node.place, "bad_rolling_value", message, hint);
+        None
+    }
+
+    fn increments(&mut self, node: &Node) -> Vec<u32> {
+        let mut increments = Vec::new();
+        for (text, place) in self.texts(node) {
+            match text.trim().trim_end_matches('%').parse::<u32>() {
+                Ok(percent) if (1..=100).contains(&percent) => increments.push(percent),
+                _ => {
+                    let message = format!("Unexpected value '{text}'");
+                    let hint = Some("Write percentages from 1 to 100.".to_owned());
+                    self.report.error(place, "wrong_type", message, hint);
+                }
+            }
+        }
+        increments
     }
 }

@@ -1,19 +1,21 @@
 //! Typed slots: what a key's value may be, and Azure's words when it is not.
 
 use indexmap::IndexMap;
+use serde_json::{Map, Value};
 
 use super::Reader;
 use crate::expr::is_identifier;
-use crate::hints::did_you_mean;
+use crate::plan::is_late;
 use crate::tree::{Entry, Node, NodeValue, Place};
 
 const MAX_NAME: usize = 100;
+const MAX_DEPTH: usize = 100;
 
 impl Reader<'_, '_> {
     /// The entries of a mapping whose keys are all known; others are said and left out.
     pub(super) fn mapping<'n>(&mut self, node: &'n Node, known: &[&str]) -> Vec<&'n Entry> {
         let Some(entries) = self.any_mapping(node) else { return Vec::new() };
-        let mut kept = Vec::new();
+        let mut kept = Vec::with_capacity(entries.len());
         for entry in entries.iter() {
             if known.contains(&entry.key.as_str()) {
                 kept.push(entry);
@@ -37,10 +39,23 @@ impl Reader<'_, '_> {
         if word.is_empty() {
             return;
         }
-        let hint = did_you_mean(word, known.iter().copied())
+        let hint = self
+            .near(word, known.iter().copied())
             .or_else(|| (known.len() <= 12).then(|| format!("Known here: {}.", known.join(", "))));
         let message = format!("Unexpected value '{word}'");
         self.report.error(place, "unexpected_value", message, hint);
+    }
+
+    /// A key that is a right one elsewhere.
+    pub(super) fn misplaced(&mut self, entry: &Entry, hint: &str) {
+        let message = format!("Unexpected value '{}'", entry.key.text);
+        self.report.error(entry.key_place, "unexpected_value", message, Some(hint.to_owned()));
+    }
+
+    /// A key that still works, and has a newer name.
+    pub(super) fn deprecated(&mut self, entry: &Entry, instead: &str) {
+        let message = format!("The key '{}' is an old one.", entry.key.text);
+        self.report.information(entry.key_place, "deprecated", message, Some(instead.to_owned()));
     }
 
     /// The items of a list; null is the empty list.
@@ -54,8 +69,12 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn text(&mut self, node: &Node) -> Option<String> {
+        self.borrowed_text(node).map(str::to_owned)
+    }
+
+    fn borrowed_text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         let message = match &node.value {
-            NodeValue::Scalar(_) => return node.text().map(str::to_owned),
+            NodeValue::Scalar(_) => return node.text(),
             NodeValue::Sequence(_) => "A sequence was not expected",
             NodeValue::Mapping(_) => "A mapping was not expected",
         };
@@ -70,42 +89,58 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn boolean(&mut self, node: &Node) -> Option<bool> {
-        let text = self.some_text(node)?;
-        let truth = truth(&text);
+        let text = self.borrowed_text(node).filter(|text| !text.is_empty())?;
+        let truth = truth(text);
         if truth.is_none() {
-            let message = format!("Unexpected value '{text}'");
-            let hint = Some("Write true or false.".to_owned());
-            self.report.error(node.place, "wrong_type", message, hint);
+            self.wrong(text, node.place, "Write true or false.");
         }
         truth
     }
 
-    /// A whole number that is known before the run.
-    pub(super) fn number(&mut self, node: &Node, what: &str) -> Option<u32> {
+    /// `true`, `false`, or a text that only a run can fill in.
+    pub(super) fn late_boolean(&mut self, node: &Node) -> Option<String> {
         let text = self.some_text(node)?;
-        let number = text.trim().parse().ok();
-        if number.is_none() {
-            if is_late(&text) {
-                let instead = "Write a number, or ${{ }}, which is known before the run.";
-                self.report.not_yet(
-                    node.place,
-                    &format!("{what} known only during a run is"),
-                    instead,
-                );
-            } else {
-                let message = format!("Unexpected value '{text}'");
-                let hint = Some("Write a whole number.".to_owned());
-                self.report.error(node.place, "wrong_type", message, hint);
+        match truth(&text) {
+            Some(truth) => Some(truth.to_string()),
+            None if is_late(&text) => Some(text),
+            None => {
+                self.wrong(&text, node.place, "Write true or false.");
+                None
             }
         }
-        number
+    }
+
+    /// A whole number, or a text that only a run can fill in.
+    pub(super) fn late_number(&mut self, node: &Node) -> Option<String> {
+        let text = self.some_text(node)?;
+        let text = text.trim();
+        if is_late(text) || text.parse::<u32>().is_ok() {
+            return Some(text.to_owned());
+        }
+        self.wrong(text, node.place, "Write a whole number.");
+        None
+    }
+
+    fn wrong(&mut self, text: &str, place: Place, hint: &str) {
+        let message = format!("Unexpected value '{text}'");
+        self.report.error(place, "wrong_type", message, Some(hint.to_owned()));
+    }
+
+    /// One of some words, ignoring case, as they are spelt here.
+    pub(super) fn word(&mut self, node: &Node, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.some_text(node)?;
+        let found = words.iter().find(|word| word.eq_ignore_ascii_case(text.trim()));
+        if found.is_none() {
+            self.unexpected(&text, node.place, words);
+        }
+        found.copied()
     }
 
     /// `a` or `[a, b]`; null and `[]` are nothing.
     pub(super) fn texts(&mut self, node: &Node) -> Vec<(String, Place)> {
         match &node.value {
             NodeValue::Sequence(items) => {
-                let mut found = Vec::new();
+                let mut found = Vec::with_capacity(items.len());
                 for item in items.iter() {
                     if let Some(text) = self.some_text(item) {
                         found.push((text, item.place));
@@ -123,6 +158,11 @@ impl Reader<'_, '_> {
                 Vec::new()
             }
         }
+    }
+
+    /// As [`Self::texts`], without the places.
+    pub(super) fn words(&mut self, node: &Node) -> Vec<String> {
+        self.texts(node).into_iter().map(|(text, _)| text).collect()
     }
 
     /// A mapping of names to texts, such as `env` and `inputs`.
@@ -152,16 +192,33 @@ impl Reader<'_, '_> {
     }
 }
 
-/// `true y yes on` and `false n no off`, in any case.
-pub(super) fn truth(text: &str) -> Option<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "true" | "y" | "yes" | "on" => Some(true),
-        "false" | "n" | "no" | "off" => Some(false),
-        _ => None,
+/// A part of the file as data, every scalar a text.
+pub(super) fn to_json(node: &Node) -> Value {
+    fn convert(node: &Node, depth: usize) -> Value {
+        if depth > MAX_DEPTH {
+            return Value::Null;
+        }
+        match &node.value {
+            _ if node.is_null() => Value::Null,
+            NodeValue::Scalar(scalar) => Value::String(scalar.as_str().to_owned()),
+            NodeValue::Sequence(items) => {
+                Value::Array(items.iter().map(|item| convert(item, depth + 1)).collect())
+            }
+            NodeValue::Mapping(entries) => {
+                let pairs = entries
+                    .iter()
+                    .map(|entry| (entry.key.text.to_string(), convert(&entry.value, depth + 1)));
+                Value::Object(pairs.collect::<Map<_, _>>())
+            }
+        }
     }
+    convert(node, 0)
 }
 
-/// True for a text that only a run can fill in.
-pub(super) fn is_late(text: &str) -> bool {
-    text.contains("$(") || text.contains("$[")
+/// `true y yes on` and `false n no off`, in any case.
+pub(super) fn truth(text: &str) -> Option<bool> {
+    const YES: [&str; 4] = ["true", "y", "yes", "on"];
+    const NO: [&str; 4] = ["false", "n", "no", "off"];
+    let is_in = |words: [&str; 4]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if is_in(YES) { Some(true) } else { is_in(NO).then_some(false) }
 }

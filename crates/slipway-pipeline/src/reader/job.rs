@@ -1,10 +1,16 @@
 //! Jobs, and what they share with deployment jobs.
 
+use std::collections::HashSet;
+
 use super::Reader;
-use super::conditions::Owner;
-use super::fields::{is_late, truth};
-use crate::plan::{PlanJob, PlanPool};
+use super::conditions::Site;
+use super::fields::to_json;
+use super::graph::{Level, Vertex};
+use super::strategy::free_name;
+use crate::plan::{KeyPlaces, PlanJob, PlanPool, PlanUses, whole_number};
 use crate::tree::{Entry, Node, NodeValue};
+
+const MOST_CANCEL_MINUTES: u32 = 35_790;
 
 /// What a job inherits.
 pub(super) struct JobDefaults<'a> {
@@ -13,8 +19,10 @@ pub(super) struct JobDefaults<'a> {
     pub(super) stage: Option<&'a str>,
 }
 
-pub(super) const KEYS: [&str; 18] = [
-    "job",
+const KINDS: [&str; 3] = ["job", "deployment", "phase"];
+
+/// What a job may hold, of whatever kind it is.
+const SHARED: [&str; 14] = [
     "displayName",
     "dependsOn",
     "condition",
@@ -28,27 +36,51 @@ pub(super) const KEYS: [&str; 18] = [
     "services",
     "workspace",
     "uses",
-    "steps",
     "templateContext",
-    "deployment",
-    "environment",
 ];
+
+/// A job while it is read: what the plan does not keep.
+#[derive(Default)]
+pub(super) struct Reading<'n> {
+    pub(super) strategy: Option<&'n Node>,
+    pub(super) environment: Option<&'n Node>,
+    pub(super) has_steps: bool,
+    pub(super) depends_on: Vec<(String, crate::tree::Place)>,
+    pub(super) name_place: Option<crate::tree::Place>,
+}
+
+fn keys_of(kind: &str) -> Vec<&str> {
+    let own: &[&str] = match kind {
+        "deployment" => &["deployment", "environment", "steps", "job"],
+        "phase" => &["phase", "queue", "server", "steps"],
+        _ => &["job", "steps"],
+    };
+    own.iter().chain(&SHARED).copied().collect()
+}
 
 impl Reader<'_, '_> {
     pub(super) fn jobs(&mut self, node: &Node, defaults: &JobDefaults<'_>) -> Vec<PlanJob> {
-        let mut jobs: Vec<PlanJob> = Vec::new();
-        for (position, item) in self.sequence(node).iter().enumerate() {
-            let has = |key| item.get(key).is_some();
-            if has("phase") {
-                let instead = "Use job: instead.";
-                self.report.not_yet(item.place, "The old key 'phase' is", instead);
-            } else if has("deployment") {
-                jobs.extend(self.deployment(item, position + 1, defaults));
-            } else if has("job") {
-                jobs.extend(self.job(item, position + 1, defaults));
-            } else {
-                self.missing_kind(item, &["job", "deployment", "template"], &KEYS);
+        let items = self.sequence(node);
+        let mut taken: HashSet<String> = items.iter().filter_map(written_name).collect();
+        let mut jobs = Vec::with_capacity(items.len());
+        let mut vertices = Vec::with_capacity(items.len());
+        let mut of_stages = Vec::new();
+        for (position, item) in items.iter().enumerate() {
+            let known = keys_of("job");
+            let Some(kind) = self.kind(item, &KINDS, &["job", "deployment", "template"], &known)
+            else {
+                continue;
+            };
+            let name = match written_name(item) {
+                Some(_) => String::new(),
+                None => free_name(position + 1, &mut taken),
+            };
+            let (job, mut vertex) = self.job(item, kind, name, defaults);
+            for found in self.references.drain(..) {
+                if found.is_stage { &mut of_stages } else { &mut vertex.references }.push(found);
             }
+            jobs.push(job);
+            vertices.push(vertex);
         }
         if jobs.is_empty() && !self.report.has_error() {
             let message = match defaults.stage {
@@ -62,166 +94,194 @@ impl Reader<'_, '_> {
             let hint = Some("Add - job: Build with a list of steps.".to_owned());
             self.report.error(node.place, "missing_body", message, hint);
         }
-        let jobs = self.with_all_legs(jobs);
-        self.check_jobs(&jobs, defaults.stage);
+        self.check_graph(&vertices, Level::Jobs(defaults.stage));
+        self.references = of_stages;
         jobs
     }
 
-    /// The one job of a file that has steps only.
-    pub(super) fn root_job(&mut self, root: &Node, defaults: &JobDefaults<'_>) -> Vec<PlanJob> {
-        let mut job = new_job("__default", root, defaults.pool);
-        job.display_name = "Job".to_owned();
-        let keys = [
-            "continueOnError",
-            "timeoutInMinutes",
-            "cancelTimeoutInMinutes",
-            "container",
-            "services",
-            "workspace",
-            "steps",
-        ];
-        let mut strategy = None;
-        for entry in root.entries().unwrap_or_default() {
+    fn job(
+        &mut self,
+        item: &Node,
+        kind: &Entry,
+        name: String,
+        defaults: &JobDefaults<'_>,
+    ) -> (PlanJob, Vertex) {
+        let mut job = PlanJob::new(name, defaults.pool.clone(), item.place);
+        job.keys = KeyPlaces::of(item.entries().unwrap_or_default());
+        let is_deployment = kind.key.as_str() == "deployment";
+        let mut reading = Reading::default();
+        for entry in self.mapping(item, &keys_of(kind.key.as_str())) {
             match entry.key.as_str() {
-                "strategy" => strategy = Some(&entry.value),
-                key if keys.contains(&key) => self.job_key(entry, &mut job),
-                _ => {}
-            }
-        }
-        self.check_step_names(&job);
-        self.legs(job, strategy)
-    }
-
-    fn job(&mut self, item: &Node, position: usize, defaults: &JobDefaults<'_>) -> Vec<PlanJob> {
-        let mut job = new_job(&format!("Job{position}"), item, defaults.pool);
-        let mut strategy = None;
-        for entry in self.mapping(item, &KEYS) {
-            match entry.key.as_str() {
-                "job" => self.job_name(&entry.value, &mut job),
-                "strategy" => strategy = Some(&entry.value),
-                "environment" => {
-                    self.unexpected("environment", entry.key_place, &KEYS[..16]);
+                "job" | "steps" if is_deployment => {
+                    let hint =
+                        "The steps of a deployment stand under strategy: runOnce: deploy: steps.";
+                    self.misplaced(entry, hint);
                 }
-                _ => self.job_key(entry, &mut job),
+                "phase" => {
+                    self.deprecated(entry, "Write job: instead.");
+                    self.job_name(&entry.value, &mut job, &mut reading);
+                }
+                "job" | "deployment" => self.job_name(&entry.value, &mut job, &mut reading),
+                _ => self.job_key(entry, &mut job, &mut reading),
             }
-        }
-        if item.get("steps").is_none() {
-            let message = format!("Job {} has no steps.", job.name);
-            let hint = Some("Add steps: and a list of steps.".to_owned());
-            self.report.error(item.place, "missing_body", message, hint);
         }
         if job.display_name.is_empty() {
             job.display_name.clone_from(&job.name);
         }
-        self.check_step_names(&job);
-        self.legs(job, strategy)
+        if is_deployment {
+            self.deployment(item, &reading, &mut job);
+        } else {
+            if !reading.has_steps {
+                let message = format!("Job {} has no steps.", job.name);
+                let hint = Some("Add steps: and a list of steps.".to_owned());
+                self.report.error(item.place, "missing_body", message, hint);
+            }
+            self.finish_strategy(item, &reading, &mut job);
+        }
+        self.finish_steps(&mut job);
+        let vertex = Vertex {
+            name: job.name.clone(),
+            place: item.place,
+            depends_on: reading.depends_on,
+            references: Vec::new(),
+        };
+        (job, vertex)
     }
 
-    pub(super) fn job_name(&mut self, node: &Node, job: &mut PlanJob) {
+    /// The one job of a file that has steps only.
+    pub(super) fn root_job(&mut self, root: &Node, defaults: &JobDefaults<'_>) -> Vec<PlanJob> {
+        let mut job = PlanJob::new("__default".to_owned(), defaults.pool.clone(), root.place);
+        job.display_name = "Job".to_owned();
+        job.keys = KeyPlaces::of(root.entries().unwrap_or_default());
+        let mut reading = Reading::default();
+        for entry in root.entries().unwrap_or_default() {
+            match entry.key.as_str() {
+                "continueOnError"
+                | "timeoutInMinutes"
+                | "cancelTimeoutInMinutes"
+                | "container"
+                | "services"
+                | "workspace"
+                | "strategy"
+                | "uses"
+                | "steps"
+                | "queue"
+                | "server" => {
+                    self.job_key(entry, &mut job, &mut reading);
+                }
+                _ => {}
+            }
+        }
+        self.finish_strategy(root, &reading, &mut job);
+        self.finish_steps(&mut job);
+        self.references.clear();
+        vec![job]
+    }
+
+    /// The name in display names is known by now, so that legs can be named.
+    fn finish_strategy(&mut self, item: &Node, reading: &Reading<'_>, job: &mut PlanJob) {
+        if let Some(node) = reading.strategy {
+            self.strategy(node, job);
+        } else {
+            self.legacy_strategy(item, job);
+        }
+    }
+
+    fn job_name<'n>(&mut self, node: &'n Node, job: &mut PlanJob, reading: &mut Reading<'n>) {
         if let Some(name) = self.some_text(node) {
             self.check_name("Job", &name, node.place);
+            reading.name_place = Some(node.place);
             job.name = name;
         }
     }
 
     /// Keys that jobs and deployment jobs share.
-    pub(super) fn job_key(&mut self, entry: &Entry, job: &mut PlanJob) {
+    fn job_key<'n>(&mut self, entry: &'n Entry, job: &mut PlanJob, reading: &mut Reading<'n>) {
         let node = &entry.value;
         match entry.key.as_str() {
             "displayName" => job.display_name = self.text(node).unwrap_or_default(),
             "dependsOn" => {
-                job.depends_on = self.texts(node).into_iter().map(|(name, _)| name).collect();
+                reading.depends_on = self.texts(node);
+                job.depends_on = reading.depends_on.iter().map(|(name, _)| name.clone()).collect();
             }
-            "condition" => job.condition = self.condition(node, Owner::Node),
-            "continueOnError" => job.continue_on_error = self.early_boolean(node),
-            "timeoutInMinutes" => job.timeout_minutes = self.number(node, "A time limit"),
-            "cancelTimeoutInMinutes" => {
-                job.cancel_timeout_minutes = self.number(node, "A time limit");
-            }
-            "variables" => job.variables = self.variables(node),
-            "pool" => job.pool = self.pool(node),
-            "container" => self.report.not_yet(
-                entry.key_place,
-                "Running a job in a container (container:) is",
-                "Take the key out: the job then runs on this machine.",
-            ),
-            "services" => self.report.not_yet(
-                entry.key_place,
-                "Service containers (services:) are",
-                "Start what the job needs in a step, such as docker run.",
-            ),
-            "workspace" => {
-                for entry in self.mapping(node, &["clean"]) {
-                    job.workspace_clean = self.clean(&entry.value);
+            "condition" => job.condition = self.condition(node, Site::JobCondition),
+            "continueOnError" => {
+                if let Some(text) = self.late_boolean(node) {
+                    self.check_runtime(node, &text, Site::JobValue);
+                    job.continue_on_error = text;
                 }
             }
-            "steps" => job.steps = self.steps(node, None),
+            "timeoutInMinutes" => job.timeout_in_minutes = self.minutes(node),
+            "cancelTimeoutInMinutes" => job.cancel_timeout_in_minutes = self.cancel_minutes(node),
+            "variables" => {
+                let found = self.variables(node, Site::JobVariable);
+                (job.variables, job.variable_groups) = (found.variables, found.groups);
+            }
+            "pool" if !node.is_null() => job.pool = self.pool(node),
+            "strategy" if !node.is_null() => reading.strategy = Some(node),
+            "environment" => reading.environment = Some(node),
+            "container" if !node.is_null() => job.container = self.container(node),
+            "services" => job.services = self.services(node),
+            "workspace" => {
+                for entry in self.mapping(node, &["clean"]) {
+                    let words = ["outputs", "resources", "all"];
+                    let word = self.word(&entry.value, &words);
+                    job.workspace_clean = word.map(str::to_owned);
+                }
+            }
+            "uses" => job.uses = self.uses(node),
+            "templateContext" => job.template_context = Some(to_json(node)),
+            "steps" => {
+                reading.has_steps = true;
+                job.steps = self.steps(node, None);
+            }
+            "queue" | "server" => self.legacy_target(entry, job),
             _ => {}
         }
     }
 
-    fn clean(&mut self, node: &Node) -> Option<String> {
-        let word = self.some_text(node)?.to_ascii_lowercase();
-        const WORDS: [&str; 3] = ["outputs", "resources", "all"];
-        if !WORDS.contains(&word.as_str()) {
-            self.unexpected(&word, node.place, &WORDS);
-            return None;
-        }
-        Some(word)
+    /// A limit, which may be a text that only a run can fill in.
+    pub(super) fn minutes(&mut self, node: &Node) -> Option<String> {
+        let text = self.late_number(node)?;
+        self.check_runtime(node, &text, Site::JobValue);
+        Some(text)
     }
 
-    fn early_boolean(&mut self, node: &Node) -> bool {
-        let Some(text) = self.some_text(node) else { return false };
-        if truth(&text).is_none() && is_late(&text) {
-            let what = "A job's continueOnError that is known only during a run is";
-            self.report.not_yet(node.place, what, "Write true or false.");
-            return false;
+    fn cancel_minutes(&mut self, node: &Node) -> Option<String> {
+        let text = self.minutes(node)?;
+        if whole_number(&text).is_some_and(|minutes| minutes > MOST_CANCEL_MINUTES) {
+            let message =
+                format!("A time to clean up is {MOST_CANCEL_MINUTES} minutes at most, not {text}.");
+            self.report.warning(node.place, "out_of_range", message, None);
         }
-        self.boolean(node).unwrap_or(false)
+        Some(text)
     }
 
-    pub(super) fn pool(&mut self, node: &Node) -> PlanPool {
-        let mut pool = PlanPool::default();
-        if let NodeValue::Scalar(_) = node.value {
-            pool.name = self.some_text(node);
-        } else {
-            for entry in self.mapping(node, &["name", "vmImage", "demands"]) {
-                match entry.key.as_str() {
-                    "name" => pool.name = self.some_text(&entry.value),
-                    "vmImage" => pool.vm_image = self.some_text(&entry.value),
-                    _ => {
-                        pool.demands =
-                            self.texts(&entry.value).into_iter().map(|(text, _)| text).collect();
+    fn uses(&mut self, node: &Node) -> PlanUses {
+        let mut uses = PlanUses::default();
+        for entry in self.mapping(node, &["repositories", "pools"]) {
+            match entry.key.as_str() {
+                "pools" => uses.pools = self.words(&entry.value),
+                _ => {
+                    let found = self.texts(&entry.value);
+                    for (name, place) in &found {
+                        self.check_repository(name, *place);
                     }
+                    uses.repositories = found.into_iter().map(|(name, _)| name).collect();
                 }
             }
         }
-        if pool.name.as_deref() == Some("server") {
-            self.report.not_yet(
-                node.place,
-                "An agentless job (pool: server) is",
-                "Run its steps in a job with an agent pool.",
-            );
-        }
-        pool
+        uses
     }
 }
 
-/// A job with nothing in it yet.
-pub(super) fn new_job(name: &str, item: &Node, pool: &PlanPool) -> PlanJob {
-    PlanJob {
-        name: name.to_owned(),
-        display_name: String::new(),
-        depends_on: Vec::new(),
-        condition: None,
-        variables: Vec::new(),
-        pool: pool.clone(),
-        deployment: None,
-        timeout_minutes: None,
-        cancel_timeout_minutes: None,
-        continue_on_error: false,
-        workspace_clean: None,
-        steps: Vec::new(),
-        span: item.place.span,
+/// The name that an item writes, folded.
+fn written_name(item: &Node) -> Option<String> {
+    let entry = item.entries()?.iter().find(|entry| KINDS.contains(&entry.key.as_str()))?;
+    match &entry.value.value {
+        NodeValue::Scalar(scalar) if !scalar.is_null() && !scalar.as_str().is_empty() => {
+            Some(scalar.as_str().to_lowercase())
+        }
+        _ => None,
     }
 }

@@ -1,10 +1,11 @@
 //! The root of a file.
 
 use super::Reader;
+use super::conditions::Site;
 use super::job::JobDefaults;
-use crate::plan::{Plan, PlanPool, PlanStage};
-use crate::tree::{Node, Place};
-use crate::trigger::Trigger;
+use crate::plan::{Plan, PlanJob, PlanPool, PlanStage};
+use crate::tree::{Entry, Node, Place};
+use crate::trigger::Triggers;
 
 const BODIES: [&str; 4] = ["stages", "jobs", "steps", "extends"];
 
@@ -36,39 +37,91 @@ const KEYS: [&str; 25] = [
     "uses",
 ];
 
+/// Keys of a job, which stand at the root only beside `steps`.
+const OF_JOB: [&str; 10] = [
+    "strategy",
+    "container",
+    "services",
+    "workspace",
+    "continueOnError",
+    "timeoutInMinutes",
+    "cancelTimeoutInMinutes",
+    "queue",
+    "server",
+    "uses",
+];
+
 impl Reader<'_, '_> {
-    /// The plan, as far as it could be read, and the trigger.
-    pub(crate) fn pipeline(&mut self, root: &Node) -> (Option<Plan>, Trigger) {
-        let mut plan = Plan { name: None, variables: Vec::new(), stages: Vec::new() };
-        let mut trigger = Trigger::default();
+    /// The plan, as far as it could be read, and what starts it.
+    pub(crate) fn pipeline(&mut self, root: &Node) -> (Option<Plan>, Triggers) {
+        let mut plan = Plan { append_commit_message_to_run_name: true, ..Plan::default() };
         let mut pool = PlanPool::default();
         if root.entries().is_none() {
             let hint = Some("Start with steps: and a list of steps.".to_owned());
             self.report.error(root.place, "wrong_type", "Expected a mapping", hint);
-            return (None, trigger);
+            return (None, plan.triggers);
         }
         let entries = self.mapping(root, &KEYS);
         for entry in &entries {
-            let node = &entry.value;
-            match entry.key.as_str() {
-                "name" => plan.name = self.some_text(node),
-                "trigger" => trigger = self.trigger(node),
-                "variables" => plan.variables = self.variables(node),
-                "pool" => pool = self.pool(node),
-                "phases" | "queue" | "server" => self.report.not_yet(
-                    entry.key_place,
-                    &format!("The old key '{}' is", entry.key.text),
-                    "Use jobs: and pool: instead.",
-                ),
-                "resources" => self.resources(node),
-                _ => {}
-            }
+            self.root_key(entry, &mut plan, &mut pool);
         }
         if let Some((body, place)) = self.body(root) {
+            if body != "steps" && body != "extends" {
+                self.check_root_keys(&entries);
+            }
             plan.stages = self.stages_of(root, body, place, &pool);
-            self.check_stages(&plan.stages);
         }
-        (Some(plan), trigger)
+        plan.resources = std::mem::take(&mut self.resources);
+        plan.files = self.report.file_names();
+        let triggers = plan.triggers.clone();
+        (Some(plan), triggers)
+    }
+
+    fn root_key(&mut self, entry: &Entry, plan: &mut Plan, pool: &mut PlanPool) {
+        let node = &entry.value;
+        match entry.key.as_str() {
+            "name" => {
+                plan.name = self.some_text(node);
+                self.check_run_name(node, plan.name.as_deref());
+            }
+            "appendCommitMessageToRunName" => {
+                plan.append_commit_message_to_run_name = self.boolean(node).unwrap_or(true);
+            }
+            "trigger" => plan.triggers.ci = self.trigger(node),
+            "pr" => plan.triggers.pr = self.pr(node),
+            "schedules" => plan.triggers.schedules = self.schedules(node),
+            "variables" => {
+                let found = self.variables(node, Site::RootVariable);
+                (plan.variables, plan.variable_groups) = (found.variables, found.groups);
+                self.references.clear();
+            }
+            "lockBehavior" => plan.lock_behavior = self.lock_behavior(node),
+            "pool" if !node.is_null() => *pool = self.pool(node),
+            "phases" => self.deprecated(entry, "Write jobs: instead."),
+            "resources" => self.read_resources(node, &mut plan.triggers),
+            _ => {}
+        }
+    }
+
+    /// A run's name cannot hold every letter; what a macro comes to is not known yet.
+    fn check_run_name(&mut self, node: &Node, name: Option<&str>) {
+        let Some(name) = name else { return };
+        let plain = crate::macros::expand(name, |_| Some("x".to_owned()));
+        const FORBIDDEN: [char; 10] = ['"', '/', ':', '<', '>', '\\', '|', '?', '@', '*'];
+        let found = plain.chars().find(|letter| FORBIDDEN.contains(letter));
+        let problem = match found {
+            Some(letter) => format!("The run name cannot hold the letter {letter}"),
+            None if plain.ends_with('.') => "The run name cannot end with a dot".to_owned(),
+            None => return,
+        };
+        let hint = Some("Azure refuses such a number when the run starts.".to_owned());
+        self.report.warning(node.place, "bad_run_name", problem, hint);
+    }
+
+    fn check_root_keys(&mut self, entries: &[&Entry]) {
+        for entry in entries.iter().filter(|entry| OF_JOB.contains(&entry.key.as_str())) {
+            self.misplaced(entry, "At the root it goes with steps: only; put it into the job.");
+        }
     }
 
     /// Exactly one of the bodies.
@@ -82,20 +135,15 @@ impl Reader<'_, '_> {
             match found {
                 None => found = Some((key, entry.key_place)),
                 Some((first, _)) => {
-                    let message = format!("Unexpected value '{key}'");
                     let hint = format!("The file has '{first}' already: keep one of the two.");
-                    self.report.error(entry.key_place, "unexpected_value", message, Some(hint));
+                    self.misplaced(entry, &hint);
                 }
             }
         }
         if found.is_none() {
-            let message = format!(
-                "There's not enough info to determine what you meant. Add one of these properties: {}",
-                BODIES.join(", ")
-            );
-            let hint = Some("A small pipeline needs steps: only.".to_owned());
             let place = root.entries().and_then(<[_]>::first).map(|entry| entry.key_place);
-            self.report.error(place.unwrap_or(root.place), "missing_body", message, hint);
+            let hint = Some("A small pipeline needs steps: only.".to_owned());
+            self.not_enough(place.unwrap_or(root.place), &BODIES, hint);
         }
         found
     }
@@ -108,48 +156,20 @@ impl Reader<'_, '_> {
         pool: &PlanPool,
     ) -> Vec<PlanStage> {
         let Some(node) = root.get(body) else { return Vec::new() };
-        match body {
-            "stages" => self.stages(node, pool),
-            "jobs" => {
-                let defaults = JobDefaults { pool, stage: None };
-                vec![default_stage(self.jobs(node, &defaults), place)]
-            }
-            "steps" => {
-                let defaults = JobDefaults { pool, stage: None };
-                vec![default_stage(self.root_job(root, &defaults), place)]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Resources are tolerated; a file of another repository is what we cannot give.
-    fn resources(&mut self, node: &Node) {
-        if let Some(items) = node.items() {
-            for item in items {
-                if let Some(repo) = item.get("repo").filter(|repo| repo.text() != Some("self")) {
-                    let message = "Only 'repo: self' is allowed in this old form of resources.";
-                    self.report.error(repo.place, "unexpected_value", message, None);
-                }
-            }
-            return;
-        }
-        const KINDS: [&str; 6] =
-            ["repositories", "containers", "pipelines", "packages", "webhooks", "builds"];
-        for entry in self.mapping(node, &KINDS) {
-            self.sequence(&entry.value);
-        }
+        let defaults = JobDefaults { pool, stage: None };
+        let jobs = match body {
+            "stages" => return self.stages(node, pool),
+            "jobs" | "phases" => self.jobs(node, &defaults),
+            "steps" => self.root_job(root, &defaults),
+            _ => return Vec::new(),
+        };
+        self.references.clear();
+        vec![default_stage(jobs, pool, place)]
     }
 }
 
 /// The one stage of a file without stages.
-fn default_stage(jobs: Vec<crate::plan::PlanJob>, place: Place) -> PlanStage {
-    PlanStage {
-        name: "__default".to_owned(),
-        display_name: "__default".to_owned(),
-        depends_on: Vec::new(),
-        condition: None,
-        variables: Vec::new(),
-        jobs,
-        span: place.span,
-    }
+fn default_stage(jobs: Vec<PlanJob>, pool: &PlanPool, place: Place) -> PlanStage {
+    let stage = PlanStage::new("__default", pool.clone(), place);
+    PlanStage { display_name: "__default".to_owned(), jobs, ..stage }
 }

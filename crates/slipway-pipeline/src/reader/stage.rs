@@ -1,12 +1,17 @@
 //! Stages.
 
-use super::Reader;
-use super::conditions::Owner;
-use super::job::JobDefaults;
-use crate::plan::{PlanPool, PlanStage};
-use crate::tree::Node;
+use std::collections::HashSet;
 
-const KEYS: [&str; 12] = [
+use super::Reader;
+use super::conditions::Site;
+use super::fields::to_json;
+use super::graph::{Level, Vertex};
+use super::job::JobDefaults;
+use super::strategy::named;
+use crate::plan::{KeyPlaces, LockBehavior, PlanPool, PlanStage, StageTrigger};
+use crate::tree::{Node, Place};
+
+const KEYS: [&str; 13] = [
     "stage",
     "displayName",
     "pool",
@@ -19,48 +24,50 @@ const KEYS: [&str; 12] = [
     "isSkippable",
     "templateContext",
     "group",
+    "checks",
 ];
 
 impl Reader<'_, '_> {
     pub(super) fn stages(&mut self, node: &Node, pool: &PlanPool) -> Vec<PlanStage> {
-        let mut stages: Vec<PlanStage> = Vec::new();
-        for item in self.sequence(node) {
-            let position = stages.len() + 1;
-            let before = stages.last().map(|stage| stage.name.clone());
-            if let Some(stage) = self.stage(item, position, before, pool) {
-                stages.push(stage);
+        let items = self.sequence(node);
+        let written = |item: &Node| {
+            let name = item.get("stage")?.text()?;
+            (!name.is_empty()).then(|| name.to_lowercase())
+        };
+        let mut taken: HashSet<String> = items.iter().filter_map(written).collect();
+        let mut stages: Vec<PlanStage> = Vec::with_capacity(items.len());
+        let mut vertices: Vec<Vertex> = Vec::with_capacity(items.len());
+        for item in items {
+            if self.kind(item, &["stage"], &["stage", "template"], &KEYS).is_none() {
+                continue;
             }
+            let mut stage = PlanStage::new("", pool.clone(), item.place);
+            if written(item).is_none() {
+                stage.name = named(stages.len() + 1, "Stage", &mut taken);
+            }
+            // Said nothing, a stage waits for the one before it.
+            let before = stages.last().map(|stage| (stage.name.clone(), item.place));
+            let vertex = self.stage(item, &mut stage, before);
+            stages.push(stage);
+            vertices.push(vertex);
         }
         if stages.is_empty() && !self.report.has_error() {
             let message = "The pipeline must contain at least one stage with no dependencies.";
             let hint = Some("Add - stage: Build with a list of jobs.".to_owned());
             self.report.error(node.place, "missing_body", message, hint);
         }
+        self.check_graph(&vertices, Level::Stages);
         stages
     }
 
     fn stage(
         &mut self,
         item: &Node,
-        position: usize,
-        before: Option<String>,
-        pool: &PlanPool,
-    ) -> Option<PlanStage> {
-        item.get("stage").or_else(|| {
-            self.missing_kind(item, &["stage", "template"], &KEYS);
-            None
-        })?;
-        let mut stage = PlanStage {
-            name: format!("Stage{position}"),
-            display_name: String::new(),
-            // Said nothing, a stage waits for the one before it.
-            depends_on: before.into_iter().collect(),
-            condition: None,
-            variables: Vec::new(),
-            jobs: Vec::new(),
-            span: item.place.span,
-        };
-        let mut pool = pool.clone();
+        stage: &mut PlanStage,
+        before: Option<(String, Place)>,
+    ) -> Vertex {
+        stage.keys = KeyPlaces::of(item.entries().unwrap_or_default());
+        let mut depends_on: Vec<(String, Place)> = before.into_iter().collect();
         let mut jobs = None;
         for entry in self.mapping(item, &KEYS) {
             let node = &entry.value;
@@ -72,26 +79,34 @@ impl Reader<'_, '_> {
                     }
                 }
                 "displayName" => stage.display_name = self.text(node).unwrap_or_default(),
-                "pool" => pool = self.pool(node),
-                "dependsOn" => {
-                    stage.depends_on = self.texts(node).into_iter().map(|(name, _)| name).collect();
+                "group" => stage.group = self.some_text(node),
+                "pool" if !node.is_null() => stage.pool = self.pool(node),
+                "dependsOn" => depends_on = self.texts(node),
+                "condition" => stage.condition = self.condition(node, Site::StageCondition),
+                "variables" => {
+                    let found = self.variables(node, Site::StageVariable);
+                    (stage.variables, stage.variable_groups) = (found.variables, found.groups);
                 }
-                "condition" => stage.condition = self.condition(node, Owner::Node),
-                "variables" => stage.variables = self.variables(node),
+                "lockBehavior" => stage.lock_behavior = self.lock_behavior(node),
+                "trigger" => {
+                    let is_manual = self.word(node, &["manual", "automatic"]) == Some("manual");
+                    stage.trigger = if is_manual { StageTrigger::Manual } else { stage.trigger };
+                }
+                "isSkippable" => stage.is_skippable = self.boolean(node).unwrap_or(true),
+                "templateContext" => stage.template_context = Some(to_json(node)),
                 "jobs" => jobs = Some(node),
-                "trigger" => self.stage_trigger(node),
-                "isSkippable" => {
-                    self.boolean(node);
-                }
                 _ => {}
             }
         }
+        stage.depends_on = depends_on.iter().map(|(name, _)| name.clone()).collect();
         if stage.display_name.is_empty() {
             stage.display_name.clone_from(&stage.name);
         }
+        let mut references = std::mem::take(&mut self.references);
         match jobs {
             Some(node) => {
-                let defaults = JobDefaults { pool: &pool, stage: Some(&stage.name) };
+                let (pool, name) = (stage.pool.clone(), stage.name.clone());
+                let defaults = JobDefaults { pool: &pool, stage: Some(&name) };
                 stage.jobs = self.jobs(node, &defaults);
             }
             None => {
@@ -103,41 +118,12 @@ impl Reader<'_, '_> {
                 self.report.error(item.place, "missing_body", message, hint);
             }
         }
-        Some(stage)
+        references.append(&mut self.references);
+        Vertex { name: stage.name.clone(), place: item.place, depends_on, references }
     }
 
-    fn stage_trigger(&mut self, node: &Node) {
-        let Some(word) = self.some_text(node) else { return };
-        match word.to_ascii_lowercase().as_str() {
-            "automatic" => {}
-            "manual" => self.report.not_yet(
-                node.place,
-                "Starting a stage by hand (trigger: manual) is",
-                "Take the line out, or put the stage into a pipeline of its own.",
-            ),
-            _ => self.unexpected(&word, node.place, &["manual", "automatic"]),
-        }
-    }
-
-    /// An item without the key that says what it is.
-    pub(super) fn missing_kind(&mut self, item: &Node, kinds: &[&str], keys: &[&str]) {
-        let Some(entries) = item.entries() else {
-            let hint = Some(format!("Start the item with - {}: …", kinds[0]));
-            self.report.error(item.place, "wrong_type", "Expected a mapping", hint);
-            return;
-        };
-        if let Some(first) = entries.first()
-            && !keys.contains(&first.key.as_str())
-        {
-            self.unexpected(&first.key.text, first.key_place, kinds);
-            return;
-        }
-        let message = format!(
-            "There's not enough info to determine what you meant. Add one of these properties: {}",
-            kinds.join(", ")
-        );
-        let place = entries.first().map_or(item.place, |entry| entry.key_place);
-        let hint = Some("It is the first key of the item.".to_owned());
-        self.report.error(place, "missing_body", message, hint);
+    pub(super) fn lock_behavior(&mut self, node: &Node) -> Option<LockBehavior> {
+        let word = self.word(node, &["sequential", "runLatest"])?;
+        Some(if word == "sequential" { LockBehavior::Sequential } else { LockBehavior::RunLatest })
     }
 }

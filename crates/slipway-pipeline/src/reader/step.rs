@@ -1,13 +1,16 @@
-//! Steps: every shorthand becomes its task (pipelines.md 13).
+//! Steps: which kind, its own keys, and the keys that all of them share (pipelines.md 13).
 
 use indexmap::IndexMap;
 
 use super::Reader;
-use super::conditions::Owner;
-use super::fields::{is_late, truth};
-use super::task::new_step;
-use crate::plan::PlanStep;
-use crate::tree::{Entry, Node, NodeValue, Place};
+use super::conditions::Site;
+use super::fields::truth;
+use super::resources::CHECKOUT;
+use crate::plan::{KeyPlaces, PlanStep, is_late, whole_number};
+use crate::tree::{Entry, Node, NodeValue};
+
+/// More attempts than these are not made.
+const MOST_RETRIES: u32 = 10;
 
 const COMMON: [&str; 9] = [
     "name",
@@ -21,7 +24,7 @@ const COMMON: [&str; 9] = [
     "target",
 ];
 
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 13] = [
     "script",
     "bash",
     "pwsh",
@@ -34,11 +37,10 @@ const KINDS: [&str; 14] = [
     "downloadBuild",
     "getPackage",
     "reviewApp",
-    "restoreCache",
     "template",
 ];
 
-const PREFERENCES: [&str; 10] = [
+const PREFERENCES: [&str; 11] = [
     "workingDirectory",
     "failOnStderr",
     "errorActionPreference",
@@ -49,21 +51,7 @@ const PREFERENCES: [&str; 10] = [
     "progressPreference",
     "ignoreLASTEXITCODE",
     "showWarnings",
-];
-
-const CHECKOUT: [&str; 12] = [
-    "clean",
-    "fetchDepth",
-    "fetchFilter",
-    "fetchTags",
-    "lfs",
-    "submodules",
-    "persistCredentials",
-    "path",
-    "sparseCheckoutDirectories",
-    "sparseCheckoutPatterns",
-    "workspaceRepo",
-    "workspaceRepoPath",
+    "runScriptInSeparateScope",
 ];
 
 /// What a kind of step takes beside the common keys.
@@ -74,11 +62,25 @@ fn own_keys(kind: &str) -> &'static [&'static str] {
         "pwsh" | "powershell" => &PREFERENCES,
         "task" => &["inputs"],
         "checkout" => &CHECKOUT,
-        "download" => &["artifact", "patterns", "path"],
+        "download" | "downloadBuild" => &["artifact", "patterns", "path"],
         "publish" | "upload" => &["artifact"],
+        "getPackage" => &["path"],
         _ => &[],
     }
 }
+
+/// Keys whose values are true or false.
+const SWITCHES: [&str; 9] = [
+    "failOnStderr",
+    "ignoreLASTEXITCODE",
+    "showWarnings",
+    "runScriptInSeparateScope",
+    "clean",
+    "fetchTags",
+    "lfs",
+    "persistCredentials",
+    "workspaceRepo",
+];
 
 impl Reader<'_, '_> {
     pub(super) fn steps(&mut self, node: &Node, hook: Option<&str>) -> Vec<PlanStep> {
@@ -96,23 +98,12 @@ impl Reader<'_, '_> {
     }
 
     fn step(&mut self, item: &Node) -> Option<PlanStep> {
-        let found = item
-            .entries()
-            .and_then(|entries| entries.iter().find(|at| KINDS.contains(&at.key.as_str())))
-            // Templates are put in by now; one that is left stands where none can.
-            .filter(|found| found.key.as_str() != "template");
-        let Some(found) = found else {
-            self.missing_kind(item, &KINDS, &COMMON);
-            return None;
-        };
+        // Templates are put in by now; one that is left stands where none can.
+        let found = self.kind(item, &KINDS[..KINDS.len() - 1], &KINDS, &COMMON)?;
         let kind = found.key.as_str();
-        if matches!(kind, "downloadBuild" | "getPackage" | "reviewApp" | "restoreCache") {
-            let instead = "Use a task or a script that does the same.";
-            self.report.not_yet(found.key_place, &format!("The step '{kind}' is"), instead);
-            return None;
-        }
         let own = own_keys(kind);
-        let mut known: Vec<&str> = vec![kind];
+        let mut known: Vec<&str> = Vec::with_capacity(1 + own.len() + COMMON.len());
+        known.push(kind);
         known.extend(own);
         known.extend(COMMON);
         let entries = self.mapping(item, &known);
@@ -122,14 +113,17 @@ impl Reader<'_, '_> {
             if entry.key.as_str() == "inputs" {
                 continue;
             }
-            if let Some(text) = self.input_text(&entry.value) {
+            if let Some(text) = self.input_text(entry) {
                 inputs.insert(entry.key.text.to_string(), text);
             }
         }
         let mut step = match kind {
             "task" => self.task_step(item, &value, found.value.place)?,
-            _ => self.shorthand(kind, value, inputs, item, found)?,
+            _ => self.shorthand(kind, value, inputs, found),
         };
+        step = step.at(item.place);
+        kind.clone_into(&mut step.kind);
+        step.keys = KeyPlaces::of(item.entries().unwrap_or_default());
         for entry in entries {
             self.common(entry, &mut step);
         }
@@ -137,116 +131,24 @@ impl Reader<'_, '_> {
     }
 
     /// `patterns` and sparse folders may be lists.
-    fn input_text(&mut self, node: &Node) -> Option<String> {
-        match node.value {
-            NodeValue::Sequence(_) => {
-                let lines: Vec<String> =
-                    self.texts(node).into_iter().map(|(text, _)| text).collect();
-                Some(lines.join("\n"))
-            }
-            _ => self.text(node),
+    fn input_text(&mut self, entry: &Entry) -> Option<String> {
+        let node = &entry.value;
+        if let NodeValue::Sequence(_) = node.value {
+            return Some(self.words(node).join("\n"));
         }
-    }
-
-    fn shorthand(
-        &mut self,
-        kind: &str,
-        value: String,
-        mut inputs: IndexMap<String, String>,
-        item: &Node,
-        found: &Entry,
-    ) -> Option<PlanStep> {
-        let span = item.place.span;
-        let text = |text: &str| text.to_owned();
-        let (task, version) = match kind {
-            "script" => {
-                inputs.insert(text("script"), value);
-                ("CmdLine", 2)
-            }
-            "bash" => {
-                inputs.insert(text("targetType"), text("inline"));
-                inputs.insert(text("script"), value);
-                ("Bash", 3)
-            }
-            "pwsh" | "powershell" => {
-                inputs.insert(text("targetType"), text("inline"));
-                inputs.insert(text("script"), value);
-                inputs.insert(text("pwsh"), (kind == "pwsh").to_string());
-                ("PowerShell", 2)
-            }
-            "checkout" => return self.checkout(&value, inputs, item, found),
-            "download" => {
-                inputs = self.download(&value, inputs, found.value.place)?;
-                ("DownloadPipelineArtifact", 2)
-            }
-            _ => {
-                let artifact = inputs.shift_remove("artifact");
-                let path = self.input_name("PublishPipelineArtifact", 1, &["path", "targetPath"]);
-                inputs.insert(path, value);
-                if let Some(artifact) = artifact {
-                    let name = ["artifactName", "artifact"];
-                    let name = self.input_name("PublishPipelineArtifact", 1, &name);
-                    inputs.insert(name, artifact);
-                }
-                ("PublishPipelineArtifact", 1)
-            }
-        };
-        if self.catalog.task(task, version).is_none() {
-            self.unknown_task(&format!("{task}@{version}"), task, version, found.key_place);
-            return None;
+        let text = self.text(node)?;
+        let key = entry.key.as_str();
+        let is_right = text.is_empty()
+            || is_late(&text)
+            || (!SWITCHES.contains(&key) || truth(&text).is_some())
+                && (key != "fetchDepth" || whole_number(&text).is_some());
+        if !is_right {
+            let message = format!("Unexpected value '{text}'");
+            let hint =
+                if key == "fetchDepth" { "Write a whole number." } else { "Write true or false." };
+            self.report.error(node.place, "wrong_type", message, Some(hint.to_owned()));
         }
-        Some(new_step(task, version, inputs, span))
-    }
-
-    fn checkout(
-        &mut self,
-        value: &str,
-        mut inputs: IndexMap<String, String>,
-        item: &Node,
-        found: &Entry,
-    ) -> Option<PlanStep> {
-        if !value.eq_ignore_ascii_case("self") && !value.eq_ignore_ascii_case("none") {
-            let what = format!("Checking out another repository ('{value}') is");
-            self.report.not_yet(
-                found.value.place,
-                &what,
-                "Use checkout: self, and git in a script.",
-            );
-            return None;
-        }
-        inputs.insert("repository".to_owned(), value.to_ascii_lowercase());
-        Some(PlanStep {
-            display_name: format!("Checkout {value}"),
-            ..new_step("Checkout", 1, inputs, item.place.span)
-        })
-    }
-
-    /// The shorthand's word goes along as the input `download`: with it an artifact gets a folder of
-    /// its name, and `none` switches the automatic download of a deployment off.
-    fn download(
-        &mut self,
-        value: &str,
-        given: IndexMap<String, String>,
-        place: Place,
-    ) -> Option<IndexMap<String, String>> {
-        let word = value.to_ascii_lowercase();
-        if word != "none" && word != "current" {
-            let what = format!("Downloading from another pipeline ('{value}') is");
-            self.report.not_yet(place, &what, "Use download: current.");
-            return None;
-        }
-        let mut inputs = IndexMap::from([("download".to_owned(), word)]);
-        for (key, names) in [
-            ("artifact", ["artifact", "artifactName"]),
-            ("patterns", ["patterns", "itemPattern"]),
-            ("path", ["path", "targetPath"]),
-        ] {
-            if let Some(text) = given.get(key) {
-                let name = self.input_name("DownloadPipelineArtifact", 2, &names);
-                inputs.insert(name, text.clone());
-            }
-        }
-        Some(inputs)
+        Some(text)
     }
 
     fn common(&mut self, entry: &Entry, step: &mut PlanStep) {
@@ -254,8 +156,8 @@ impl Reader<'_, '_> {
         match entry.key.as_str() {
             "name" => {
                 step.name = self.some_text(node);
-                if let Some(name) = step.name.clone() {
-                    self.check_name("Step", &name, node.place);
+                if let Some(name) = step.name.as_deref() {
+                    self.check_name("Step", name, node.place);
                 }
             }
             "displayName" => {
@@ -263,46 +165,27 @@ impl Reader<'_, '_> {
                     step.display_name = text;
                 }
             }
-            "condition" => step.condition = self.condition(node, Owner::Step),
+            "condition" => step.condition = self.condition(node, Site::StepCondition),
             "continueOnError" => {
-                if let Some(text) = self.some_text(node) {
-                    match truth(&text) {
-                        Some(truth) => step.continue_on_error = truth.to_string(),
-                        None if is_late(&text) => step.continue_on_error = text,
-                        None => {
-                            self.boolean(node);
-                        }
-                    }
+                if let Some(text) = self.late_boolean(node) {
+                    step.continue_on_error = text;
                 }
             }
             "enabled" => step.enabled = self.boolean(node).unwrap_or(true),
             "env" => step.env = self.environment(node),
-            "timeoutInMinutes" => step.timeout_minutes = self.number(node, "A time limit"),
+            "timeoutInMinutes" => step.timeout_in_minutes = self.late_number(node),
             "retryCountOnTaskFailure" => {
-                step.retry_count = self.number(node, "A retry count").unwrap_or(0);
+                step.retry_count_on_task_failure = self.late_number(node);
+                let count = step.retry_count_on_task_failure.as_deref().and_then(whole_number);
+                if let Some(count) = count.filter(|count| *count > MOST_RETRIES) {
+                    let message = format!(
+                        "The maximum allowed number of attempts is {MOST_RETRIES} but got {count}."
+                    );
+                    self.report.warning(node.place, "out_of_range", message, None);
+                }
             }
-            "target" => step.target = self.target(node),
+            "target" if !node.is_null() => step.target = self.target(node),
             _ => {}
         }
-    }
-
-    fn target(&mut self, node: &Node) -> Option<String> {
-        let name = match &node.value {
-            NodeValue::Mapping(_) => {
-                let mut name = None;
-                for entry in self.mapping(node, &["container", "commands", "settableVariables"]) {
-                    if entry.key.as_str() == "container" {
-                        name = self.some_text(&entry.value);
-                    }
-                }
-                name
-            }
-            _ => self.some_text(node),
-        }?;
-        if !name.eq_ignore_ascii_case("host") {
-            let what = format!("Running a step in the container '{name}' is");
-            self.report.not_yet(node.place, &what, "Take target: out: the step then runs here.");
-        }
-        Some(name)
     }
 }

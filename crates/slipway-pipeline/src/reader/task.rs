@@ -1,13 +1,12 @@
-//! `task:` steps, checked against the catalogue.
+//! `task:` steps, checked against the catalogue. A task that it does not have is taken as it is.
 
 use indexmap::IndexMap;
 
 use super::Reader;
-use super::fields::{is_late, truth};
+use super::fields::truth;
 use crate::catalog::{InputKind, InputSpec, TaskSpec};
-use crate::diagnostic::Span;
-use crate::hints::{did_you_mean, nearest};
-use crate::plan::PlanStep;
+use crate::hints::nearest;
+use crate::plan::{PlanStep, is_late};
 use crate::tree::{Node, Place};
 
 impl Reader<'_, '_> {
@@ -17,32 +16,48 @@ impl Reader<'_, '_> {
         reference: &str,
         place: Place,
     ) -> Option<PlanStep> {
-        let Some((name, version)) = reference.trim().rsplit_once('@') else {
+        let reference = reference.trim();
+        let Some((name, version)) = reference.rsplit_once('@') else {
             let message = format!("The task '{reference}' has no version.");
             let hint = Some(format!("Write the major version after an @, such as {reference}@1."));
             self.report.error(place, "invalid_task", message, hint);
             return None;
         };
+        if name.is_empty() {
+            let message = format!("The task '{reference}' has no name.");
+            let hint = Some("Write its name and its major version, such as Bash@3.".to_owned());
+            self.report.error(place, "invalid_task", message, hint);
+            return None;
+        }
         // `@1.2.3` pins a version; the major one is what we know.
-        let major = version.split('.').next().unwrap_or_default();
-        let Ok(major) = major.parse::<u32>() else {
+        let is_version = version.split('.').all(|part| part.parse::<u32>().is_ok());
+        let major = version.split('.').next().and_then(|part| part.parse::<u32>().ok());
+        let Some(major) = major.filter(|_| is_version) else {
             let message = format!("The version '{version}' of the task '{name}' is not a number.");
             let hint = Some(format!("Write the major version, such as {name}@1."));
             self.report.error(place, "invalid_task", message, hint);
             return None;
         };
+        let given = item.get("inputs").map(|node| self.text_map(node)).unwrap_or_default();
+        // `publisher.extension.contribution.Name` is the task's full name.
         let catalog = self.catalog;
-        let Some(spec) = catalog.task(name, major) else {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let spec = catalog.task(name, major).or_else(|| catalog.task(last, major));
+        let Some(spec) = spec else {
             self.unknown_task(reference, name, major, place);
-            return None;
+            let inputs = given.into_iter().map(|(key, value, _)| (key, value)).collect();
+            return Some(PlanStep::new(name, major, inputs));
         };
-        let mut inputs = IndexMap::new();
-        if let Some(node) = item.get("inputs") {
-            for (key, value, key_place) in self.text_map(node) {
-                self.check_input(spec, &key, &value, key_place);
-                inputs.insert(key, value);
-            }
+        let mut inputs = IndexMap::with_capacity(given.len());
+        for (key, value, key_place) in given {
+            self.check_input(spec, &key, &value, key_place);
+            inputs.insert(key, value);
         }
+        self.check_required(spec, &inputs, place);
+        Some(PlanStep::new(spec.name, spec.version, inputs))
+    }
+
+    fn check_required(&mut self, spec: &TaskSpec, inputs: &IndexMap<String, String>, place: Place) {
         for input in spec.inputs.iter().filter(|input| input.is_required) {
             let given =
                 inputs.iter().any(|(key, value)| is_named(input, key) && !value.trim().is_empty());
@@ -55,7 +70,6 @@ impl Reader<'_, '_> {
                 self.report.error(place, "missing_input", message, hint);
             }
         }
-        Some(new_step(spec.name, spec.version, inputs, item.place.span))
     }
 
     fn check_input(&mut self, spec: &TaskSpec, key: &str, value: &str, place: Place) {
@@ -66,7 +80,7 @@ impl Reader<'_, '_> {
                 .iter()
                 .flat_map(|input| std::iter::once(&input.name).chain(input.aliases))
                 .copied();
-            let hint = did_you_mean(key, names);
+            let hint = self.near(key, names);
             let message = format!("The task {task} has no input '{key}'; it is passed over.");
             self.report.warning(place, "unknown_input", message, hint);
             return;
@@ -97,28 +111,38 @@ impl Reader<'_, '_> {
         }
     }
 
-    pub(super) fn unknown_task(&mut self, reference: &str, name: &str, major: u32, place: Place) {
+    /// The service asks its own list, and the Marketplace adds to it: so it is a warning.
+    fn unknown_task(&mut self, reference: &str, name: &str, major: u32, place: Place) {
+        if is_guid(name) || self.report.is_full() {
+            return;
+        }
+        let hint = match self.task_hints.get(reference) {
+            Some(known) => known.clone(),
+            None => {
+                let hint = self.task_hint(name, major);
+                self.task_hints.insert(reference.to_owned(), hint.clone());
+                hint
+            }
+        };
+        let message = format!(
+            "A task is missing. The pipeline references a task called '{reference}'. This usually indicates the task isn't installed, and you may be able to install it from the Marketplace."
+        );
+        self.report.warning(place, "unknown_task", message, hint);
+    }
+
+    fn task_hint(&self, name: &str, major: u32) -> Option<String> {
         let tasks = self.catalog.tasks();
-        let mut known: Vec<String> =
-            tasks.iter().map(|task| format!("{}@{}", task.name, task.version)).collect();
-        known.sort();
         let other_versions: Vec<String> = tasks
             .iter()
             .filter(|task| task.name.eq_ignore_ascii_case(name) && task.version != major)
             .map(|task| format!("{}@{}", task.name, task.version))
             .collect();
-        let near = if other_versions.is_empty() {
+        if other_versions.is_empty() {
             nearest(name, tasks.iter().map(|task| task.name))
-                .map(|near| format!("Did you mean '{near}'? "))
+                .map(|near| format!("Did you mean '{near}'?"))
         } else {
-            Some(format!("Here is {}. ", other_versions.join(" and ")))
-        };
-        let hint = format!("{}Supported: {}.", near.unwrap_or_default(), known.join(", "));
-        let message = format!(
-            "A task is missing. The pipeline references a task called '{reference}' (line {}), which cannot run here.",
-            place.span.line
-        );
-        self.report.error(place, "unknown_task", message, Some(hint));
+            Some(format!("Known here is {}.", other_versions.join(" and ")))
+        }
     }
 
     /// An input's name as the catalogue spells it, given the names it goes by.
@@ -137,27 +161,11 @@ fn is_named(input: &InputSpec, key: &str) -> bool {
     std::iter::once(&input.name).chain(input.aliases).any(|name| name.eq_ignore_ascii_case(key))
 }
 
-/// A step with nothing but its task.
-pub(super) fn new_step(
-    task: &str,
-    version: u32,
-    inputs: IndexMap<String, String>,
-    span: Span,
-) -> PlanStep {
-    PlanStep {
-        name: None,
-        display_name: task.to_owned(),
-        task: task.to_owned(),
-        version,
-        inputs,
-        env: IndexMap::new(),
-        condition: None,
-        enabled: true,
-        continue_on_error: "false".to_owned(),
-        timeout_minutes: None,
-        retry_count: 0,
-        target: None,
-        hook: None,
-        span,
-    }
+/// Tasks may be named by their id.
+fn is_guid(name: &str) -> bool {
+    name.len() == 36
+        && name.char_indices().all(|(at, letter)| match at {
+            8 | 13 | 18 | 23 => letter == '-',
+            _ => letter.is_ascii_hexdigit(),
+        })
 }

@@ -1,8 +1,10 @@
-//! `trigger:` as written.
+//! `trigger:`, `pr:` and `schedules:` as written (pipelines.md 3).
 
 use super::Reader;
+use crate::plan::is_late;
+use crate::schedule::{Cron, Schedule};
 use crate::tree::{Node, NodeValue};
-use crate::trigger::{Filter, Trigger, TriggerFilter};
+use crate::trigger::{Filter, PrFilter, PrTrigger, Trigger, TriggerFilter};
 
 impl Reader<'_, '_> {
     pub(super) fn trigger(&mut self, node: &Node) -> Trigger {
@@ -13,7 +15,7 @@ impl Reader<'_, '_> {
                 if word.eq_ignore_ascii_case("none") {
                     return Trigger::Off;
                 }
-                filter.branches.include.push(word);
+                filter.branches.include = self.patterns(node);
             }
             NodeValue::Sequence(items) => {
                 if items.is_empty() {
@@ -42,9 +44,74 @@ impl Reader<'_, '_> {
         Trigger::Filtered(filter)
     }
 
-    fn filter(&mut self, node: &Node) -> Filter {
+    pub(super) fn pr(&mut self, node: &Node) -> PrTrigger {
+        let mut filter = PrFilter::default();
+        match &node.value {
+            NodeValue::Scalar(_) => {
+                let Some(word) = self.some_text(node) else { return PrTrigger::Implied };
+                if word.eq_ignore_ascii_case("none") {
+                    return PrTrigger::Off;
+                }
+                filter.branches.include = self.patterns(node);
+            }
+            NodeValue::Sequence(items) => {
+                if items.is_empty() {
+                    return PrTrigger::Off;
+                }
+                filter.branches.include = self.patterns(node);
+            }
+            NodeValue::Mapping(_) => {
+                for entry in self.mapping(node, &["autoCancel", "drafts", "branches", "paths"]) {
+                    let value = &entry.value;
+                    match entry.key.as_str() {
+                        "autoCancel" => filter.auto_cancel = self.boolean(value).unwrap_or(true),
+                        "drafts" => filter.drafts = self.boolean(value).unwrap_or(true),
+                        "branches" => filter.branches = self.filter(value),
+                        _ => filter.paths = self.filter(value),
+                    }
+                }
+            }
+        }
+        PrTrigger::Filtered(filter)
+    }
+
+    pub(super) fn schedules(&mut self, node: &Node) -> Vec<Schedule> {
+        const KEYS: [&str; 5] = ["cron", "displayName", "branches", "batch", "always"];
+        let mut schedules = Vec::new();
+        for item in self.sequence(node) {
+            if item.get("cron").is_none() {
+                self.missing_kind(item, &["cron"], &KEYS);
+                continue;
+            }
+            let mut schedule = Schedule::default();
+            for entry in self.mapping(item, &KEYS) {
+                let value = &entry.value;
+                match entry.key.as_str() {
+                    "cron" => schedule.cron = self.cron(value),
+                    "displayName" => schedule.display_name = self.some_text(value),
+                    "branches" => schedule.branches = self.filter(value),
+                    "batch" => schedule.batch = self.boolean(value).unwrap_or(false),
+                    _ => schedule.always = self.boolean(value).unwrap_or(false),
+                }
+            }
+            schedules.push(schedule);
+        }
+        schedules
+    }
+
+    fn cron(&mut self, node: &Node) -> String {
+        let Some(text) = self.text(node) else { return String::new() };
+        if let (Err(error), NodeValue::Scalar(scalar)) = (Cron::parse(&text), &node.value) {
+            let place = self.report.within(scalar, node.place, error.offset);
+            let hint = "The fields are minute, hour, day, month, day of the week, in UTC.";
+            self.report.error(place, "bad_cron", error.to_string(), Some(hint.to_owned()));
+        }
+        text
+    }
+
+    pub(super) fn filter(&mut self, node: &Node) -> Filter {
         let mut filter = Filter::default();
-        if let NodeValue::Sequence(_) = node.value {
+        if !matches!(node.value, NodeValue::Mapping(_)) {
             filter.include = self.patterns(node);
             return filter;
         }
@@ -59,6 +126,14 @@ impl Reader<'_, '_> {
     }
 
     fn patterns(&mut self, node: &Node) -> Vec<String> {
-        self.texts(node).into_iter().map(|(text, _)| text).collect()
+        let found = self.texts(node);
+        for (text, place) in &found {
+            if is_late(text) {
+                let message = format!("A trigger cannot hold a variable: '{text}'");
+                let hint = "Triggers are read before there are variables: write the name out.";
+                self.report.warning(*place, "variable_in_trigger", message, Some(hint.to_owned()));
+            }
+        }
+        found.into_iter().map(|(text, _)| text).collect()
     }
 }

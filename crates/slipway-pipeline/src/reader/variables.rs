@@ -1,29 +1,39 @@
 //! `variables:` in both forms.
 
+use std::collections::HashMap;
+
 use super::Reader;
-use crate::plan::PlanVariable;
-use crate::tree::{Node, NodeValue};
+use super::conditions::Site;
+use crate::plan::{PlanVariable, PlanVariableGroup};
+use crate::tree::{Node, NodeValue, Place};
 
 const KEYS: [&str; 5] = ["name", "value", "readonly", "group", "template"];
 
+/// Variables and groups of one scope.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) variables: Vec<PlanVariable>,
+    pub(super) groups: Vec<PlanVariableGroup>,
+}
+
 impl Reader<'_, '_> {
-    pub(super) fn variables(&mut self, node: &Node) -> Vec<PlanVariable> {
-        let mut found = Vec::new();
+    pub(super) fn variables(&mut self, node: &Node, site: Site) -> Found {
+        let mut found = Gathered::default();
         match &node.value {
             NodeValue::Mapping(entries) => {
                 for entry in entries.iter() {
                     if let Some(value) = self.text(&entry.value) {
-                        self.check_runtime(&entry.value, &value);
-                        let name = entry.key.text.to_string();
-                        let span = entry.key_place.span;
-                        put(&mut found, PlanVariable { name, value, is_readonly: false, span });
+                        self.check_runtime(&entry.value, &value, site);
+                        found.put(variable(&entry.key.text, value, entry.key_place));
                     }
                 }
             }
             NodeValue::Sequence(items) => {
                 for item in items.iter() {
-                    if let Some(variable) = self.variable(item) {
-                        put(&mut found, variable);
+                    if item.get("group").is_some() {
+                        self.group(item, &mut found);
+                    } else if let Some(variable) = self.variable(item, site) {
+                        found.put(variable);
                     }
                 }
             }
@@ -33,47 +43,76 @@ impl Reader<'_, '_> {
                 self.report.error(node.place, "wrong_type", "Expected a mapping", hint);
             }
         }
-        found
+        found.finish()
     }
 
-    fn variable(&mut self, item: &Node) -> Option<PlanVariable> {
-        if let Some(group) = item.get("group") {
-            let name = group.text().unwrap_or_default();
-            self.report.not_yet(
-                item.place,
-                &format!("The variable group '{name}' is"),
-                "Write its variables here; keep secrets in the environment of the run.",
-            );
-            return None;
+    fn group(&mut self, item: &Node, found: &mut Gathered) {
+        for entry in self.mapping(item, &["group"]) {
+            if let Some(name) = self.some_text(&entry.value) {
+                let position = found.variables.len();
+                let (span, file) = (item.place.span, item.place.source.0);
+                found.groups.push(PlanVariableGroup { name, position, span, file });
+            }
         }
-        let mut variable = PlanVariable {
-            name: String::new(),
-            value: String::new(),
-            is_readonly: false,
-            span: item.place.span,
-        };
+    }
+
+    fn variable(&mut self, item: &Node, site: Site) -> Option<PlanVariable> {
         if item.entries().is_none() || item.get("name").is_none() {
             self.missing_kind(item, &["name", "group", "template"], &KEYS);
             return None;
         }
-        for entry in self.mapping(item, &KEYS) {
+        self.kind(item, &["name"], &["name"], &KEYS);
+        let mut variable = variable("", String::new(), item.place);
+        for entry in self.mapping(item, &["name", "value", "readonly"]) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "name" => variable.name = self.some_text(node)?,
                 "value" => {
                     variable.value = self.text(node)?;
-                    self.check_runtime(node, &variable.value);
+                    self.check_runtime(node, &variable.value, site);
                 }
-                "readonly" => variable.is_readonly = self.boolean(node).unwrap_or(false),
-                _ => {}
+                _ => variable.is_readonly = self.boolean(node).unwrap_or(false),
             }
         }
         Some(variable)
     }
 }
 
-/// The last one with a name wins, in its own place.
-fn put(found: &mut Vec<PlanVariable>, variable: PlanVariable) {
-    found.retain(|known| !known.name.eq_ignore_ascii_case(&variable.name));
-    found.push(variable);
+/// A plain variable.
+pub(super) fn variable(name: &str, value: String, place: Place) -> PlanVariable {
+    let (span, file) = (place.span, place.source.0);
+    PlanVariable { name: name.to_owned(), value, is_readonly: false, span, file }
+}
+
+#[derive(Default)]
+struct Gathered {
+    variables: Vec<Option<PlanVariable>>,
+    groups: Vec<PlanVariableGroup>,
+    places: HashMap<String, usize>,
+}
+
+impl Gathered {
+    /// The last one with a name wins, in its own place.
+    fn put(&mut self, variable: PlanVariable) {
+        let at = self.variables.len();
+        if let Some(before) = self.places.insert(variable.name.to_lowercase(), at) {
+            self.variables[before] = None;
+        }
+        self.variables.push(Some(variable));
+    }
+
+    fn finish(self) -> Found {
+        let mut groups = self.groups;
+        // Positions count what is left.
+        let mut kept = 0;
+        let mut next = groups.iter_mut().peekable();
+        for (at, variable) in self.variables.iter().enumerate() {
+            while let Some(group) = next.next_if(|group| group.position <= at) {
+                group.position = kept;
+            }
+            kept += usize::from(variable.is_some());
+        }
+        next.for_each(|group| group.position = kept);
+        Found { variables: self.variables.into_iter().flatten().collect(), groups }
+    }
 }

@@ -12,7 +12,7 @@ mod read;
 mod syntax;
 
 pub use place::{Place, SourceId, SourceText};
-pub use read::{MAX_DEPTH, ReadTree, read};
+pub use read::{MAX_DEPTH, ReadTree, read, read_strictly};
 
 /// A node. Cloning one is cheap, whatever lies below it.
 #[derive(Debug, Clone, PartialEq)]

@@ -23,6 +23,11 @@ pub struct ReadTree {
 
 /// Reads a text. Never fails: what is wrong becomes a diagnostic.
 pub fn read(source: &SourceText) -> ReadTree {
+    read_strictly(source)
+}
+
+/// Reads a text through granit-parser, whatever it is.
+pub fn read_strictly(source: &SourceText) -> ReadTree {
     let mut reading =
         Reading { source, frames: Vec::new(), root: None, documents: 0, diagnostics: Vec::new() };
     if source.text.len() > MAX_BYTES {

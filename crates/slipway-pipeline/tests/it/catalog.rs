@@ -4,15 +4,15 @@ use slipway_pipeline::catalog::{InputKind, InputSpec, TaskCatalog, TaskSpec};
 use slipway_pipeline::{LoadRequest, Loaded, NoFiles, load};
 
 const fn input(name: &'static str, kind: InputKind) -> InputSpec {
-    InputSpec { name, aliases: &[], kind, is_required: false, default: None, help: "An input." }
+    InputSpec::new(name, kind, "An input.")
 }
 
 const fn required(name: &'static str) -> InputSpec {
-    InputSpec { is_required: true, ..input(name, InputKind::Text) }
+    input(name, InputKind::Text).required()
 }
 
 const fn task(name: &'static str, version: u32, inputs: &'static [InputSpec]) -> TaskSpec {
-    TaskSpec { name, version, help: "Does something.", inputs }
+    TaskSpec::new(name, version, "Does something.", inputs)
 }
 
 static TASKS: [TaskSpec; 8] = [
@@ -76,7 +76,7 @@ impl TaskCatalog for Tasks {
 }
 
 /// Every file, by name.
-pub(crate) const FILES: [(&str, &str); 17] = [
+pub(crate) const FILES: [(&str, &str); 16] = [
     ("loop", include_str!("../files/loop.yml")),
     ("steps-only", include_str!("../files/steps-only.yml")),
     ("parameters", include_str!("../files/parameters.yml")),
@@ -92,7 +92,6 @@ pub(crate) const FILES: [(&str, &str); 17] = [
     ("extends", include_str!("../files/extends.yml")),
     ("shapes", include_str!("../files/shapes.yml")),
     ("windows", include_str!("../files/windows.yml")),
-    ("late", include_str!("../files/late.yml")),
     ("empty", include_str!("../files/empty.yml")),
 ];
 

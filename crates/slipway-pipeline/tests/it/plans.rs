@@ -38,7 +38,7 @@ fn the_loop_loads_without_a_word() {
     assert_eq!(deploy.condition.as_deref(), Some("succeeded()"));
     let deployment = deploy.jobs[0].deployment.as_ref().unwrap();
     assert_eq!(
-        (deployment.environment.as_str(), deployment.strategy.as_str()),
+        (deployment.environment.name.as_str(), deployment.strategy.word()),
         ("local", "runOnce")
     );
     let tasks: Vec<String> = deploy.jobs[0].steps.iter().map(PlanStep::task_reference).collect();
@@ -69,7 +69,8 @@ fn steps_alone_are_one_job() {
     assert_eq!(job.steps[0].input("fetchDepth"), Some("1"));
     let last = &job.steps[2];
     assert_eq!(last.continue_on_error, "true");
-    assert_eq!((last.timeout_minutes, last.retry_count), (Some(5), 2));
+    let limits = (last.timeout_in_minutes.as_deref(), last.retry_count_on_task_failure.as_deref());
+    assert_eq!(limits, (Some("5"), Some("2")), "limits are kept as they are written");
     assert_eq!(last.input("workingDirectory"), Some("src"));
 }
 
@@ -157,7 +158,8 @@ fn predefined_variables_are_seen_and_cannot_be_overridden() {
 #[test]
 fn a_matrix_becomes_legs() {
     let plan = plan("matrix");
-    let jobs = &plan.stages[0].jobs;
+    assert_eq!(plan.stages[0].jobs[0].legs().len(), 2, "one job, with its legs");
+    let jobs = plan.stages[0].runnable_jobs();
     let names: Vec<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
     assert_eq!(names, ["test.linux", "test.mac", "after"]);
     assert_eq!(jobs[0].display_name, "test linux");
@@ -183,7 +185,7 @@ fn hooks_are_in_the_order_of_the_life_cycle() {
         ]
     );
     assert_eq!(job.steps[1].input("download"), Some("none"), "the runner is told to fetch nothing");
-    assert_eq!(job.deployment.as_ref().unwrap().environment, "production.web");
+    assert_eq!(job.deployment.as_ref().unwrap().environment.full_name(), "production.web");
 }
 
 #[test]

@@ -4,39 +4,19 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
+use super::Task;
 use super::script::{Script, announce, execute, write};
-use super::{Task, defaulted, optional};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
-
-static SPEC: TaskSpec = TaskSpec {
-    name: "Bash",
-    version: 3,
-    help: "Runs a Bash script.",
-    inputs: &[
-        defaulted(
-            "targetType",
-            InputKind::Pick(&["filePath", "inline"]),
-            "filePath",
-            "Whether the script is a file or is written in the pipeline.",
-        ),
-        optional("filePath", InputKind::Path, "The script's file."),
-        optional("arguments", InputKind::Text, "Arguments for the script's file."),
-        optional("script", InputKind::Lines, "The script itself."),
-        optional("workingDirectory", InputKind::Path, "The folder to run it in."),
-        defaulted("failOnStderr", InputKind::Boolean, "false", "Fail if stderr is written to."),
-        optional("bashEnvValue", InputKind::Text, "The value of BASH_ENV."),
-    ],
-};
 
 pub(crate) struct Bash;
 
 #[async_trait]
 impl Task for Bash {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::BASH_3
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

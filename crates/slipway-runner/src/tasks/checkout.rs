@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
-use super::{Task, aliased, defaulted, optional};
+use super::Task;
 use crate::error::{OnPath, RunnerError};
 use crate::scope::lock;
 use crate::step_scope::StepScope;
@@ -12,35 +12,12 @@ use crate::timeline::folder_name;
 use crate::variables::Variable;
 use crate::workspace::{blocking, join_below, wipe};
 
-static SPEC: TaskSpec = TaskSpec {
-    name: "Checkout",
-    version: 1,
-    help: "Gets the sources of the run's commit.",
-    inputs: &[
-        aliased(
-            defaulted("repository", InputKind::Text, "self", "`self` or `none`."),
-            &["checkout"],
-        ),
-        optional("path", InputKind::Path, "A folder below $(Pipeline.Workspace)."),
-        defaulted("clean", InputKind::Boolean, "false", "Remove what is there before."),
-        optional("fetchDepth", InputKind::Number, "Accepted; the sources come from this machine."),
-        optional("fetchFilter", InputKind::Text, "Accepted; the sources come from this machine."),
-        optional("fetchTags", InputKind::Boolean, "Accepted; the sources come from this machine."),
-        optional("lfs", InputKind::Boolean, "Not supported yet."),
-        optional("submodules", InputKind::Text, "Not supported yet."),
-        optional("persistCredentials", InputKind::Boolean, "Accepted; there are no credentials."),
-        optional("sparseCheckoutDirectories", InputKind::Text, "Not supported yet."),
-        optional("sparseCheckoutPatterns", InputKind::Lines, "Not supported yet."),
-        optional("workspaceRepo", InputKind::Boolean, "Accepted."),
-    ],
-};
-
 pub(crate) struct Checkout;
 
 #[async_trait]
 impl Task for Checkout {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::CHECKOUT_1
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

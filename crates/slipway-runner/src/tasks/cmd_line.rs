@@ -4,30 +4,19 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
+use super::Task;
 use super::script::{Script, announce, execute, write};
-use super::{Task, defaulted, optional, required};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
-
-static SPEC: TaskSpec = TaskSpec {
-    name: "CmdLine",
-    version: 2,
-    help: "Runs a command line script using Bash.",
-    inputs: &[
-        required("script", InputKind::Lines, "The commands to run."),
-        optional("workingDirectory", InputKind::Path, "The folder to run them in."),
-        defaulted("failOnStderr", InputKind::Boolean, "false", "Fail if stderr is written to."),
-    ],
-};
 
 pub(crate) struct CmdLine;
 
 #[async_trait]
 impl Task for CmdLine {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::CMD_LINE_2
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -2,39 +2,21 @@
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
-use super::{Task, defaulted, optional, required};
+use super::Task;
 use crate::artifacts::{Extent, copy_file};
 use crate::error::RunnerError;
 use crate::glob::find_files;
 use crate::step_scope::StepScope;
 use crate::workspace::{blocking, wipe};
 
-static SPEC: TaskSpec = TaskSpec {
-    name: "CopyFiles",
-    version: 2,
-    help: "Copies files from a source folder to a target folder using match patterns.",
-    inputs: &[
-        optional("SourceFolder", InputKind::Path, "The sources if left out."),
-        defaulted("Contents", InputKind::Lines, "**", "Patterns, one a line; ! excludes."),
-        required("TargetFolder", InputKind::Path, "Where to copy to."),
-        defaulted("CleanTargetFolder", InputKind::Boolean, "false", "Empty it before."),
-        defaulted("OverWrite", InputKind::Boolean, "false", "Replace files that are there."),
-        defaulted("flattenFolders", InputKind::Boolean, "false", "Put all files into one folder."),
-        defaulted("preserveTimestamp", InputKind::Boolean, "false", "Accepted."),
-        defaulted("retryCount", InputKind::Number, "0", "Accepted."),
-        defaulted("delayBetweenRetries", InputKind::Number, "1000", "Accepted."),
-        defaulted("ignoreMakeDirErrors", InputKind::Boolean, "false", "Accepted."),
-    ],
-};
-
 pub(crate) struct CopyFiles;
 
 #[async_trait]
 impl Task for CopyFiles {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::COPY_FILES_2
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

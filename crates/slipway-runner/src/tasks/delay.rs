@@ -4,30 +4,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
-use super::{Task, defaulted};
+use super::Task;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
-
-static SPEC: TaskSpec = TaskSpec {
-    name: "Delay",
-    version: 1,
-    help: "Delays the job for a number of minutes.",
-    inputs: &[defaulted(
-        "delayForMinutes",
-        InputKind::Number,
-        "0",
-        "Minutes; parts of one are fine.",
-    )],
-};
 
 pub(crate) struct Delay;
 
 #[async_trait]
 impl Task for Delay {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::DELAY_1
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

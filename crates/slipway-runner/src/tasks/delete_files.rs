@@ -2,32 +2,20 @@
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
-use super::{Task, defaulted, optional, required};
+use super::Task;
 use crate::error::RunnerError;
 use crate::glob::find;
 use crate::step_scope::StepScope;
 use crate::workspace::{blocking, wipe};
-
-static SPEC: TaskSpec = TaskSpec {
-    name: "DeleteFiles",
-    version: 1,
-    help: "Deletes folders, or files from a folder.",
-    inputs: &[
-        optional("SourceFolder", InputKind::Path, "The sources if left out."),
-        required("Contents", InputKind::Lines, "Patterns, one a line; ! excludes."),
-        defaulted("RemoveSourceFolder", InputKind::Boolean, "false", "Remove the folder if empty."),
-        defaulted("RemoveDotFiles", InputKind::Boolean, "false", "Accepted; dot files match."),
-    ],
-};
 
 pub(crate) struct DeleteFiles;
 
 #[async_trait]
 impl Task for DeleteFiles {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::DELETE_FILES_1
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

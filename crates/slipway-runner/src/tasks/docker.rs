@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use async_trait::async_trait;
 use slipway_core::{Explain, RunResult};
 use slipway_engine::{BuildRequest, Engine, EngineError, EngineLine};
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use super::Task;
 use super::docker_arguments::{BuildArguments, read};
-use super::{Task, defaulted, optional};
 use crate::error::RunnerError;
 use crate::glob::find_files;
 use crate::host::RegistryTarget;
@@ -23,39 +23,12 @@ use crate::workspace::blocking;
 /// What Azure's labels start with.
 const LABELS: &str = "com.azure.dev.image";
 
-static SPEC: TaskSpec = TaskSpec {
-    name: "Docker",
-    version: 2,
-    help: "Builds and pushes container images.",
-    inputs: &[
-        optional("containerRegistry", InputKind::Text, "The service connection of the registry."),
-        optional("repository", InputKind::Text, "The repository in the registry."),
-        defaulted(
-            "command",
-            InputKind::Pick(&["buildAndPush", "build", "push", "login", "logout", "start", "stop"]),
-            "buildAndPush",
-            "What to do.",
-        ),
-        defaulted("Dockerfile", InputKind::Path, "**/Dockerfile", "The Dockerfile; first match."),
-        defaulted("buildContext", InputKind::Path, "**", "`**` is the Dockerfile's folder."),
-        defaulted("tags", InputKind::Lines, "$(Build.BuildId)", "Tags, one a line."),
-        optional(
-            "arguments",
-            InputKind::Text,
-            "Options of docker build: --build-arg, --target, --label.",
-        ),
-        defaulted("addPipelineData", InputKind::Boolean, "true", "Label the image with the run."),
-        defaulted("addBaseImageData", InputKind::Boolean, "true", "Accepted."),
-        optional("container", InputKind::Text, "For start and stop."),
-    ],
-};
-
 pub(crate) struct Docker;
 
 #[async_trait]
 impl Task for Docker {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::DOCKER_2
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -5,55 +5,19 @@
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
-use super::{Task, aliased, defaulted, optional};
+use super::Task;
 use crate::artifacts::{Fetch, fetch};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
-
-static SPEC: TaskSpec = TaskSpec {
-    name: "DownloadPipelineArtifact",
-    version: 2,
-    help: "Downloads artifacts of the run.",
-    inputs: &[
-        optional("download", InputKind::Text, "The shorthand's word: `current` or `none`."),
-        aliased(
-            defaulted(
-                "source",
-                InputKind::Pick(&["current", "specific"]),
-                "current",
-                "This run, or another one.",
-            ),
-            &["buildType"],
-        ),
-        aliased(optional("artifact", InputKind::Text, "All if left out."), &["artifactName"]),
-        aliased(
-            defaulted("patterns", InputKind::Lines, "**", "Patterns, one a line; ! excludes."),
-            &["itemPattern"],
-        ),
-        aliased(
-            defaulted("path", InputKind::Path, "$(Pipeline.Workspace)", "Where to put it."),
-            &["targetPath", "downloadPath"],
-        ),
-        optional("project", InputKind::Text, "Not supported."),
-        aliased(optional("pipeline", InputKind::Text, "Not supported."), &["definition"]),
-        aliased(
-            optional("runVersion", InputKind::Text, "Not supported."),
-            &["buildVersionToDownload"],
-        ),
-        aliased(optional("runBranch", InputKind::Text, "Not supported."), &["branchName"]),
-        aliased(optional("runId", InputKind::Text, "Not supported."), &["pipelineId", "buildId"]),
-        optional("tags", InputKind::Text, "Not supported."),
-    ],
-};
 
 pub(crate) struct DownloadPipelineArtifact;
 
 #[async_trait]
 impl Task for DownloadPipelineArtifact {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::DOWNLOAD_PIPELINE_ARTIFACT_2
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

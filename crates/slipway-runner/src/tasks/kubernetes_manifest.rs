@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use slipway_core::{EnvironmentName, RunResult};
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
-use super::{Task, aliased, defaulted, optional, required};
+use super::Task;
 use crate::error::{OnPath, RunnerError};
 use crate::glob::find_files;
 use crate::host::{DeployOrder, ManifestText};
@@ -12,72 +12,12 @@ use crate::scope::lock;
 use crate::step_scope::StepScope;
 use crate::workspace::blocking;
 
-static SPEC: TaskSpec = TaskSpec {
-    name: "KubernetesManifest",
-    version: 1,
-    help: "Deploys Kubernetes manifests to the environment of the job.",
-    inputs: &[
-        defaulted(
-            "action",
-            InputKind::Pick(&[
-                "bake",
-                "createSecret",
-                "delete",
-                "deploy",
-                "patch",
-                "promote",
-                "scale",
-                "reject",
-            ]),
-            "deploy",
-            "Only `deploy` is supported.",
-        ),
-        optional(
-            "connectionType",
-            InputKind::Pick(&["azureResourceManager", "kubernetesServiceConnection"]),
-            "Accepted; the environment knows its cluster.",
-        ),
-        aliased(
-            optional(
-                "kubernetesServiceConnection",
-                InputKind::Text,
-                "Names the environment outside of deployment jobs.",
-            ),
-            &["kubernetesServiceEndpoint"],
-        ),
-        aliased(
-            optional("azureSubscriptionConnection", InputKind::Text, "Accepted."),
-            &["azureSubscriptionEndpoint"],
-        ),
-        optional("azureResourceGroup", InputKind::Text, "Accepted."),
-        optional("kubernetesCluster", InputKind::Text, "Accepted."),
-        optional("useClusterAdmin", InputKind::Boolean, "Accepted."),
-        optional("namespace", InputKind::Text, "The environment's own if left out."),
-        defaulted(
-            "strategy",
-            InputKind::Pick(&["canary", "none"]),
-            "none",
-            "Only `none` is supported.",
-        ),
-        required("manifests", InputKind::Lines, "Files or patterns, one a line."),
-        optional("containers", InputKind::Lines, "Images to put into the manifests, one a line."),
-        optional("imagePullSecrets", InputKind::Lines, "Not supported yet."),
-        defaulted(
-            "rolloutStatusTimeout",
-            InputKind::Number,
-            "0",
-            "Seconds to wait for the rollout.",
-        ),
-        optional("resourceType", InputKind::Text, "Accepted."),
-    ],
-};
-
 pub(crate) struct KubernetesManifest;
 
 #[async_trait]
 impl Task for KubernetesManifest {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::KUBERNETES_MANIFEST_1
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
@@ -119,7 +59,7 @@ async fn order(step: &StepScope) -> Result<DeployOrder, RunnerError> {
     let environment = match &job.environment {
         Some(environment) => environment.name.clone(),
         None => step
-            .input("kubernetesServiceConnection")
+            .input("kubernetesServiceEndpoint")
             .ok_or(RunnerError::EnvironmentMissing)?
             .to_owned(),
     };

@@ -1,7 +1,8 @@
 //! The tasks there are: one file each, with what it takes and what it does.
 //!
-//! `step` finds a task here; the pipeline reader asks [`catalog`] about inputs. Deliberately not here: agents'
-//! node tasks, which would need the vendor's packages.
+//! `step` finds a task here; the pipeline reader asks [`catalog`] about inputs, which are declared in
+//! the table of `slipway_pipeline::catalog`. Deliberately not here: agents' node tasks, which would need the
+//! vendor's packages.
 
 mod bash;
 mod checkout;
@@ -22,7 +23,7 @@ mod script;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, InputSpec, TaskCatalog, TaskSpec};
+use slipway_pipeline::catalog::{TaskCatalog, TaskSpec};
 
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
@@ -79,32 +80,6 @@ impl TaskCatalog for Catalog {
     fn tasks(&self) -> Vec<&TaskSpec> {
         TASKS.iter().map(|task| task.spec()).collect()
     }
-}
-
-/// An input that may be left out.
-const fn optional(name: &'static str, kind: InputKind, help: &'static str) -> InputSpec {
-    InputSpec { name, aliases: &[], kind, is_required: false, default: None, help }
-}
-
-/// An input that must be given.
-const fn required(name: &'static str, kind: InputKind, help: &'static str) -> InputSpec {
-    InputSpec { name, aliases: &[], kind, is_required: true, default: None, help }
-}
-
-/// An input with a value if it is left out.
-const fn defaulted(
-    name: &'static str,
-    kind: InputKind,
-    default: &'static str,
-    help: &'static str,
-) -> InputSpec {
-    InputSpec { name, aliases: &[], kind, is_required: false, default: Some(default), help }
-}
-
-/// The same input under further names.
-const fn aliased(input: InputSpec, aliases: &'static [&'static str]) -> InputSpec {
-    let InputSpec { name, aliases: _, kind, is_required, default, help } = input;
-    InputSpec { name, aliases, kind, is_required, default, help }
 }
 
 #[cfg(test)]

@@ -6,57 +6,20 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
+use super::Task;
 use super::bash::script_file;
 use super::script::{Script, announce, execute, write};
-use super::{Task, defaulted, optional};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
-
-const PREFERENCES: InputKind =
-    InputKind::Pick(&["default", "stop", "continue", "silentlyContinue"]);
-
-static SPEC: TaskSpec = TaskSpec {
-    name: "PowerShell",
-    version: 2,
-    help: "Runs a PowerShell script.",
-    inputs: &[
-        defaulted(
-            "targetType",
-            InputKind::Pick(&["filePath", "inline"]),
-            "filePath",
-            "Whether the script is a file or is written in the pipeline.",
-        ),
-        optional("filePath", InputKind::Path, "The script's file."),
-        optional("arguments", InputKind::Text, "Arguments for the script's file."),
-        optional("script", InputKind::Lines, "The script itself."),
-        defaulted("errorActionPreference", PREFERENCES, "stop", "$ErrorActionPreference."),
-        defaulted("warningPreference", PREFERENCES, "default", "$WarningPreference."),
-        defaulted("informationPreference", PREFERENCES, "default", "$InformationPreference."),
-        defaulted("verbosePreference", PREFERENCES, "default", "$VerbosePreference."),
-        defaulted("debugPreference", PREFERENCES, "default", "$DebugPreference."),
-        defaulted("progressPreference", PREFERENCES, "silentlyContinue", "$ProgressPreference."),
-        defaulted("failOnStderr", InputKind::Boolean, "false", "Fail if stderr is written to."),
-        defaulted("showWarnings", InputKind::Boolean, "false", "Show warnings in the summary."),
-        defaulted("ignoreLASTEXITCODE", InputKind::Boolean, "false", "Ignore $LASTEXITCODE."),
-        defaulted("pwsh", InputKind::Boolean, "false", "Use PowerShell Core."),
-        optional("workingDirectory", InputKind::Path, "The folder to run it in."),
-        defaulted(
-            "runScriptInSeparateScope",
-            InputKind::Boolean,
-            "false",
-            "Use & instead of a dot.",
-        ),
-    ],
-};
 
 pub(crate) struct PowerShell;
 
 #[async_trait]
 impl Task for PowerShell {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::POWER_SHELL_2
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -2,49 +2,20 @@
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
+use super::Task;
 use super::publish_pipeline_artifact::refuse_file_share;
-use super::{Task, aliased, defaulted, optional};
 use crate::artifacts::publish;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
-
-static SPEC: TaskSpec = TaskSpec {
-    name: "PublishBuildArtifacts",
-    version: 1,
-    help: "Publishes build artifacts of the run.",
-    inputs: &[
-        defaulted(
-            "PathtoPublish",
-            InputKind::Path,
-            "$(Build.ArtifactStagingDirectory)",
-            "What to publish.",
-        ),
-        defaulted("ArtifactName", InputKind::Text, "drop", "Its name."),
-        aliased(
-            defaulted(
-                "ArtifactType",
-                InputKind::Pick(&["Container", "FilePath"]),
-                "Container",
-                "Where to publish it to.",
-            ),
-            &["publishLocation"],
-        ),
-        optional("MaxArtifactSize", InputKind::Number, "Accepted."),
-        optional("TargetPath", InputKind::Path, "Not supported."),
-        optional("Parallel", InputKind::Boolean, "Accepted."),
-        optional("ParallelCount", InputKind::Number, "Accepted."),
-        optional("StoreAsTar", InputKind::Boolean, "Accepted."),
-    ],
-};
 
 pub(crate) struct PublishBuildArtifacts;
 
 #[async_trait]
 impl Task for PublishBuildArtifacts {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::PUBLISH_BUILD_ARTIFACTS_1
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -2,45 +2,19 @@
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
-use super::{Task, aliased, defaulted, optional};
+use super::Task;
 use crate::artifacts::publish;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
-
-static SPEC: TaskSpec = TaskSpec {
-    name: "PublishPipelineArtifact",
-    version: 1,
-    help: "Publishes a file or folder as an artifact of the run.",
-    inputs: &[
-        aliased(
-            defaulted("path", InputKind::Path, "$(Pipeline.Workspace)", "What to publish."),
-            &["targetPath", "publish"],
-        ),
-        aliased(optional("artifactName", InputKind::Text, "Its name."), &["artifact"]),
-        aliased(
-            defaulted(
-                "artifactType",
-                InputKind::Pick(&["pipeline", "filepath"]),
-                "pipeline",
-                "Where to publish it to.",
-            ),
-            &["publishLocation"],
-        ),
-        optional("fileSharePath", InputKind::Path, "Not supported."),
-        optional("parallel", InputKind::Boolean, "Accepted."),
-        optional("parallelCount", InputKind::Number, "Accepted."),
-        optional("properties", InputKind::Lines, "Accepted."),
-    ],
-};
 
 pub(crate) struct PublishPipelineArtifact;
 
 #[async_trait]
 impl Task for PublishPipelineArtifact {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::PUBLISH_PIPELINE_ARTIFACT_1
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -4,64 +4,22 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{InputKind, TaskSpec};
+use slipway_pipeline::catalog::{TaskSpec, table};
 
+use super::Task;
 use super::junit::read;
-use super::{Task, aliased, defaulted, optional};
 use crate::error::RunnerError;
 use crate::glob::find_files;
 use crate::sink::{TestCase, TestOutcome};
 use crate::step_scope::StepScope;
 use crate::workspace::blocking;
 
-static SPEC: TaskSpec = TaskSpec {
-    name: "PublishTestResults",
-    version: 2,
-    help: "Publishes test results to the run.",
-    inputs: &[
-        aliased(
-            defaulted(
-                "testRunner",
-                InputKind::Pick(&["JUnit", "NUnit", "VSTest", "XUnit", "CTest"]),
-                "JUnit",
-                "The format; only JUnit is supported.",
-            ),
-            &["testResultsFormat"],
-        ),
-        defaulted("testResultsFiles", InputKind::Lines, "**/TEST-*.xml", "Patterns, one a line."),
-        defaulted(
-            "searchFolder",
-            InputKind::Path,
-            "$(System.DefaultWorkingDirectory)",
-            "The folder that patterns are relative to.",
-        ),
-        defaulted("mergeTestResults", InputKind::Boolean, "false", "One test run for all files."),
-        defaulted("failTaskOnFailedTests", InputKind::Boolean, "false", "Fail if a test failed."),
-        defaulted(
-            "failTaskOnFailureToPublishResults",
-            InputKind::Boolean,
-            "false",
-            "Fail if a file cannot be read.",
-        ),
-        defaulted(
-            "failTaskOnMissingResultsFile",
-            InputKind::Boolean,
-            "false",
-            "Fail if no file matches.",
-        ),
-        optional("testRunTitle", InputKind::Text, "A title for the test run."),
-        aliased(optional("platform", InputKind::Text, "Accepted."), &["buildPlatform"]),
-        aliased(optional("configuration", InputKind::Text, "Accepted."), &["buildConfiguration"]),
-        optional("publishRunAttachments", InputKind::Boolean, "Accepted."),
-    ],
-};
-
 pub(crate) struct PublishTestResults;
 
 #[async_trait]
 impl Task for PublishTestResults {
     fn spec(&self) -> &'static TaskSpec {
-        &SPEC
+        &table::PUBLISH_TEST_RESULTS_2
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

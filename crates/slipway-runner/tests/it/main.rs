@@ -10,5 +10,6 @@ mod registry;
 mod scripts;
 mod stopping;
 mod support;
+mod support_of_plans;
 mod variables;
 mod work;

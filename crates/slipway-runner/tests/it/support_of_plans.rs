@@ -1,0 +1,70 @@
+//! What the runner refuses before anything runs: by name, line and what to do instead.
+
+use slipway_pipeline::diagnostic::{Diagnostic, Severity};
+use slipway_runner::unsupported;
+
+use crate::support::Bench;
+
+fn said(yaml: &str) -> Vec<Diagnostic> {
+    unsupported(&Bench::plan(yaml))
+}
+
+const MUCH: &str = include_str!("../../../slipway-pipeline/tests/files/not-yet.yml");
+
+#[test]
+fn what_comes_later_is_refused_by_name() {
+    let found = said(MUCH);
+    for (line, name) in [
+        (2, "'secrets'"),
+        (9, "trigger: manual"),
+        (12, "container:"),
+        (13, "services:"),
+        (14, "A time limit"),
+        (17, "'box'"),
+        (19, "parallel:"),
+        (22, "pool: server"),
+        (26, "'canary'"),
+    ] {
+        let refused = found.iter().find(|it| it.span.line == line && it.message.contains(name));
+        let refused = refused.unwrap_or_else(|| panic!("line {line} names {name}: {found:#?}"));
+        assert_eq!(refused.code, "not_supported_yet", "one code for all of them");
+        assert_eq!(refused.severity, Severity::Error, "nothing of it runs");
+        assert_eq!(refused.file, "azure-pipelines.yml", "the file is named");
+        assert!(refused.message.contains(&format!("(line {line})")), "{}", refused.message);
+        assert!(refused.hint.is_some(), "each says what to do instead");
+    }
+    let warnings = found.iter().filter(|it| it.severity == Severity::Warning).count();
+    assert_eq!(warnings, 1, "maxParallel runs, with a word: {found:#?}");
+}
+
+#[test]
+fn an_unknown_task_is_refused_with_those_there_are() {
+    let found = said("steps:\n- task: Dokcer@2\n- task: Docker@9\n- task: PolishTheBell@3\n");
+    assert_eq!(found.len(), 3, "each of them: {found:#?}");
+    assert!(found[0].message.contains("'Dokcer@2' (line 2)"), "{}", found[0].message);
+    let hint = found[0].hint.as_deref().unwrap();
+    assert!(hint.starts_with("Did you mean 'Docker'? Supported: Bash@3,"), "{hint}");
+    assert!(found[1].hint.as_deref().unwrap().starts_with("Here is Docker@2."), "{found:#?}");
+    assert!(found[2].hint.as_deref().unwrap().starts_with("Supported: "), "{found:#?}");
+}
+
+#[test]
+fn other_repositories_pipelines_and_feeds_are_refused() {
+    let found = said(
+        "resources:\n  repositories:\n  - repository: tools\n    type: git\n    name: tools\n  pipelines:\n  - pipeline: lib\n    source: lib\nsteps:\n- checkout: tools\n- download: lib\n- downloadBuild: lib\n- getPackage: feed\n- reviewApp: web\n- checkout: none\n- download: current\n",
+    );
+    let lines: Vec<u32> = found.iter().map(|it| it.span.line).collect();
+    assert_eq!(lines, [10, 11, 12, 13, 14], "all but the last two: {found:#?}");
+    assert!(found[0].message.contains("'tools'"), "the repository is named: {found:#?}");
+}
+
+#[test]
+fn what_runs_is_not_refused() {
+    for yaml in [
+        "steps:\n- script: echo\n  target: host\n",
+        "jobs:\n- job: a\n  strategy: {matrix: {x: {v: 1}}}\n  steps: [{script: echo}]\n",
+        "jobs:\n- deployment: d\n  environment: e\n  strategy: {runOnce: {deploy: {steps: [{script: echo}]}}}\n",
+    ] {
+        assert!(said(yaml).is_empty(), "{yaml} runs: {:#?}", said(yaml));
+    }
+}
