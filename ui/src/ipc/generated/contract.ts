@@ -620,6 +620,29 @@ export type ReportFiles = { html: string, charts: Array<string>, };
 export type ReportWrite = { projectId: ProjectId, environment: string, };
 
 /**
+ * Forgets a mapping.
+ */
+export type RepositoryMappingRemove = { projectId: ProjectId, name: string, };
+
+/**
+ * Maps a repository to the root of a checkout.
+ */
+export type RepositoryMappingSet = { projectId: ProjectId, name: string, path: string, };
+
+/**
+ * A repository and its checkout.
+ */
+export type RepositoryMappingView = { 
+/**
+ * As the pipeline's resources name it.
+ */
+name: string, 
+/**
+ * Absolute.
+ */
+path: string, };
+
+/**
  * A repository of the registry.
  */
 export type RepositoryView = { name: string, tags: Array<string>, };
@@ -882,6 +905,9 @@ export interface Commands {
   commit_list: { request: CommitList; response: Array<CommitView> };
   pipeline_get: { request: ProjectRequest; response: PipelineView };
   pipeline_save: { request: PipelineSave; response: PipelineView };
+  repository_mapping_list: { request: ProjectRequest; response: Array<RepositoryMappingView> };
+  repository_mapping_set: { request: RepositoryMappingSet; response: RepositoryMappingView };
+  repository_mapping_remove: { request: RepositoryMappingRemove; response: Done };
   run_list: { request: RunList; response: Array<RunSummary> };
   run_get: { request: RunRequest; response: RunView };
   run_start: { request: RunStart; response: RunStarted };
@@ -926,6 +952,9 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   commit_list: { provides: ["commit","run"], invalidates: [], isMutation: false },
   pipeline_get: { provides: ["pipeline","change","commit"], invalidates: [], isMutation: false },
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
+  repository_mapping_list: { provides: ["pipeline"], invalidates: [], isMutation: false },
+  repository_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
+  repository_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
   run_list: { provides: ["run"], invalidates: [], isMutation: false },
   run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
   run_start: { provides: [], invalidates: ["run","thread"], isMutation: true },
