@@ -165,7 +165,7 @@ fn history_is_read_from_anywhere() {
         |log: Vec<slipway_git::CommitFacts>| log.into_iter().map(|c| c.sha).collect::<Vec<_>>();
     let all = shas(repository.log(9).unwrap());
     assert_eq!(all, [third.clone(), second.clone(), first.clone()], "newest first");
-    assert_eq!(shas(repository.log(1).unwrap()), [third.clone()], "no more than asked for");
+    assert_eq!(shas(repository.log(1).unwrap()), std::slice::from_ref(&third), "no more than asked for");
     let from = shas(repository.log_from(&second, 9).unwrap());
     assert_eq!(from, [second.clone(), first.clone()], "from a commit on");
     let found = repository.commit(&first.as_str()[..7]).unwrap().unwrap();
