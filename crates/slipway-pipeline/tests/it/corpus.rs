@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use slipway_pipeline::diagnostic::{Diagnostic, Severity};
 use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, expand, expanded_yaml, load};
 
 use crate::catalog::Tasks;
@@ -55,10 +56,14 @@ fn real_files_come_to_a_plan_or_to_words() {
         let took = begun.elapsed();
         assert!(took < Duration::from_secs(5), "{folder}/{path} took {took:?}");
         let bytes = expanded.root.as_ref().map(|root| expanded_yaml(root).len());
-        let outcome = match (expanded.diagnostics.first(), loaded.diagnostics.first()) {
-            (Some(first), _) => format!("template: {} [{}]", first.to_line(), first.code),
-            (None, Some(first)) => format!("reader: {} [{}]", first.to_line(), first.code),
-            (None, None) => "plan".to_owned(),
+        let error = |found: &[Diagnostic]| {
+            let first = found.iter().find(|at| at.severity == Severity::Error)?;
+            Some(format!("{} [{}]", first.to_line(), first.code))
+        };
+        let outcome = match (error(&expanded.diagnostics), error(&loaded.diagnostics)) {
+            (Some(first), _) => format!("template: {first}"),
+            (None, Some(first)) => format!("reader: {first}"),
+            (None, None) => format!("plan, {} remarks", loaded.diagnostics.len()),
         };
         let (read, size) = (loaded.files.len(), bytes.unwrap_or_default());
         println!("{folder}/{path}\t{read} files\t{size} bytes\t{took:?}\t{outcome}");
