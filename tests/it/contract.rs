@@ -82,7 +82,7 @@ impl Prepared {
             "pipeline_complete" | "pipeline_hover" | "pipeline_definition" => {
                 json!({ "projectId": project, "text": "trigger: none\n", "offset": 3 })
             }
-            "pipeline_check" => json!({ "text": "steps:\n- script: x\n" }),
+            "pipeline_check" => json!({ "projectId": project, "text": "steps:\n- script: x\n" }),
             "pipeline_save" => {
                 let read = self.house.call("pipeline_get", of_project).await;
                 json!({ "projectId": project, "text": read["text"], "baseText": read["text"] })
