@@ -39,11 +39,6 @@ impl Sources {
             None => self.files.borrow().get(usize::from(id.0)).cloned(),
         }
     }
-
-    /// Names of the files, by the number of their source.
-    pub(crate) fn file_names(&self) -> Vec<String> {
-        self.files.borrow().iter().map(|file| file.name.clone()).collect()
-    }
 }
 
 fn add(list: &RefCell<Vec<Rc<SourceText>>>, first: u16, name: &str, text: &str) -> Rc<SourceText> {
