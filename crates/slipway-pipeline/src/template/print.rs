@@ -8,6 +8,9 @@ use std::fmt::Write;
 
 use crate::tree::{Entry, MAX_DEPTH, Node, NodeValue, Scalar, ScalarStyle};
 
+// YAML takes no longer key before a colon; one that is gets a line of its own.
+const LONGEST_KEY: usize = 1000;
+
 /// The text of a tree, ending in a line feed.
 pub fn expanded_yaml(root: &Node) -> String {
     let mut out = String::new();
@@ -32,7 +35,15 @@ fn mapping(entries: &[Entry], level: usize, out: &mut String) {
         if at > 0 || !out.ends_with("- ") {
             indent(level, out);
         }
-        out.push_str(&inline(&entry.key, true));
+        let key = inline(&entry.key, true);
+        if key.len() > LONGEST_KEY {
+            out.push_str("? ");
+            out.push_str(&key);
+            out.push('\n');
+            indent(level, out);
+        } else {
+            out.push_str(&key);
+        }
         out.push(':');
         value(&entry.value, level, out);
     }

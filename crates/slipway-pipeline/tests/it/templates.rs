@@ -312,6 +312,10 @@ fn the_print_is_read_as_the_same_tree() {
     assert!(found.diagnostics.is_empty(), "{:#?}", said(&found.diagnostics));
     let tree = found.root.unwrap();
     let printed = check_print("odd scalars", &tree);
+    let half = "k".repeat(600);
+    let long = format!("a:\n- ${{{{ format('{{0}}{{0}}', '{half}') }}}}: b\n  c:\n  - d\n");
+    let tree = expanded(&long, &Memory::default());
+    check_print("a key that is too long for one line", &tree.root.expect("it is read"));
     for line in ["a: |\n  one\n\n  two\n", "x: 1.10\n", "w: 'yes'\n", "h:\n", "ac: a:b\n"] {
         assert!(printed.contains(line), "{line} is in\n{printed}");
     }
