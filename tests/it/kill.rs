@@ -14,6 +14,7 @@ use slipway_tests::{Harbour, Sandbox, Served, Slipway, eventually, slipway};
 const KILLS: u64 = 10;
 const EARLIEST_MS: u64 = 300;
 const LATEST_MS: u64 = 14_000;
+const INTO_RUN_MS: u64 = 1_500;
 
 /// xorshift64*: the moments can be repeated, and need no library.
 struct Random(u64);
@@ -37,6 +38,11 @@ struct Seen {
 }
 
 impl Seen {
+    /// True when a run goes on.
+    fn is_going(&self) -> bool {
+        self.runs.values().any(|view| view["run"]["state"] != "completed")
+    }
+
     /// Reads everything that the data folder says now. What cannot be read yet was not acknowledged.
     async fn look(&mut self, app: &App) -> Option<()> {
         let projects = app.call("project_list", json!({})).await.ok()?;
@@ -109,12 +115,29 @@ impl Seen {
     }
 }
 
+/// When the kill comes.
+enum Moment {
+    /// So long after the start, wherever the loop is by then.
+    AfterStart(Duration),
+    /// So long after a run was seen going on: however fast the machine, some kills hit a run.
+    IntoRun(Duration),
+}
+
 /// Watches a run from beside it until the moment of the kill.
-async fn watch_until(data: &Path, until: Instant) -> Seen {
+async fn watch_until(data: &Path, moment: &Moment) -> Seen {
     let mut seen = Seen::default();
+    let (mut until, mut into_run) = match moment {
+        Moment::AfterStart(after) => (Instant::now() + *after, None),
+        Moment::IntoRun(after) => (Instant::now() + Duration::from_secs(60), Some(*after)),
+    };
     while Instant::now() < until {
         if let Ok(app) = App::open_read_only(data).await {
             while Instant::now() < until && seen.look(&app).await.is_some() {
+                if seen.is_going()
+                    && let Some(after) = into_run.take()
+                {
+                    until = Instant::now() + after;
+                }
                 tokio::time::sleep(
                     Duration::from_millis(40).min(until - Instant::now().min(until)),
                 )
@@ -158,9 +181,16 @@ async fn killed_at_ten_random_moments_it_keeps_what_it_told_and_runs_again() {
     let mut interrupted = 0;
     let mut lines_seen = 0;
     for kill in 1..=KILLS {
-        let after = Duration::from_millis(EARLIEST_MS + random.next() % (LATEST_MS - EARLIEST_MS));
+        let moment = if kill % 2 == 0 {
+            Moment::IntoRun(Duration::from_millis(random.next() % INTO_RUN_MS))
+        } else {
+            let after = EARLIEST_MS + random.next() % (LATEST_MS - EARLIEST_MS);
+            Moment::AfterStart(Duration::from_millis(after))
+        };
+        let begun = Instant::now();
         let mut run = Slipway::start(&sandbox, &["run"]);
-        let seen = watch_until(&sandbox.data(), Instant::now() + after).await;
+        let seen = watch_until(&sandbox.data(), &moment).await;
+        let after = begun.elapsed();
         let was_alive = run.is_alive();
         run.kill();
         lines_seen += seen.logs.values().map(|(_, lines)| lines.len()).sum::<usize>();

@@ -60,7 +60,7 @@ fn a_check_has_three_formats_and_exit_codes_for_hooks() {
     let first = &answer["diagnostics"][0];
     assert_eq!(
         (&first["file"], &first["line"], &first["column"], &first["code"]),
-        (&json!("azure-pipelines.yml"), &json!(13), &json!(3), &json!("unexpected_key")),
+        (&json!("azure-pipelines.yml"), &json!(13), &json!(3), &json!("unexpected_value")),
         "file, line, column and code for other programs: {first}"
     );
     assert!(first["hint"].as_str().unwrap().contains("condition"), "the nearest name: {first}");

@@ -28,8 +28,8 @@ cargo xtask <command>
   bindings                                write ui/src/ipc/generated/contract.ts
   fuzz [SECONDS] [TARGET…]                the fuzz targets of the pipeline language, 60 s each
   support                                 write the list of behaviours into docs/support.md
-  bench [yaml]                            start-up time and memory beside an empty window; or reading YAML
-                                          beside libyaml and npm's yaml
+  bench [yaml|language]                   start-up time and memory beside an empty window; or the pipeline
+                                          language beside libyaml, npm's yaml and the vendor's language service
 ";
 
 fn main() -> ExitCode {

@@ -102,22 +102,52 @@ fn main() -> ExitCode {
 }
 
 async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
-    let data_dir = data_dir::choose(arguments.data_dir.clone())?;
-    let _log = slipway_api::start_log(&data_dir);
-    let mut options = AppOptions::new(&data_dir, HostKind::Terminal);
-    options.engine = arguments.engine.clone();
-    options.registry_port = arguments.registry_port;
-    match arguments.command {
-        Command::Run(run) => loop_run::execute(options, run).await,
-        Command::Serve(serve) => {
-            options.host = HostKind::Serve;
-            serve::execute(options, serve).await
-        }
-        Command::Thread { key, json } => thread(&data_dir, key, json).await,
+    let Arguments { data_dir, engine, registry_port, command } = arguments;
+    let around = || Around::of(data_dir, engine, registry_port);
+    match command {
+        // What only reads text needs no data folder, and leaves none behind.
         Command::Check { file } => check(&file),
         Command::Lsp { .. } => Ok(lsp::serve()),
         Command::Pipeline(arguments) => pipeline::execute(arguments),
-        Command::Call { name, request } => call(options, &name, &request).await,
+        Command::Run(run) => {
+            let around = around()?;
+            loop_run::execute(around.options, run).await
+        }
+        Command::Serve(serve) => {
+            let mut around = around()?;
+            around.options.host = HostKind::Serve;
+            serve::execute(around.options, serve).await
+        }
+        Command::Thread { key, json } => {
+            let around = around()?;
+            thread(&around.options.data_dir, key, json).await
+        }
+        Command::Call { name, request } => {
+            let around = around()?;
+            call(around.options, &name, &request).await
+        }
+    }
+}
+
+/// What a command that opens the app has around it.
+struct Around {
+    options: AppOptions,
+    /// The log is written until this goes.
+    _log: Option<Box<dyn std::any::Any>>,
+}
+
+impl Around {
+    fn of(
+        data_dir: Option<PathBuf>,
+        engine: Option<String>,
+        registry_port: Option<u16>,
+    ) -> Result<Self, ApiError> {
+        let data_dir = data_dir::choose(data_dir)?;
+        let log = slipway_api::start_log(&data_dir);
+        let mut options = AppOptions::new(&data_dir, HostKind::Terminal);
+        options.engine = engine;
+        options.registry_port = registry_port;
+        Ok(Self { options, _log: log.map(|log| Box::new(log) as Box<dyn std::any::Any>) })
     }
 }
 

@@ -1,7 +1,8 @@
 //! What reading costs: one JSON line per row, with the CPU time of the middle one of several rounds.
 //!
 //! `parse` reads the generated file of three lengths and, beside it, the events of granit-parser and
-//! of libyaml. `assist` asks the editor's questions. `generate LINES` prints the file, so that another program can read the same one.
+//! of libyaml. `assist` asks the editor's questions, `load` and `keystroke` check whole files.
+//! `generate LINES` prints the file, so that another program can read the same one.
 //! `cargo xtask bench yaml` runs it beside npm `yaml`. The rounds of all rows take turns, so that a
 //! busy minute of the machine falls on all of them.
 
@@ -11,6 +12,7 @@
 mod assist;
 mod generated;
 mod libyaml;
+mod load;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -34,12 +36,20 @@ fn main() {
     match words.first().map(String::as_str) {
         None | Some("parse") => parse(),
         Some("assist") => assist::assist(),
+        Some("load") => load::load(),
+        Some("keystroke") => load::keystroke(),
+        Some("language") => {
+            load::load();
+            load::keystroke();
+        }
         Some("generate") => {
             let lines = words.get(1).and_then(|word| word.parse().ok()).unwrap_or(50_000);
             print!("{}", generated::pipeline(lines));
         }
         Some(other) => {
-            println!("There is no '{other}'; there are parse, assist and generate LINES.")
+            println!(
+                "There is no '{other}'; there are parse, assist, load, keystroke, language and generate LINES."
+            )
         }
     }
 }
