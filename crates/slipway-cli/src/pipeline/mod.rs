@@ -15,7 +15,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use slipway_api::error::ApiError;
 use slipway_pipeline::catalog::Known;
-use slipway_pipeline::{Loaded, document::Document, expand, expanded_yaml, load};
+use slipway_pipeline::tree::{self, SourceId, SourceText, read};
+use slipway_pipeline::{Loaded, expand, expanded_yaml, load};
 
 use crate::print;
 use edit::EditArguments;
@@ -30,7 +31,7 @@ pub(crate) struct PipelineArguments {
 
 #[derive(Debug, Subcommand)]
 enum PipelineCommand {
-    /// Writes the file as it is read: byte for byte, or nothing where it is no YAML.
+    /// Writes the file through the tree that was read: byte for byte, whatever is wrong with it.
     Print(Reading),
     /// Says what is wrong with files, by line and column.
     Check(CheckArguments),
@@ -149,14 +150,10 @@ fn verdict(is_wrong: bool) -> ExitCode {
 
 fn print_file(reading: &Reading) -> Result<ExitCode, ApiError> {
     let input = reading.open()?;
-    let document = Document::new(input.text.as_str());
-    let source =
-        slipway_pipeline::tree::SourceText::new(Default::default(), &input.name, &input.text);
-    let is_wrong = complain(&slipway_pipeline::tree::read(&source).diagnostics);
-    if !is_wrong {
-        print::text(document.print());
-    }
-    Ok(verdict(is_wrong))
+    let source = SourceText::new(SourceId::default(), &input.name, &input.text);
+    let found = read(&source);
+    print::text(&tree::print(&source, &found));
+    Ok(verdict(complain(&found.diagnostics)))
 }
 
 fn check_files(check: &CheckArguments) -> Result<ExitCode, ApiError> {

@@ -45,5 +45,8 @@ pub(crate) fn keystroke() {
 }
 
 fn loaded(text: &str) -> Loaded {
-    load_text("azure-pipelines.yml", text, &LoadRequest::default(), &NoFiles, &Known)
+    let loaded = load_text("azure-pipelines.yml", text, &LoadRequest::default(), &NoFiles, &Known);
+    // A file that is refused half way would look quick.
+    assert!(loaded.plan.is_some(), "the generated file comes to a plan: {:?}", loaded.diagnostics);
+    loaded
 }

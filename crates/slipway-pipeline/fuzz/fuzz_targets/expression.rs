@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use slipway_pipeline::Value;
+use slipway_pipeline::{ExpressionError, Value};
 use slipway_pipeline::expr::{Context, Expression, Object};
 
 struct World;
@@ -16,8 +16,13 @@ impl Context for World {
             .then(|| outer.into())
     }
 
-    fn call(&self, function: &str, _arguments: &[Value]) -> Option<Value> {
-        (function == "succeeded").then_some(Value::Boolean(true))
+    fn call(
+        &self,
+        function: &str,
+        _arguments: &[Value],
+        _offset: usize,
+    ) -> Option<Result<Value, ExpressionError>> {
+        (function == "succeeded").then_some(Ok(Value::Boolean(true)))
     }
 }
 
