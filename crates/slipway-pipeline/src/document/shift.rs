@@ -43,6 +43,12 @@ pub(super) fn reorder(
         _ => {}
     }
     let ranges: Vec<(usize, usize)> = (0..count).map(|index| slot(view, parent, index)).collect();
+    // A part in an unusual way (`? key`) can end behind the beginning of the next.
+    let is_apart = ranges.iter().all(|(begin, finish)| begin <= finish)
+        && ranges.windows(2).all(|pair| pair[0].1 <= pair[1].0);
+    if !is_apart {
+        return Err(EditError::Layout { place: place(), why: "its parts share lines" });
+    }
     let mut order: Vec<usize> = (0..count).collect();
     let moved = order.remove(from);
     order.insert(to, moved);
