@@ -107,8 +107,9 @@ describe("problems", () => {
     const from = PIPELINE.text.indexOf("displayName: Test");
     typeIn(view, "dispalyName", from, from + "displayName".length);
     const fix = await screen.findByRole("button", { name: "Fix: replace dispalyName by displayName" });
-    expect(container.querySelector(".cm-lintRange-error")).toHaveTextContent("dispalyName");
-    expect(container.querySelector(".cm-lint-marker-error"), "a mark in the gutter").toBeInTheDocument();
+    // The list is there before the text is drawn again.
+    await waitFor(() => expect(container.querySelector(".cm-lintRange-error")).toHaveTextContent("dispalyName"));
+    await waitFor(() => expect(container.querySelector(".cm-lint-marker-error"), "a mark in the gutter").toBeInTheDocument());
     expect(screen.getByText("1 error, 1 warning"), "counted in the header").toBeInTheDocument();
     await userEvent.click(fix);
     expect(view.state.doc.toString()).toBe(PIPELINE.text);
