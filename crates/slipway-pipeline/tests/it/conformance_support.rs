@@ -10,7 +10,7 @@ const BEGIN: &str = "<!-- Written by `cargo xtask support` from tests/conformanc
 const END: &str = "<!-- The rest is written by hand. -->";
 
 /// The order of the headings; an area that is not here comes after these.
-const AREAS: [&str; 16] = [
+const AREAS: [&str; 21] = [
     "YAML",
     "Document",
     "Triggers",
@@ -25,6 +25,11 @@ const AREAS: [&str; 16] = [
     "Strategies",
     "Deployment jobs",
     "Resources",
+    "Logging commands",
+    "Workspace and checkout",
+    "Limits and retries",
+    "Containers",
+    "Tasks",
     "Errors",
     "Edits",
 ];
@@ -35,12 +40,17 @@ fn rendered(cases: &[Case]) -> String {
         let rank = AREAS.iter().position(|area| *area == case.area).unwrap_or(AREAS.len());
         areas.entry((rank, &case.area)).or_default().push(case);
     }
-    let mut out = format!("{} behaviours, each proven by its folder.\n", cases.len());
+    let runs = cases.iter().filter(|case| case.kind == "run").count();
+    let mut out = format!(
+        "{} behaviours, each proven by its folder; {runs} of them, marked “runs”, by a run.\n",
+        cases.len()
+    );
     for ((_, area), cases) in areas {
         out.push_str(&format!("\n### {area}\n"));
-        for Case { title, page, name, .. } in cases {
+        for Case { title, page, name, kind, .. } in cases {
+            let runs = if kind == "run" { ", runs" } else { "" };
             out.push_str(&format!(
-                "- {title} ([vendor]({page}), [`{name}`](../tests/conformance/{name}))\n"
+                "- {title} ([vendor]({page}), [`{name}`](../tests/conformance/{name}){runs})\n"
             ));
         }
     }

@@ -8,7 +8,7 @@ use slipway_engine::Engine;
 use crate::registry::Registry;
 use crate::support::{Bench, MemoryHost};
 
-async fn engine() -> Option<Engine> {
+pub(crate) async fn engine() -> Option<Engine> {
     if std::env::var_os("SLIPWAY_NO_ENGINE").is_some() {
         println!("skipped: SLIPWAY_NO_ENGINE is set");
         return None;

@@ -54,7 +54,7 @@ pub(crate) struct MemorySink {
 #[async_trait]
 impl RunSink for MemorySink {
     async fn record_planned(&self, seeds: Vec<RecordSeed>) -> Result<(), SinkError> {
-        self.told.lock().unwrap().seeds = seeds;
+        self.told.lock().unwrap().seeds.extend(seeds);
         Ok(())
     }
 
@@ -253,6 +253,10 @@ impl Bench {
     }
 
     pub(crate) fn request(&self, yaml: &str) -> RunRequest {
+        self.request_of(Self::plan(yaml))
+    }
+
+    pub(crate) fn request_of(&self, plan: Plan) -> RunRequest {
         RunRequest {
             run: RunEvidence {
                 run_id: RunId::new(format!("run-{}", unique())),
@@ -260,7 +264,7 @@ impl Bench {
                 number: "20261122.1".to_owned(),
                 commit: CommitSha::parse(&"c0".repeat(20)).unwrap(),
             },
-            plan: Self::plan(yaml),
+            plan,
             reason: RunReason::Manual,
             project_name: "Shop".to_owned(),
             branch: "feature/x".to_owned(),
@@ -274,7 +278,10 @@ impl Bench {
     }
 
     pub(crate) async fn run(&self, yaml: &str) -> RunReport {
-        let request = self.request(yaml);
+        self.run_request(self.request(yaml)).await
+    }
+
+    pub(crate) async fn run_request(&self, request: RunRequest) -> RunReport {
         let host: Arc<dyn RunHost> = self.host.clone();
         let sink: Arc<dyn RunSink> = self.sink.clone();
         run(request, host, sink, self.cancel.clone()).await

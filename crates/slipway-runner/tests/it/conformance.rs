@@ -1,0 +1,469 @@
+//! Runs every folder of `tests/conformance` whose `case.toml` says `kind = "run"`, on this machine and in
+//! a container, and compares what came of it.
+//!
+//! A folder holds `azure-pipelines.yml`; its other files are the repository that the run checks out, a
+//! folder `@name` is the repository that the resources call `name`. Beside its head (`title`, `area`,
+//! `page`, `kind`) a `case.toml` says:
+//!
+//! ```toml
+//! result = "Succeeded"                # of the run, in Azure's words
+//! issue = "a part of its issue"       # left out: nothing is asked
+//! number = "1.2"                      # the run's number at its end
+//! parameters = { a = "1" }            # given at queue time, as are variables and secrets
+//! variables = { a = "1" }
+//! secret = { token = "s3cret" }       # must not be in any line or issue
+//! environments = { prod = { a = "1" } }
+//! branch = "main"                     # `feature/x` if left out
+//! cancel = { at = "step Wait started" }   # or "step Wait says ready"
+//! needs = ["docker"]                  # the engine is there on this machine too
+//! only = "host"                       # or "container"; with why = "…"
+//!
+//! [[stage]]                           # also [[job]] and [[step]]
+//! name = "Build"                      # its name or display name
+//! in = "Linux"                        # the job of a step, the stage of a job, where names repeat
+//! result = "Succeeded"
+//! issue = "a part of its issue"
+//! # a step also has
+//! output = ["what its program wrote, line by line"]
+//! has = ["a text that is somewhere in its log"]
+//! lacks = ["a text that is not"]
+//! errors = 1
+//! warnings = 0
+//! ```
+//! One folder alone: `SLIPWAY_CONFORMANCE=run-name cargo test -p slipway-runner --test it conformance`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use slipway_core::{LogStream, RecordKind};
+use slipway_engine::Engine;
+use slipway_pipeline::diagnostic::Severity;
+use slipway_pipeline::plan::{Plan, PlanContainer};
+use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, load, result_word};
+use slipway_runner::{catalog, unsupported};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::support::{Bench, MemoryHost, Told};
+
+/// The image in which jobs run that name none; `None` while the runner has no job containers.
+const IMAGE: Option<&str> = None;
+const FILE: &str = "azure-pipelines.yml";
+/// A folder that takes longer is stuck.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Folders at a time; most of their time is waiting.
+const SIDE_BY_SIDE: usize = 4;
+
+#[derive(Deserialize)]
+struct Kind {
+    kind: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    #[serde(rename = "title")]
+    _title: String,
+    #[serde(rename = "area")]
+    _area: String,
+    #[serde(rename = "page")]
+    _page: String,
+    #[serde(rename = "kind")]
+    _kind: String,
+    result: String,
+    issue: Option<String>,
+    number: Option<String>,
+    #[serde(default)]
+    parameters: IndexMap<String, String>,
+    #[serde(default)]
+    variables: IndexMap<String, String>,
+    #[serde(default)]
+    secret: IndexMap<String, String>,
+    #[serde(default)]
+    environments: IndexMap<String, IndexMap<String, String>>,
+    branch: Option<String>,
+    cancel: Option<Cancel>,
+    #[serde(default)]
+    needs: Vec<String>,
+    only: Option<String>,
+    why: Option<String>,
+    #[serde(default)]
+    stage: Vec<Record>,
+    #[serde(default)]
+    job: Vec<Record>,
+    #[serde(default)]
+    step: Vec<Record>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cancel {
+    at: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    name: String,
+    #[serde(rename = "in")]
+    parent: Option<String>,
+    result: Option<String>,
+    issue: Option<String>,
+    output: Option<Vec<String>>,
+    #[serde(default)]
+    has: Vec<String>,
+    #[serde(default)]
+    lacks: Vec<String>,
+    errors: Option<u32>,
+    warnings: Option<u32>,
+}
+
+/// Where a folder runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Host,
+    Container,
+}
+
+impl Place {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Container => "container",
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance")
+}
+
+/// Template files of a folder.
+struct Folder<'a>(&'a Path);
+
+impl Files for Folder<'_> {
+    fn read(&self, repository: &Repository, path: &str) -> FileAnswer {
+        let root = if repository.is_own() {
+            self.0.to_owned()
+        } else {
+            self.0.join(format!("@{}", repository.alias))
+        };
+        match fs::read_to_string(root.join(path)) {
+            Ok(text) => FileAnswer::Text(text.into()),
+            Err(_) => FileAnswer::NotFound,
+        }
+    }
+}
+
+/// Every folder of the kind, with what it expects.
+fn cases() -> Result<Vec<(PathBuf, Expected)>, String> {
+    let only = std::env::var("SLIPWAY_CONFORMANCE").unwrap_or_default();
+    let entries = fs::read_dir(root()).map_err(|error| error.to_string())?;
+    let folders: BTreeSet<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut cases = Vec::new();
+    for folder in folders {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read_to_string(folder.join("case.toml")).unwrap_or_default();
+        let kind = toml::from_str::<Kind>(&text).map(|head| head.kind).unwrap_or_default();
+        if kind != "run" || !name.starts_with(&only) {
+            continue;
+        }
+        let expected: Expected =
+            toml::from_str(&text).map_err(|error| format!("{name}/case.toml: {error}"))?;
+        if expected.only.is_some() != expected.why.is_some() {
+            return Err(format!("{name}/case.toml: only and why go together"));
+        }
+        cases.push((folder, expected));
+    }
+    Ok(cases)
+}
+
+fn planned(folder: &Path, expected: &Expected, place: Place) -> Result<Plan, String> {
+    let text = fs::read_to_string(folder.join(FILE)).map_err(|error| error.to_string())?;
+    let request = LoadRequest {
+        parameters: expected.parameters.clone(),
+        variables: expected.variables.clone(),
+    };
+    let loaded = load(FILE, &text, &request, &Folder(folder), catalog());
+    let lines = || -> String {
+        loaded.diagnostics.iter().map(|found| format!("\n      {}", found.to_line())).collect()
+    };
+    let mut plan =
+        loaded.plan.as_ref().ok_or_else(|| format!("there is no plan:{}", lines()))?.clone();
+    let refused: String = unsupported(&plan)
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .map(|found| format!("\n      {}", found.to_line()))
+        .collect();
+    if !refused.is_empty() {
+        return Err(format!("the runner refuses it:{refused}"));
+    }
+    if place == Place::Container {
+        let image = IMAGE.unwrap_or_default().to_owned();
+        let jobs = plan.stages.iter_mut().flat_map(|stage| &mut stage.jobs);
+        for job in jobs.filter(|job| !job.pool.is_server && job.container.is_none()) {
+            job.container =
+                Some(PlanContainer { image: image.clone(), ..PlanContainer::default() });
+        }
+    }
+    Ok(plan)
+}
+
+fn copy(from: &Path, into: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(into)?;
+    for entry in fs::read_dir(from)?.flatten() {
+        let to = into.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else if entry.file_name() != "case.toml" {
+            fs::copy(entry.path(), &to)?;
+        }
+    }
+    Ok(())
+}
+
+async fn run_one(
+    folder: PathBuf,
+    expected: Expected,
+    place: Place,
+    engine: Option<Engine>,
+) -> Result<(), String> {
+    let plan = planned(&folder, &expected, place)?;
+    let mut bench = Bench::new();
+    copy(&folder, &bench.folder.path().join("shop")).map_err(|error| error.to_string())?;
+    let needs_engine = expected.needs.iter().any(|need| need == "docker");
+    bench.engine = engine.filter(|_| place == Place::Container || needs_engine);
+    bench.variables = expected.variables.clone().into_iter().collect();
+    for (name, value) in &expected.secret {
+        bench.masker.add(value);
+        bench.variables.push((name.clone(), value.clone()));
+    }
+    let environments = expected.environments.iter();
+    bench.host = Arc::new(MemoryHost {
+        environments: environments
+            .map(|(name, given)| (name.clone(), given.clone().into_iter().collect()))
+            .collect(),
+        ..MemoryHost::default()
+    });
+    let mut request = bench.request_of(plan);
+    if let Some(branch) = &expected.branch {
+        request.branch.clone_from(branch);
+    }
+    let run = bench.run_request(request);
+    let stop = async {
+        if let Some(cancel) = &expected.cancel {
+            at(&bench, &cancel.at).await;
+            bench.cancel.cancel();
+        }
+        std::future::pending::<()>().await;
+    };
+    let report = tokio::select! {
+        report = run => report,
+        () = stop => return Err("it was not stopped".to_owned()),
+        () = tokio::time::sleep(PATIENCE) => {
+            return Err(format!("it did not end within {PATIENCE:?}:{}", everything(&bench)));
+        }
+    };
+    let mut wrong = Wrong::default();
+    wrong.same("the run's result", result_word(report.result), &expected.result);
+    wrong.issue("the run", report.issue.as_deref(), expected.issue.as_deref());
+    let told = bench.sink.told.lock().unwrap();
+    if let Some(number) = &expected.number {
+        wrong.same("the run's number", told.numbers.last().map_or("", String::as_str), number);
+    }
+    wrong.records(&told, RecordKind::Stage, &expected.stage);
+    wrong.records(&told, RecordKind::Job, &expected.job);
+    wrong.records(&told, RecordKind::Step, &expected.step);
+    drop(told);
+    let all = bench.everything();
+    for (name, value) in &expected.secret {
+        wrong
+            .unless(!all.contains(value.as_str()), || format!("the secret '{name}' is in the log"));
+    }
+    if wrong.0.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{}\n    what happened:{}", wrong.0.join("\n    "), everything(&bench)))
+}
+
+/// Waits for `step X started` or `step X says TEXT`.
+async fn at(bench: &Bench, when: &str) {
+    let rest = when.strip_prefix("step ").expect("cancel names a step");
+    let (step, text) = match rest.split_once(" says ") {
+        Some((step, text)) => (step, Some(text)),
+        None => (rest.strip_suffix(" started").expect("started, or says"), None),
+    };
+    crate::support::until(when, || {
+        let told = bench.sink.told.lock().unwrap();
+        let Some(seed) = told.seeds.iter().find(|seed| {
+            seed.kind == RecordKind::Step && (seed.name == step || seed.display_name == step)
+        }) else {
+            return false;
+        };
+        match text {
+            None => told.started.contains(&seed.id),
+            Some(text) => told.lines.get(seed.id.as_str()).is_some_and(|lines| {
+                // Not the script that the step shows before it starts.
+                lines.iter().any(|line| line.stream != LogStream::System && line.text == text)
+            }),
+        }
+    })
+    .await;
+}
+
+/// The timeline and its logs, for the reader of a failure.
+fn everything(bench: &Bench) -> String {
+    let told = bench.sink.told.lock().unwrap();
+    let mut out = String::new();
+    for seed in &told.seeds {
+        let end = told.ends.get(seed.id.as_str());
+        let (result, issue) =
+            end.map_or(("open", None), |end| (result_word(end.result), end.issue.as_deref()));
+        let issue = issue.map(|issue| format!(" ({issue})")).unwrap_or_default();
+        out.push_str(&format!("\n      {} {}: {result}{issue}", seed.kind, seed.display_name));
+        for line in told.lines.get(seed.id.as_str()).into_iter().flatten() {
+            out.push_str(&format!("\n        | {}", line.text));
+        }
+    }
+    out
+}
+
+/// What did not come about as expected.
+#[derive(Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn unless(&mut self, holds: bool, message: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(message());
+        }
+    }
+
+    fn same<T: PartialEq<U> + std::fmt::Debug + ?Sized, U: std::fmt::Debug + ?Sized>(
+        &mut self,
+        what: &str,
+        is: &T,
+        expected: &U,
+    ) {
+        self.unless(is == expected, || {
+            format!("{what}\n      is       {is:?}\n      expected {expected:?}")
+        });
+    }
+
+    fn issue(&mut self, what: &str, is: Option<&str>, expected: Option<&str>) {
+        if let Some(expected) = expected {
+            let holds = match is {
+                Some(is) => !expected.is_empty() && is.contains(expected),
+                None => expected.is_empty(),
+            };
+            self.unless(holds, || format!("{what}: the issue is {is:?}, expected {expected:?}"));
+        }
+    }
+
+    fn records(&mut self, told: &Told, kind: RecordKind, expected: &[Record]) {
+        for record in expected {
+            let named = told.seeds.iter().filter(|seed| {
+                seed.kind == kind
+                    && (seed.name == record.name || seed.display_name == record.name)
+                    && record.parent.as_ref().is_none_or(|parent| {
+                        told.seeds.iter().any(|other| {
+                            Some(&other.id) == seed.parent_id.as_ref()
+                                && (other.name == *parent || other.display_name == *parent)
+                        })
+                    })
+            });
+            let named: Vec<_> = named.collect();
+            let [seed] = named[..] else {
+                let (count, name) = (named.len(), &record.name);
+                self.0.push(format!("{count} records are a {kind} '{name}', expected one"));
+                continue;
+            };
+            self.record(told, seed.id.as_str(), &format!("{kind} '{}'", record.name), record);
+        }
+    }
+
+    fn record(&mut self, told: &Told, id: &str, what: &str, expected: &Record) {
+        let Some(end) = told.ends.get(id) else {
+            self.0.push(format!("{what} has no end"));
+            return;
+        };
+        if let Some(result) = &expected.result {
+            self.same(&format!("the result of {what}"), result_word(end.result), result);
+        }
+        self.issue(what, end.issue.as_deref(), expected.issue.as_deref());
+        if let Some(errors) = expected.errors {
+            self.same(&format!("the errors of {what}"), &end.errors, &errors);
+        }
+        if let Some(warnings) = expected.warnings {
+            self.same(&format!("the warnings of {what}"), &end.warnings, &warnings);
+        }
+        let lines = told.lines.get(id).map(Vec::as_slice).unwrap_or_default();
+        if let Some(output) = &expected.output {
+            let is: Vec<&str> = lines
+                .iter()
+                .filter(|line| line.stream != LogStream::System)
+                .map(|line| line.text.as_str())
+                .collect();
+            self.same(&format!("the output of {what}"), &is, output);
+        }
+        for text in &expected.has {
+            let holds = lines.iter().any(|line| line.text.contains(text));
+            self.unless(holds, || format!("the log of {what} lacks {text:?}"));
+        }
+        for text in &expected.lacks {
+            let holds = lines.iter().all(|line| !line.text.contains(text));
+            self.unless(holds, || format!("the log of {what} has {text:?}"));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_folder_runs_as_it_claims() {
+    let cases = cases().unwrap_or_else(|message| panic!("{message}"));
+    let needs_engine =
+        |expected: &Expected| IMAGE.is_some() || expected.needs.iter().any(|need| need == "docker");
+    let engine = if cases.iter().any(|(_, expected)| needs_engine(expected)) {
+        crate::docker::engine().await
+    } else {
+        None
+    };
+    let slots = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let mut running = JoinSet::new();
+    for (folder, expected) in cases {
+        for place in [Place::Host, Place::Container] {
+            let is_meant = expected.only.as_deref().is_none_or(|only| only == place.word());
+            let is_possible = match place {
+                Place::Host => expected.needs.is_empty() || engine.is_some(),
+                Place::Container => IMAGE.is_some() && engine.is_some(),
+            };
+            if !(is_meant && is_possible) {
+                continue;
+            }
+            let (slots, engine) = (Arc::clone(&slots), engine.clone());
+            let (folder, expected) = (folder.clone(), expected.clone());
+            running.spawn(async move {
+                let _slot = slots.acquire_owned().await;
+                let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let outcome = run_one(folder, expected, place, engine).await;
+                outcome.err().map(|message| format!("{name} ({})\n    {message}", place.word()))
+            });
+        }
+    }
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    while let Some(joined) = running.join_next().await {
+        count += 1;
+        match joined {
+            Ok(found) => wrong.extend(found),
+            Err(error) => wrong.push(format!("a folder died: {error}")),
+        }
+    }
+    wrong.sort();
+    assert!(wrong.is_empty(), "{} of {count} do not hold:\n{}", wrong.len(), wrong.join("\n"));
+    println!("{count} folders ran as they claim");
+}
