@@ -30,7 +30,12 @@ pub enum RunnerError {
     #[error("The working directory {path} does not exist.")]
     WorkingDirectoryMissing { path: PathBuf },
     #[error("{program} is not installed on this machine, and {needed_by} needs it.")]
-    ProgramMissing { program: String, needed_by: String },
+    ProgramMissing {
+        program: String,
+        needed_by: String,
+        looked_in: Vec<PathBuf>,
+        how: &'static str,
+    },
     #[error("{program} could not be started: {source}.")]
     ProgramStart { program: String, source: io::Error },
     #[error("{program} could not be read or waited for: {source}.")]
@@ -151,8 +156,17 @@ impl Explain for RunnerError {
                  not check out sources unless a step says `checkout: self`."
                     .into(),
             ),
-            Self::ProgramMissing { program, .. } => {
-                Some(format!("Install {program}, or put its folder on PATH."))
+            Self::ProgramMissing { program, looked_in, how, .. } => {
+                let mut hint = format!("Install {program}, or put its folder on PATH.");
+                if !how.is_empty() {
+                    hint.push(' ');
+                    hint.push_str(how);
+                }
+                let folders: Vec<_> = looked_in.iter().map(|at| at.display().to_string()).collect();
+                if !folders.is_empty() {
+                    hint.push_str(&format!(" It was looked for in {}.", folders.join(", ")));
+                }
+                Some(hint)
             }
             Self::Disk { .. } => Some("Check free space and permissions of that folder.".into()),
             Self::ArtifactExists { name } => {

@@ -21,6 +21,17 @@ enum Effect {
     Upload { name: String, path: PathBuf },
 }
 
+/// What is made of a program's lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hearing {
+    /// They are shown, and commands are carried out.
+    Obeyed,
+    /// They are shown and nothing more.
+    Shown,
+    /// They are not shown.
+    Silent,
+}
+
 /// The output of one program.
 pub(crate) struct Output<'a> {
     step: &'a StepScope,
@@ -29,6 +40,9 @@ pub(crate) struct Output<'a> {
     /// `failOnStderr`: each line of stderr is an error.
     is_stderr_error: bool,
     pub(crate) has_stderr: bool,
+    hearing: Hearing,
+    /// Stdout so far, if it is wanted.
+    kept: Option<Vec<u8>>,
     effects: Vec<Effect>,
 }
 
@@ -40,30 +54,54 @@ impl<'a> Output<'a> {
             stderr: LineSplitter::default(),
             is_stderr_error,
             has_stderr: false,
+            hearing: Hearing::Obeyed,
+            kept: None,
             effects: Vec::new(),
         }
     }
 
+    /// The same output, heard in another way; `is_kept` keeps the lines of stdout.
+    pub(crate) fn heard(self, hearing: Hearing, is_kept: bool) -> Self {
+        Self { hearing, kept: is_kept.then(Vec::new), ..self }
+    }
+
+    /// What was kept of stdout.
+    pub(crate) fn kept(&mut self) -> String {
+        String::from_utf8_lossy(&self.kept.take().unwrap_or_default()).into_owned()
+    }
+
     /// Takes bytes; lines that are now whole leave, commands are carried out.
     pub(crate) async fn take(&mut self, stream: LogStream, bytes: &[u8]) {
-        let Self { step, stdout, stderr, is_stderr_error, has_stderr, effects } = self;
         let is_stderr = stream == LogStream::Stderr;
+        if let Some(kept) = self.kept.as_mut().filter(|_| !is_stderr) {
+            kept.extend_from_slice(bytes);
+        }
+        let hearing = self.hearing;
+        let Self { step, stdout, stderr, is_stderr_error, has_stderr, effects, .. } = self;
         *has_stderr |= is_stderr && !bytes.is_empty();
+        if hearing == Hearing::Silent {
+            return;
+        }
         let marks_error = is_stderr && *is_stderr_error;
         let splitter = if is_stderr { stderr } else { stdout };
         let mut lines = Vec::new();
-        splitter.push(bytes, |line| accept(step, stream, line, marks_error, &mut lines, effects));
+        splitter.push(bytes, |line| match hearing {
+            Hearing::Obeyed => accept(step, stream, line, marks_error, &mut lines, effects),
+            _ => lines.push(show(step, stream, line, marks_error)),
+        });
         self.leave(lines).await;
     }
 
     /// Takes what is left when the streams have ended.
     pub(crate) async fn finish(&mut self) {
-        let Self { step, stdout, stderr, is_stderr_error, effects, .. } = self;
+        let Self { step, stdout, stderr, is_stderr_error, effects, hearing, .. } = self;
         let mut lines = Vec::new();
-        stdout.finish(|line| accept(step, LogStream::Stdout, line, false, &mut lines, effects));
-        let marks_error = *is_stderr_error;
-        stderr
-            .finish(|line| accept(step, LogStream::Stderr, line, marks_error, &mut lines, effects));
+        let mut last = |stream, line: &str, marks_error| match hearing {
+            Hearing::Obeyed => accept(step, stream, line, marks_error, &mut lines, effects),
+            _ => lines.push(show(step, stream, line, marks_error)),
+        };
+        stdout.finish(|line| last(LogStream::Stdout, line, false));
+        stderr.finish(|line| last(LogStream::Stderr, line, *is_stderr_error));
         self.leave(lines).await;
     }
 
@@ -82,6 +120,10 @@ impl<'a> Output<'a> {
     }
 }
 
+fn show(step: &StepScope, stream: LogStream, line: &str, marks_error: bool) -> LogLine {
+    if marks_error { step.note_error(line) } else { step.writer.make(stream, line) }
+}
+
 fn accept(
     step: &StepScope,
     stream: LogStream,
@@ -91,8 +133,7 @@ fn accept(
     effects: &mut Vec<Effect>,
 ) {
     match parse(line) {
-        Parsed::Text if marks_error => lines.push(step.note_error(line)),
-        Parsed::Text => lines.push(step.writer.make(stream, line)),
+        Parsed::Text => lines.push(show(step, stream, line, marks_error)),
         Parsed::Command(command) => carry_out(step, &command, lines, effects),
         Parsed::Illegal => {
             lines.push(step.note_warning(&format!(

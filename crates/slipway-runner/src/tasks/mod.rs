@@ -20,6 +20,8 @@ mod publish_build_artifacts;
 mod publish_pipeline_artifact;
 mod publish_test_results;
 mod script;
+mod tool;
+mod tool_line;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;

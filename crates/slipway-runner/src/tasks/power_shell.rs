@@ -2,7 +2,6 @@
 //! elsewhere both run `pwsh`, if it is installed.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
@@ -11,6 +10,7 @@ use slipway_pipeline::catalog::{TaskSpec, table};
 use super::Task;
 use super::bash::script_file;
 use super::script::{Script, announce, execute, write};
+use super::tool::find;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
 
@@ -23,7 +23,7 @@ impl Task for PowerShell {
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
-        let program = installed(step, "pwsh")?;
+        let program = find(step, "pwsh")?;
         let is_inline =
             step.input("targetType").is_some_and(|kind| kind.eq_ignore_ascii_case("inline"));
         let script = if is_inline {
@@ -75,17 +75,4 @@ fn whole_script(step: &StepScope, script: &str) -> String {
         );
     }
     text
-}
-
-fn installed(step: &StepScope, program: &str) -> Result<PathBuf, RunnerError> {
-    let environment = step.environment();
-    let path =
-        environment.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value.as_str());
-    std::env::split_paths(path.unwrap_or_default())
-        .map(|folder| folder.join(program))
-        .find(|candidate| candidate.is_file())
-        .ok_or_else(|| RunnerError::ProgramMissing {
-            program: program.to_owned(),
-            needed_by: "PowerShell@2".to_owned(),
-        })
 }
