@@ -18,6 +18,7 @@ use crate::error::RunnerError;
 use crate::expression::{Dependency, dependencies_value};
 use crate::graph::Ended;
 use crate::host::EnvironmentFacts;
+use crate::post_job::run_post_job;
 use crate::predefined::{StageNames, of_job};
 use crate::recorder::Recorder;
 use crate::result::worse;
@@ -108,7 +109,18 @@ impl Progress {
         }
     }
 
-    fn take(&mut self, step: &str, end: &StepEnd) {
+    /// The hooks are over: from here on, the job is judged as a whole.
+    fn end_hooks(&mut self) {
+        self.status = worse(self.earlier, self.status);
+    }
+
+    /// Tells the steps that follow how the job stands.
+    pub(crate) fn tell_status(&self, job: &JobScope) {
+        let status = Variable::system("Agent.JobStatus", result_word(self.status));
+        lock(&job.variables).set(status);
+    }
+
+    pub(crate) fn take(&mut self, step: &str, end: &StepEnd) {
         if end.result == RunResult::Skipped {
             return;
         }
@@ -259,6 +271,7 @@ async fn open(
         variables: Mutex::new(variables),
         outputs: Mutex::new(IndexMap::new()),
         path_entries: Mutex::new(Vec::new()),
+        post_job: Mutex::new(Vec::new()),
         environment,
     })
 }
@@ -316,8 +329,12 @@ async fn work(job: &Arc<JobScope>) -> JobEnd {
             None => run_step(job, step, &mut progress).await,
         };
         progress.take(&step.plan.display_name, &end);
-        let status = Variable::system("Agent.JobStatus", result_word(progress.status));
-        lock(&job.variables).set(status);
+        progress.tell_status(job);
+    }
+    if !run.recorder.abort.is_cancelled() {
+        progress.end_hooks();
+        progress.tell_status(job);
+        run_post_job(job, &mut progress).await;
     }
     let before = (!run.is_canceling()).then_some(&run.processes_before);
     let strays = end_strays(JOB_MARKER, &job.marker(), before).await;

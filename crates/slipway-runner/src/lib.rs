@@ -17,6 +17,7 @@ mod host;
 mod job;
 mod log;
 mod output;
+mod post_job;
 mod predefined;
 mod process;
 mod recorder;

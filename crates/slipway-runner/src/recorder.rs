@@ -3,10 +3,11 @@
 //! Called by everything that records. Deliberately not here: what is recorded.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use indexmap::IndexSet;
-use slipway_core::{Clock, PushedImage, RecordId, RunResult, SystemClock};
+use slipway_core::{Clock, PushedImage, RecordId, RunId, RunResult, SystemClock};
 use tokio_util::sync::CancellationToken;
 
 use crate::scope::lock;
@@ -18,6 +19,8 @@ pub(crate) struct Recorder {
     broken: OnceLock<String>,
     /// Records that were planned and have not ended.
     open: Mutex<IndexSet<RecordId>>,
+    /// Records planned so far.
+    count: AtomicU32,
     /// Cancelled when the sink fails: nothing more starts, what runs is stopped.
     pub(crate) abort: CancellationToken,
 }
@@ -28,6 +31,7 @@ impl Recorder {
             sink,
             broken: OnceLock::new(),
             open: Mutex::default(),
+            count: AtomicU32::new(0),
             abort: CancellationToken::new(),
         }
     }
@@ -53,7 +57,26 @@ impl Recorder {
         }
     }
 
+    /// Adds a record that only a running step knows of; it comes after all that were planned.
+    pub(crate) async fn planned_late(
+        &self,
+        run: &RunId,
+        seed: impl FnOnce(RecordId, u32) -> RecordSeed,
+    ) -> RecordId {
+        // Taken at once: two jobs may ask at the same time.
+        let order = self.count.fetch_add(1, Ordering::SeqCst);
+        let id = RecordId::new(format!("{run}.{}", order + 1));
+        self.plan(vec![seed(id.clone(), order)]).await;
+        id
+    }
+
     pub(crate) async fn planned(&self, seeds: Vec<RecordSeed>) {
+        let count = u32::try_from(seeds.len()).unwrap_or(u32::MAX);
+        self.count.fetch_add(count, Ordering::SeqCst);
+        self.plan(seeds).await;
+    }
+
+    async fn plan(&self, seeds: Vec<RecordSeed>) {
         lock(&self.open).extend(seeds.iter().map(|seed| seed.id.clone()));
         if self.is_whole() {
             self.keep(self.sink.record_planned(seeds).await);

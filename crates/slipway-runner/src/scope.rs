@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::RunnerError;
 use crate::expression::{Dependency, Scene};
 use crate::host::{EnvironmentFacts, RunHost};
+use crate::post_job::PostJob;
 use crate::recorder::Recorder;
 use crate::timeline::JobShape;
 use crate::variables::{Variable, Variables};
@@ -128,6 +129,8 @@ pub(crate) struct JobScope {
     pub(crate) outputs: Mutex<IndexMap<String, String>>,
     /// Newest first.
     pub(crate) path_entries: Mutex<Vec<String>>,
+    /// What is to be done when the steps are over, in the order it was asked for.
+    pub(crate) post_job: Mutex<Vec<PostJob>>,
     /// Set for a deployment job.
     pub(crate) environment: Option<EnvironmentFacts>,
     /// More than one checkout: each goes to a folder of its own.

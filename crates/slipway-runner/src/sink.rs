@@ -11,7 +11,8 @@ use slipway_core::{LogStream, PushedImage, RecordId, RecordKind, RunResult, Time
 /// Keeps what a run tells.
 #[async_trait]
 pub trait RunSink: Send + Sync {
-    /// The whole timeline, once, before anything starts; in order of the plan.
+    /// The whole timeline before anything starts, in order of the plan; later, one by one, what steps leave
+    /// to be done after their job (`Post-job: …`), which stands behind all else.
     async fn record_planned(&self, seeds: Vec<RecordSeed>) -> Result<(), SinkError>;
 
     /// A stage, job or step began.

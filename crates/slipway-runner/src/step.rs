@@ -66,13 +66,34 @@ pub(crate) async fn run_step(
     {
         return skip(job, shape, progress, condition, verdict).await;
     }
+    let known = find(&shape.plan.task, shape.plan.version);
+    record_step(job, shape, progress, decided.map(|_| known)).await
+}
+
+/// Runs a task in a record of its own, whatever the condition of the step that it is made from.
+pub(crate) async fn run_task(
+    job: &Arc<JobScope>,
+    shape: &StepShape,
+    progress: &mut Progress,
+    task: &dyn Task,
+) -> StepEnd {
+    record_step(job, shape, progress, Ok(Some(task))).await
+}
+
+async fn record_step(
+    job: &Arc<JobScope>,
+    shape: &StepShape,
+    progress: &mut Progress,
+    task: Result<Option<&dyn Task>, RunnerError>,
+) -> StepEnd {
+    let recorder = &job.run.recorder;
     recorder.started(&shape.record).await;
     let (writer, from_step) = open(Arc::clone(&job.run.masker));
     let body = async {
         // Moved in, so that the log ends when the body does.
         let writer = writer;
-        match decided {
-            Ok(_) => perform(job, shape, progress, &writer).await,
+        match task {
+            Ok(task) => perform(job, shape, progress, &writer, task).await,
             Err(error) => (RunResult::Failed, failed_notes(&writer, &error).await),
         }
     };
@@ -138,9 +159,10 @@ async fn perform(
     shape: &StepShape,
     progress: &mut Progress,
     writer: &LogWriter,
+    task: Option<&dyn Task>,
 ) -> (RunResult, Notes) {
     let display_name = expand(&shape.plan.display_name, |name| job.variable(name));
-    let (result, notes) = match find(&shape.plan.task, shape.plan.version) {
+    let (result, notes) = match task {
         Some(task) => {
             let spec = task.spec();
             let frame = format!(
@@ -183,7 +205,7 @@ async fn attempts(
     shape: &StepShape,
     progress: &mut Progress,
     writer: &LogWriter,
-    task: &'static dyn Task,
+    task: &dyn Task,
 ) -> (RunResult, Notes) {
     let got = shape.plan.retry_count_on_task_failure.as_deref();
     let got = got.and_then(whole_number).unwrap_or_default();
@@ -230,7 +252,7 @@ async fn one_attempt(
     shape: &StepShape,
     progress: &mut Progress,
     writer: &LogWriter,
-    task: &'static dyn Task,
+    task: &dyn Task,
 ) -> (RunResult, Option<Stop>, Notes) {
     let cancel = CancellationToken::new();
     let scope = StepScope::open(job, shape, task.spec(), writer.clone(), cancel.clone());
