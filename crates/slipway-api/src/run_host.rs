@@ -8,7 +8,9 @@ use slipway_core::{
     CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, Masker, PushedImage,
 };
 use slipway_git::Repository;
-use slipway_runner::{DeployOrder, EnvironmentFacts, HostError, RegistryTarget, RunHost, StepLog};
+use slipway_runner::{
+    DeployOrder, EnvironmentFacts, GroupVariable, HostError, RegistryTarget, RunHost, StepLog,
+};
 use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
 use tokio_util::sync::CancellationToken;
 
@@ -136,6 +138,22 @@ impl RunHost for HouseHost {
             hint: None,
         })?
         .map_err(explained)
+    }
+
+    async fn variable_group(&self, name: &str) -> Result<Vec<GroupVariable>, HostError> {
+        Err(HostError {
+            kind: ErrorKind::UserInput,
+            message: format!("There is no variable group '{name}'."),
+            hint: Some("Write its variables into the file.".to_owned()),
+        })
+    }
+
+    async fn secure_file(&self, name: &str, _: &Path) -> Result<PathBuf, HostError> {
+        Err(HostError {
+            kind: ErrorKind::UserInput,
+            message: format!("There is no secure file '{name}'."),
+            hint: Some("Take it from the repository.".to_owned()),
+        })
     }
 }
 

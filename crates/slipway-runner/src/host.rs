@@ -3,7 +3,7 @@
 //! `slipway-api` implements [`RunHost`]; tests implement it in memory. Deliberately not here: git,
 //! Kubernetes and OCI clients, which belong to other stages.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use slipway_core::{
@@ -47,6 +47,13 @@ pub trait RunHost: Send + Sync {
         commit: &CommitSha,
         into: &Path,
     ) -> Result<(), HostError>;
+
+    /// The variables of a group, secrets with their values.
+    async fn variable_group(&self, name: &str) -> Result<Vec<GroupVariable>, HostError>;
+
+    /// Writes a secure file into a folder, readable by its owner alone; answers its path. Whoever asks
+    /// removes it.
+    async fn secure_file(&self, name: &str, into: &Path) -> Result<PathBuf, HostError>;
 }
 
 /// Where a step may write while the host works for it.
@@ -64,6 +71,25 @@ pub struct RegistryTarget {
     /// Host and port, such as `127.0.0.1:5210`.
     pub address: String,
     pub is_plain_http: bool,
+}
+
+/// A variable of a variable group.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GroupVariable {
+    pub name: String,
+    pub value: String,
+    pub is_secret: bool,
+}
+
+impl std::fmt::Debug for GroupVariable {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let value = if self.is_secret { "***" } else { &self.value };
+        formatter
+            .debug_struct("GroupVariable")
+            .field("name", &self.name)
+            .field("value", &value)
+            .finish()
+    }
 }
 
 /// What a deployment job knows of its environment.

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::error::RunnerError;
 use crate::expression::{Dependency, dependencies_value};
 use crate::graph::Ended;
+use crate::groups::groups_of;
 use crate::host::EnvironmentFacts;
 use crate::post_job::run_post_job;
 use crate::predefined::{StageNames, of_job};
@@ -254,7 +255,8 @@ async fn open(
         variables.set(variable.clone());
     }
     let sight = sight(stage, before, &predefined);
-    add_variables(&mut variables, &shape.plan.variables, &sight)?;
+    let groups = groups_of(run.host.as_ref(), &run.masker, &shape.plan.variable_groups).await?;
+    add_variables(&mut variables, &shape.plan.variables, &groups, &sight)?;
     for warning in variables.expand_values() {
         tracing::warn!(job = %shape.plan.name, "{warning}");
     }

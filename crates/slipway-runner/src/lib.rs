@@ -13,6 +13,7 @@ mod error;
 mod expression;
 mod glob;
 mod graph;
+mod groups;
 mod host;
 mod job;
 mod log;
@@ -38,7 +39,8 @@ mod workspace;
 
 pub use error::RunnerError;
 pub use host::{
-    DeployOrder, EnvironmentFacts, HostError, ManifestText, RegistryTarget, RunHost, StepLog,
+    DeployOrder, EnvironmentFacts, GroupVariable, HostError, ManifestText, RegistryTarget, RunHost,
+    StepLog,
 };
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::RunnerError;
 use crate::expression::Dependency;
 use crate::graph::{Ends, Graph};
+use crate::groups::{Group, groups_of};
 use crate::host::RunHost;
 use crate::predefined::{is_system_name, of_run};
 use crate::recorder::Recorder;
@@ -107,7 +108,8 @@ async fn prepare(
     let predefined = predefined_of(&request, &parent_environment);
     let recorder = Recorder::new(sink);
     let started_at = jiff::Timestamp::now();
-    let (variables, added) = root_variables(&request, &predefined, started_at);
+    let groups = groups_of(host.as_ref(), &request.masker, &request.plan.variable_groups).await;
+    let (variables, added) = root_variables(&request, groups, &predefined, started_at);
     let (stages, seeds) = lay_out_shown(&request, &variables);
     recorder.planned(seeds).await;
     let failed = |issue: String| RunReport { result: RunResult::Failed, issue: Some(issue) };
@@ -147,6 +149,7 @@ async fn prepare(
 /// What the run was started with, and root YAML.
 fn root_variables(
     request: &RunRequest,
+    groups: Result<Vec<Group>, RunnerError>,
     predefined: &[Variable],
     started_at: jiff::Timestamp,
 ) -> (Variables, Result<(), RunnerError>) {
@@ -166,7 +169,8 @@ fn root_variables(
         run_index: run_index(request.run.build_id),
         predefined,
     };
-    let added = add_variables(&mut variables, &request.plan.variables, &sight);
+    let written = &request.plan.variables;
+    let added = groups.and_then(|groups| add_variables(&mut variables, written, &groups, &sight));
     (variables, added)
 }
 

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::RunnerError;
 use crate::expression::{Dependency, Scene};
+use crate::groups::Group;
 use crate::host::{EnvironmentFacts, RunHost};
 use crate::post_job::PostJob;
 use crate::recorder::Recorder;
@@ -154,13 +155,18 @@ impl JobScope {
     }
 }
 
-/// Adds a scope's variables, evaluating those that are `$[ … ]` in order.
+/// Adds a scope's variables and groups in the order of its list, evaluating what is `$[ … ]`.
 pub(crate) fn add_variables(
     variables: &mut Variables,
     written: &[PlanVariable],
+    groups: &[Group],
     see: &Sight<'_>,
 ) -> Result<(), RunnerError> {
-    for variable in written {
+    let mut groups = groups.iter().peekable();
+    for (position, variable) in written.iter().enumerate() {
+        while let Some(group) = groups.next_if(|group| group.position <= position) {
+            add_group(variables, group, see);
+        }
         let value = see
             .scene(variables, None)
             .value(&variable.value, &format!("the variable '{}'", variable.name))?;
@@ -170,7 +176,14 @@ pub(crate) fn add_variables(
             variables.set(Variable { is_readonly, ..Variable::plain(&variable.name, value) });
         }
     }
+    groups.for_each(|group| add_group(variables, group, see));
     Ok(())
+}
+
+fn add_group(variables: &mut Variables, group: &Group, see: &Sight<'_>) {
+    for variable in group.variables.iter().filter(|variable| !see.is_predefined(&variable.name)) {
+        variables.set(variable.clone());
+    }
 }
 
 /// What `$[ … ]` sees beside variables.

@@ -13,6 +13,7 @@ use crate::expression::{
     Dependency, dependencies_value, stage_dependencies_value, with_legs_joined,
 };
 use crate::graph::{Ended, Ends, Graph};
+use crate::groups::groups_of;
 use crate::job::{JobEnd, run_job, skip_job};
 use crate::recorder::Recorder;
 use crate::result::merge;
@@ -54,7 +55,9 @@ pub(crate) async fn run_stage(
         stage_dependencies: Some(stage_dependencies.clone()),
         ..run.sight()
     };
-    let decided = add_variables(&mut variables, &shape.plan.variables, &sight)
+    let groups = groups_of(run.host.as_ref(), &run.masker, &shape.plan.variable_groups).await;
+    let decided = groups
+        .and_then(|groups| add_variables(&mut variables, &shape.plan.variables, &groups, &sight))
         .and_then(|()| decide(&run, &shape, &variables, &before, &sight));
     let skipped = match decided {
         Ok(skipped) => skipped,

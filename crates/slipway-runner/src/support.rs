@@ -6,8 +6,7 @@
 use slipway_pipeline::catalog::TaskCatalog;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
 use slipway_pipeline::plan::{
-    DeploymentStrategy, Plan, PlanJob, PlanStage, PlanStep, PlanVariableGroup, StageTrigger,
-    StrategyKind, is_late,
+    DeploymentStrategy, Plan, PlanJob, PlanStage, PlanStep, StageTrigger, StrategyKind, is_late,
 };
 
 use crate::tasks::{catalog, find};
@@ -17,7 +16,6 @@ const CODE: &str = "not_supported_yet";
 /// Refusals and warnings in the order of the plan; each says by name and line what to do instead.
 pub fn unsupported(plan: &Plan) -> Vec<Diagnostic> {
     let mut found = Refusals { plan, diagnostics: Vec::new() };
-    found.groups(&plan.variable_groups);
     for stage in &plan.stages {
         found.stage(stage);
     }
@@ -47,16 +45,7 @@ impl Refusals<'_> {
         self.say(Severity::Error, file, span, message, instead);
     }
 
-    fn groups(&mut self, groups: &[PlanVariableGroup]) {
-        for group in groups {
-            let what = format!("The variable group '{}' is", group.name);
-            let instead = "Write its variables here; keep secrets in the environment of the run.";
-            self.not_yet(group.file, group.span, &what, instead);
-        }
-    }
-
     fn stage(&mut self, stage: &PlanStage) {
-        self.groups(&stage.variable_groups);
         if stage.trigger == StageTrigger::Manual {
             let span = stage.keys.value("trigger").unwrap_or(stage.span);
             let what = "Starting a stage by hand (trigger: manual) is";
@@ -70,7 +59,6 @@ impl Refusals<'_> {
 
     fn job(&mut self, job: &PlanJob) {
         let at = |key: &str| job.keys.key(key).unwrap_or(job.span);
-        self.groups(&job.variable_groups);
         if job.pool.is_server {
             let span = job.keys.value("pool").unwrap_or(job.span);
             let instead = "Run its steps in a job with an agent pool.";

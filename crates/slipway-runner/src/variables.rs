@@ -74,12 +74,34 @@ impl Variables {
             .map(|(name, variable)| (name.clone(), variable.value.clone()))
             .collect();
         let resolved = resolve_variables(&raw);
+        self.spread_secrets();
         for (name, value) in resolved.values {
             if let Some(variable) = self.by_name.get_mut(&name) {
                 variable.value = value;
             }
         }
         resolved.warnings
+    }
+
+    /// What names a secret in a macro holds it after the expansion, and is one too.
+    fn spread_secrets(&mut self) {
+        loop {
+            let secrets = self.by_name.iter().filter(|(_, variable)| variable.is_secret);
+            let macros: Vec<String> = secrets.map(|(name, _)| format!("$({name})")).collect();
+            let holds = |variable: &Variable| {
+                let text = variable.value.to_lowercase();
+                macros.iter().any(|name| text.contains(name))
+            };
+            let plain = self.by_name.values_mut().filter(|variable| !variable.is_secret);
+            let mut has_grown = false;
+            for variable in plain.filter(|variable| variable.value.contains("$(")) {
+                variable.is_secret = holds(variable);
+                has_grown |= variable.is_secret;
+            }
+            if !has_grown {
+                return;
+            }
+        }
     }
 
     /// Names and values for a process's environment; secrets are left out (§19).
@@ -130,6 +152,16 @@ mod tests {
         let mut variables = of(&[("a", "$(b)"), ("b", "$(a)"), ("c", "x")]);
         assert_eq!(variables.expand_values().len(), 2, "both lead back to themselves");
         assert_eq!(variables.value("a"), Some("$(b)"), "the text is kept");
+    }
+
+    #[test]
+    fn what_holds_a_secret_is_one() {
+        let mut variables = of(&[("c", "x $(B)"), ("b", "-$(Token)-"), ("d", "$(nope)")]);
+        variables.set(Variable { is_secret: true, ..Variable::plain("token", "s3cret") });
+        variables.expand_values();
+        let names: Vec<_> = variables.environment().map(|(name, _)| name).collect();
+        assert_eq!(names, ["D"], "a script sees neither the secret nor what was made of it");
+        assert_eq!(variables.value("c"), Some("x -s3cret-"), "macros see it");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod conditions;
 mod conformance;
 mod deployments;
 mod docker;
+mod groups;
 mod logs;
 mod registry;
 mod scripts;

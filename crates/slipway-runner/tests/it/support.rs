@@ -16,8 +16,8 @@ use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
-    DeployOrder, EnvironmentFacts, HostError, LogLine, RecordSeed, RegistryTarget, RunHost,
-    RunReport, RunRequest, RunSink, SinkError, StepLog, TestCase, catalog, run,
+    DeployOrder, EnvironmentFacts, GroupVariable, HostError, LogLine, RecordSeed, RegistryTarget,
+    RunHost, RunReport, RunRequest, RunSink, SinkError, StepLog, TestCase, catalog, run,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -132,6 +132,8 @@ pub(crate) struct MemoryHost {
     pub(crate) registry: Option<String>,
     pub(crate) environments: HashMap<String, Vec<(String, String)>>,
     pub(crate) orders: Mutex<Vec<DeployOrder>>,
+    pub(crate) groups: HashMap<String, Vec<GroupVariable>>,
+    pub(crate) secure_files: HashMap<String, Vec<u8>>,
 }
 
 fn refused(message: &str) -> HostError {
@@ -188,6 +190,22 @@ impl RunHost for MemoryHost {
 
     async fn checkout(&self, from: &Path, _: &CommitSha, into: &Path) -> Result<(), HostError> {
         copy(from, into).map_err(|error| refused(&error.to_string()))
+    }
+
+    async fn variable_group(&self, name: &str) -> Result<Vec<GroupVariable>, HostError> {
+        let kept = self.groups.get(name).cloned();
+        kept.ok_or_else(|| refused(&format!("There is no variable group '{name}'.")))
+    }
+
+    async fn secure_file(&self, name: &str, into: &Path) -> Result<PathBuf, HostError> {
+        use std::os::unix::fs::PermissionsExt;
+        let kept = self.secure_files.get(name);
+        let bytes = kept.ok_or_else(|| refused(&format!("There is no secure file '{name}'.")))?;
+        let path = into.join(name);
+        let written = std::fs::write(&path, bytes)
+            .and_then(|()| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)));
+        written.map_err(|error| refused(&error.to_string()))?;
+        Ok(path)
     }
 }
 

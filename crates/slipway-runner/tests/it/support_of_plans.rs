@@ -15,7 +15,6 @@ const MUCH: &str = include_str!("../../../slipway-pipeline/tests/files/not-yet.y
 fn what_comes_later_is_refused_by_name() {
     let found = said(MUCH);
     for (line, name) in [
-        (2, "'secrets'"),
         (9, "trigger: manual"),
         (12, "container:"),
         (13, "services:"),
