@@ -37,6 +37,7 @@ const WINDOW: &[Package] = &[
     package("libwebkit2gtk-4.1-dev", "/usr/include/webkitgtk-4.1/webkit2/webkit2.h"),
 ];
 const TEST: &[Package] = &[
+    package("bash-static", "/bin/bash-static"),
     package("busybox-static", "/bin/busybox"),
     package("xvfb", "/usr/bin/Xvfb"),
     package("webkit2gtk-driver", "/usr/bin/WebKitWebDriver"),

@@ -428,7 +428,7 @@ async fn every_folder_runs_as_it_claims() {
     let needs_engine =
         |expected: &Expected| IMAGE.is_some() || expected.needs.iter().any(|need| need == "docker");
     let engine = if cases.iter().any(|(_, expected)| needs_engine(expected)) {
-        crate::docker::engine().await
+        crate::image::engine().await
     } else {
         None
     };

@@ -3,23 +3,10 @@
 use std::sync::Arc;
 
 use slipway_core::RunResult;
-use slipway_engine::Engine;
 
+use crate::image::engine;
 use crate::registry::Registry;
 use crate::support::{Bench, MemoryHost};
-
-pub(crate) async fn engine() -> Option<Engine> {
-    if std::env::var_os("SLIPWAY_NO_ENGINE").is_some() {
-        println!("skipped: SLIPWAY_NO_ENGINE is set");
-        return None;
-    }
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let host = std::env::var("SLIPWAY_DOCKER_HOST").ok();
-    match Engine::connect(host.as_deref()).await {
-        Ok(engine) => Some(engine),
-        Err(error) => panic!("a container engine is needed, or SLIPWAY_NO_ENGINE=1: {error}"),
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_image_is_built_pushed_and_read_back() {

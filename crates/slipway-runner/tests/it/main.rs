@@ -7,6 +7,7 @@ mod conformance;
 mod deployments;
 mod docker;
 mod groups;
+mod image;
 mod logs;
 mod registry;
 mod scripts;
