@@ -10,6 +10,9 @@ use tauri::{Manager as _, RunEvent};
 
 use crate::backend::Backend;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     rustls::crypto::ring::default_provider().install_default().ok();
     prefer_plain_renderer();

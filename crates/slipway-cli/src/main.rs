@@ -20,6 +20,9 @@ use slipway_api::dto::{ThreadGet, ThreadView};
 use slipway_api::error::ApiError;
 use slipway_core::ErrorKind;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// From a commit to a healthy container and back to the backlog item, on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "slipway", version, about)]

@@ -21,6 +21,9 @@ use granit_parser::{Options, Parser};
 use nix::time::{ClockId, clock_gettime};
 use slipway_pipeline::tree::{SourceId, SourceText, read, read_strictly};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Rounds of each row; the middle one is printed.
 const ROUNDS: usize = 9;
 
