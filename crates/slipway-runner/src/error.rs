@@ -36,6 +36,15 @@ pub enum RunnerError {
         looked_in: Vec<PathBuf>,
         how: &'static str,
     },
+    #[error("No {tool} that satisfies '{wanted}' was found for {needed_by}.")]
+    VersionMissing {
+        tool: &'static str,
+        wanted: String,
+        needed_by: String,
+        /// Each with its place.
+        found: Vec<String>,
+        how: String,
+    },
     #[error("{program} could not be started: {source}.")]
     ProgramStart { program: String, source: io::Error },
     #[error("{program} could not be read or waited for: {source}.")]
@@ -101,6 +110,7 @@ impl Explain for RunnerError {
             | Self::EnvironmentMissing
             | Self::TimedOut { .. } => ErrorKind::UserInput,
             Self::ProgramMissing { .. }
+            | Self::VersionMissing { .. }
             | Self::ProgramStart { .. }
             | Self::ProgramWait { .. }
             | Self::Disk { .. }
@@ -120,6 +130,7 @@ impl Explain for RunnerError {
             Self::ScriptMissing { .. } => "script_missing",
             Self::WorkingDirectoryMissing { .. } => "working_directory_missing",
             Self::ProgramMissing { .. } => "program_missing",
+            Self::VersionMissing { .. } => "version_missing",
             Self::ProgramStart { .. } => "program_start",
             Self::ProgramWait { .. } => "program_wait",
             Self::Disk { .. } => "disk",
@@ -167,6 +178,13 @@ impl Explain for RunnerError {
                     hint.push_str(&format!(" It was looked for in {}.", folders.join(", ")));
                 }
                 Some(hint)
+            }
+            Self::VersionMissing { found, how, .. } => {
+                let found = match found.as_slice() {
+                    [] => "None is installed.".to_owned(),
+                    some => format!("Installed: {}.", some.join(", ")),
+                };
+                Some(format!("{found} {how}"))
             }
             Self::Disk { .. } => Some("Check free space and permissions of that folder.".into()),
             Self::ArtifactExists { name } => {

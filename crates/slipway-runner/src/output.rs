@@ -256,7 +256,7 @@ fn set_variable(
 }
 
 /// An output is known as `step.name` in its job; other jobs address it by the job's kind (§5.5).
-fn set_output(
+pub(crate) fn set_output(
     step: &StepScope,
     name: &str,
     value: &str,

@@ -13,19 +13,28 @@ mod delete_files;
 mod docker;
 mod docker_arguments;
 mod download_pipeline_artifact;
+mod go_tool;
+mod installed;
+mod java_tool_installer;
+mod jdk;
 mod junit;
 mod kubernetes_manifest;
+mod node_tool;
 mod power_shell;
 mod publish_build_artifacts;
 mod publish_pipeline_artifact;
 mod publish_test_results;
 mod script;
+mod told;
 mod tool;
 mod tool_line;
+mod use_dot_net;
+mod use_python_version;
+mod version_spec;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{TaskCatalog, TaskSpec};
+use slipway_pipeline::catalog::{TaskCatalog, TaskSpec, table};
 
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
@@ -49,11 +58,17 @@ static TASKS: &[&dyn Task] = &[
     &delete_files::DeleteFiles,
     &docker::Docker,
     &download_pipeline_artifact::DownloadPipelineArtifact,
+    &go_tool::GoTool,
+    &java_tool_installer::JavaToolInstaller,
     &kubernetes_manifest::KubernetesManifest,
+    &node_tool::NodeTool { spec: &table::NODE_TOOL_0, version: "versionSpec" },
+    &node_tool::NodeTool { spec: &table::USE_NODE_1, version: "version" },
     &power_shell::PowerShell,
     &publish_build_artifacts::PublishBuildArtifacts,
     &publish_pipeline_artifact::PublishPipelineArtifact,
     &publish_test_results::PublishTestResults,
+    &use_dot_net::UseDotNet,
+    &use_python_version::UsePythonVersion,
 ];
 
 /// The task with this name, ignoring case, and major version.

@@ -1,0 +1,38 @@
+//! The JDKs of this machine: for `JavaToolInstaller@0` and for the builds that choose one.
+
+use super::installed::{Installed, Search, choose, installed, missing};
+use super::version_spec::{Version, VersionSpec};
+use crate::error::RunnerError;
+use crate::step_scope::StepScope;
+
+pub(super) const JDK: Search = Search {
+    tool: "JDK",
+    places: &[
+        "$AGENT_TOOLSDIRECTORY/[Jj]ava*/*/*/bin/javac",
+        "/opt/hostedtoolcache/Java*/*/*/bin/javac",
+        "$(env | sed -n 's|^JAVA_HOME[A-Za-z0-9_]*=\\(.*\\)|\\1/bin/javac|p')",
+        "/usr/lib/jvm/*/bin/javac",
+        "$HOME/.sdkman/candidates/java/*/bin/javac",
+        "$HOME/.jdks/*/bin/javac",
+        "$HOME/.asdf/installs/java/*/bin/javac",
+        "$HOME/.local/share/mise/installs/java/*/bin/javac",
+        "/opt/java*/bin/javac /opt/jdk*/bin/javac",
+    ],
+    names: &["javac"],
+    ask: "\"$1\" -version | head -n 1",
+    how: "Install it from your packages (Debian: openjdk-{}-jdk-headless) or from https://adoptium.net, or ask for a version that is there.",
+};
+
+/// The JDK of this version: `17`, `1.8`, `11.0.2`.
+pub(crate) async fn jdk(step: &StepScope, written: &str) -> Result<Installed, RunnerError> {
+    // Java called itself 1.8 up to 8, and the vendor's list goes on so: 1.17 is 17.
+    let plain = written.strip_prefix("1.").filter(|rest| !rest.is_empty()).unwrap_or(written);
+    let spec = VersionSpec::parse(plain);
+    let all: Vec<Installed> = installed(step, &JDK)
+        .await?
+        .into_iter()
+        .map(|one| Installed { version: Version::of_java(one.version), ..one })
+        .collect();
+    let found = spec.as_ref().and_then(|spec| choose(&all, spec, false));
+    found.cloned().ok_or_else(|| missing(step, &JDK, plain, &all))
+}

@@ -1,0 +1,29 @@
+//! What a task tells later steps: variables, outputs, folders on PATH.
+//!
+//! Called by tasks, which need no `##vso` line for it. Deliberately not here: reading such lines.
+
+use crate::output::set_output;
+use crate::scope::lock;
+use crate::step_scope::StepScope;
+use crate::variables::Variable;
+
+/// Sets a variable of the job; one that cannot be changed stays.
+pub(crate) fn set_variable(step: &StepScope, name: &str, value: &str) {
+    let mut variables = lock(&step.job.variables);
+    if variables.get(name).is_none_or(|known| !known.is_readonly) {
+        variables.set(Variable::plain(name, value));
+    }
+}
+
+/// Sets what the task declares as an output: `$(name)` and `$(step.name)`.
+pub(crate) fn tell(step: &StepScope, name: &str, value: &str) {
+    set_variable(step, name, value);
+    set_output(step, name, value, false, &mut lock(&step.job.variables));
+}
+
+/// Puts a folder first on PATH, for the steps to come.
+pub(crate) fn prepend_path(step: &StepScope, folder: &str) {
+    let mut entries = lock(&step.job.path_entries);
+    entries.retain(|known| known != folder);
+    entries.insert(0, folder.to_owned());
+}
