@@ -103,6 +103,43 @@ impl StepScope {
         }
     }
 
+    /// The same attempt seen as another task with these inputs, so that a task can end with what another one
+    /// does. What it notes is taken over with [`Self::absorb`].
+    pub(crate) fn within(&self, spec: &'static TaskSpec, given: &[(&str, String)]) -> Self {
+        let lookup = |name: &str| self.job.variable(name);
+        let value = |input: &InputSpec| {
+            let given = given.iter().find(|(name, _)| input.is_named(name));
+            let default = || input.default.map(|default| expand(default, lookup));
+            given.map(|(_, value)| value.clone()).or_else(default)
+        };
+        let inputs = spec.inputs.iter();
+        let inputs = inputs.filter_map(|input| Some((input.name.to_owned(), value(input)?)));
+        Self {
+            job: Arc::clone(&self.job),
+            record: self.record.clone(),
+            reference: self.reference.clone(),
+            hook: self.hook.clone(),
+            writer: self.writer.clone(),
+            cancel: self.cancel.clone(),
+            spec,
+            inputs: inputs.collect(),
+            env: self.env.clone(),
+            notes: Mutex::new(Notes::default()),
+        }
+    }
+
+    /// Takes over what was noted by the attempt as seen by another task.
+    pub(crate) fn absorb(&self, other: &Self) {
+        let other = other.notes();
+        let mut notes = lock(&self.notes);
+        notes.errors += other.errors;
+        notes.warnings += other.warnings;
+        if notes.issue.is_none() {
+            notes.issue = other.issue;
+        }
+        notes.has_broken_command |= other.has_broken_command;
+    }
+
     /// `Docker@2`.
     pub(crate) fn task(&self) -> String {
         format!("{}@{}", self.spec.name, self.spec.version)

@@ -36,3 +36,34 @@ pub(crate) async fn jdk(step: &StepScope, written: &str) -> Result<Installed, Ru
     let found = spec.as_ref().and_then(|spec| choose(&all, spec, false));
     found.cloned().ok_or_else(|| missing(step, &JDK, plain, &all))
 }
+
+/// JAVA_HOME as a build's inputs choose it; `None` leaves it as it is.
+pub(crate) async fn java_home(step: &StepScope) -> Result<Option<String>, RunnerError> {
+    if step.required("javaHomeSelection")?.eq_ignore_ascii_case("Path") {
+        let folder = step.resolve(step.required("jdkUserInputPath")?);
+        if !folder.is_dir() {
+            return Err(RunnerError::PathMissing { path: folder });
+        }
+        return Ok(Some(folder.display().to_string()));
+    }
+    let version = step.input("jdkVersion").unwrap_or("default");
+    if version.eq_ignore_ascii_case("default") {
+        return Ok(None);
+    }
+    let found = jdk(step, version).await?;
+    step.line(&format!("Found JDK {}: {}", found.version, found.home().display())).await;
+    Ok(Some(found.home().display().to_string()))
+}
+
+/// Says which of a Java build's further inputs are not carried out.
+pub(crate) async fn warn_of_analyses(step: &StepScope, inputs: &[&str]) {
+    if step.input("codeCoverageTool").is_some_and(|tool| !tool.eq_ignore_ascii_case("None")) {
+        let text = "codeCoverageTool is passed over: let the build itself measure coverage and publish it with \
+                    PublishCodeCoverageResults@2.";
+        step.warning(text).await;
+    }
+    for input in inputs.iter().filter(|input| step.flag(input)) {
+        step.warning(&format!("{input} is passed over: let the build itself run the analysis."))
+            .await;
+    }
+}

@@ -4,8 +4,10 @@
 //! the table of `slipway_pipeline::catalog`. Deliberately not here: agents' node tasks, which would need the
 //! vendor's packages.
 
+mod ant;
 mod bash;
 mod checkout;
+mod cmake;
 mod cmd_line;
 mod copy_files;
 mod delay;
@@ -13,17 +15,23 @@ mod delete_files;
 mod docker;
 mod docker_arguments;
 mod download_pipeline_artifact;
+mod go;
 mod go_tool;
+mod gradle;
+mod gulp;
 mod installed;
 mod java_tool_installer;
 mod jdk;
 mod junit;
 mod kubernetes_manifest;
+mod maven;
 mod node_tool;
+mod npm;
 mod power_shell;
 mod publish_build_artifacts;
 mod publish_pipeline_artifact;
 mod publish_test_results;
+mod python_script;
 mod script;
 mod told;
 mod tool;
@@ -31,6 +39,7 @@ mod tool_line;
 mod use_dot_net;
 mod use_python_version;
 mod version_spec;
+mod within;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
@@ -50,23 +59,33 @@ pub(crate) trait Task: Send + Sync {
 }
 
 static TASKS: &[&dyn Task] = &[
+    &ant::Ant,
     &bash::Bash,
     &checkout::Checkout,
+    &cmake::CMake,
     &cmd_line::CmdLine,
     &copy_files::CopyFiles,
     &delay::Delay,
     &delete_files::DeleteFiles,
     &docker::Docker,
     &download_pipeline_artifact::DownloadPipelineArtifact,
+    &go::Go,
     &go_tool::GoTool,
+    &gradle::Gradle(&table::GRADLE_2),
+    &gradle::Gradle(&table::GRADLE_3),
+    &gulp::Gulp,
     &java_tool_installer::JavaToolInstaller,
     &kubernetes_manifest::KubernetesManifest,
+    &maven::Maven(&table::MAVEN_3),
+    &maven::Maven(&table::MAVEN_4),
     &node_tool::NodeTool { spec: &table::NODE_TOOL_0, version: "versionSpec" },
     &node_tool::NodeTool { spec: &table::USE_NODE_1, version: "version" },
+    &npm::Npm,
     &power_shell::PowerShell,
     &publish_build_artifacts::PublishBuildArtifacts,
     &publish_pipeline_artifact::PublishPipelineArtifact,
     &publish_test_results::PublishTestResults,
+    &python_script::PythonScript,
     &use_dot_net::UseDotNet,
     &use_python_version::UsePythonVersion,
 ];
