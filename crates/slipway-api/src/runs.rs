@@ -187,6 +187,8 @@ impl App {
             variables: commit_variables(run),
             // A pipeline without Docker steps runs on a machine without an engine.
             engine: self.machine.engine().await.ok(),
+            tasks: slipway_runner::catalog().clone(),
+            skips: Vec::new(),
             masker: Arc::clone(&masker),
         };
         let host = Arc::new(HouseHost::new(Arc::clone(self), project.clone(), run.clone(), masker));

@@ -214,6 +214,9 @@ fn decide(
     shape: &JobShape,
     before: &Before,
 ) -> Result<Option<String>, RunnerError> {
+    if let Some(reason) = &shape.skip {
+        return Ok(Some(reason.clone()));
+    }
     let run = &stage.run;
     let condition = shape.plan.condition.as_deref().unwrap_or(DEFAULT_CONDITION);
     let status = before.status(run.is_canceling());

@@ -44,6 +44,6 @@ pub use host::{
 };
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
-pub use support::unsupported;
+pub use support::{Obstacle, Skip, SkipTarget, obstacles, unsupported};
 pub use sweep::end_strays_of_run;
 pub use tasks::{Catalog, catalog};

@@ -24,7 +24,9 @@ use crate::result::merge;
 use crate::scope::{Before, RunScope, Sight, add_variables, run_index};
 use crate::sink::{RecordSeed, RunSink};
 use crate::stage::{StageEnd, run_stage};
+use crate::support::Skip;
 use crate::sweep::all_processes;
+use crate::tasks::Catalog;
 use crate::timeline::{StageShape, lay_out};
 use crate::variables::{Variable, Variables};
 use crate::workspace::{blocking, wipe};
@@ -47,6 +49,10 @@ pub struct RunRequest {
     /// replace predefined ones. A value that the masker knows is a secret.
     pub variables: Vec<(String, String)>,
     pub engine: Option<Engine>,
+    /// The tasks that a step may name.
+    pub tasks: Catalog,
+    /// What the user chose to leave out.
+    pub skips: Vec<Skip>,
     pub masker: Arc<Masker>,
 }
 
@@ -122,6 +128,7 @@ async fn prepare(
         repository_path: request.repository_path,
         work_root: request.work_root,
         engine: request.engine,
+        tasks: request.tasks,
         masker: request.masker,
         host,
         recorder,
@@ -184,7 +191,7 @@ fn lay_out_shown(
     let lookup = |name: &str| {
         shown.get(name).filter(|variable| !variable.is_secret).map(|known| known.value.clone())
     };
-    lay_out(&request.run.run_id, &request.plan, &lookup)
+    lay_out(&request.run.run_id, &request.plan, &request.skips, &lookup)
 }
 
 async fn ready_artifact_folder(scope: &RunScope) -> Result<(), RunnerError> {

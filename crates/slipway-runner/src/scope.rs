@@ -23,6 +23,7 @@ use crate::groups::Group;
 use crate::host::{EnvironmentFacts, RunHost};
 use crate::post_job::PostJob;
 use crate::recorder::Recorder;
+use crate::tasks::Catalog;
 use crate::timeline::JobShape;
 use crate::variables::{Variable, Variables};
 use crate::workspace::Folders;
@@ -40,6 +41,7 @@ pub(crate) struct RunScope {
     pub(crate) repository_path: PathBuf,
     pub(crate) work_root: PathBuf,
     pub(crate) engine: Option<Engine>,
+    pub(crate) tasks: Catalog,
     pub(crate) masker: Arc<Masker>,
     pub(crate) host: Arc<dyn RunHost>,
     pub(crate) recorder: Recorder,

@@ -109,6 +109,9 @@ fn decide(
     if run.recorder.abort.is_cancelled() {
         return Ok(Some(CANCELED.to_owned()));
     }
+    if let Some(reason) = &shape.skip {
+        return Ok(Some(reason.clone()));
+    }
     let condition = shape.plan.condition.as_deref().unwrap_or(DEFAULT_CONDITION);
     let status = before.status(run.is_canceling());
     let verdict = sight

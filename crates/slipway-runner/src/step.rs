@@ -20,7 +20,7 @@ use crate::log::{LogWriter, forward, open};
 use crate::scope::{JobScope, lock};
 use crate::skip::{CANCELED, by_condition};
 use crate::step_scope::{Notes, StepScope};
-use crate::tasks::{Task, find};
+use crate::tasks::Task;
 use crate::timeline::StepShape;
 
 /// More attempts than these are not made (§21).
@@ -55,6 +55,9 @@ pub(crate) async fn run_step(
     progress: &mut Progress,
 ) -> StepEnd {
     let recorder = &job.run.recorder;
+    if let Some(reason) = &shape.skip {
+        return skip_step(recorder, shape, reason.clone()).await;
+    }
     if !shape.plan.enabled {
         let reason = "Skipped: the step says `enabled: false`".to_owned();
         return skip_step(recorder, shape, reason).await;
@@ -66,7 +69,7 @@ pub(crate) async fn run_step(
     {
         return skip(job, shape, progress, condition, verdict).await;
     }
-    let known = find(&shape.plan.task, shape.plan.version);
+    let known = job.run.tasks.find(&shape.plan.task, shape.plan.version);
     record_step(job, shape, progress, decided.map(|_| known)).await
 }
 

@@ -1,42 +1,138 @@
-//! What a plan holds that this runner cannot do yet, said before anything runs.
+//! What a plan holds that this runner cannot do, said before anything runs.
 //!
-//! The house asks [`unsupported`] when it shows a pipeline and before it starts one. Deliberately not
-//! here: what is wrong with a file (the language's crate says that).
+//! The house asks [`obstacles`] when it shows a pipeline and before it starts one; the user may choose to
+//! leave out what cannot run. Deliberately not here: what is wrong with a file (the language's crate says
+//! that).
 
-use slipway_pipeline::catalog::TaskCatalog;
+mod obstacle;
+mod programs;
+
+use slipway_pipeline::catalog::TaskCatalog as _;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
 use slipway_pipeline::plan::{
     DeploymentStrategy, Plan, PlanJob, PlanStage, PlanStep, StageTrigger, StrategyKind, is_late,
 };
 
-use crate::tasks::{catalog, find};
+use crate::tasks::{Catalog, Task, catalog, how_to_get};
+
+pub use obstacle::{Obstacle, Skip, SkipTarget};
 
 const CODE: &str = "not_supported_yet";
 
 /// Refusals and warnings in the order of the plan; each says by name and line what to do instead.
 pub fn unsupported(plan: &Plan) -> Vec<Diagnostic> {
-    let mut found = Refusals { plan, diagnostics: Vec::new() };
+    obstacles(plan, catalog()).into_iter().map(|obstacle| obstacle.diagnostic).collect()
+}
+
+/// The same, with what may be left out so that the rest runs.
+pub fn obstacles(plan: &Plan, tasks: &Catalog) -> Vec<Obstacle> {
+    let mut found = Refusals { plan, tasks, at: At::default(), obstacles: Vec::new() };
     for stage in &plan.stages {
+        found.at = At { stage: Some(stage), ..At::default() };
         found.stage(stage);
     }
-    found.diagnostics
+    found.obstacles
+}
+
+/// The part of the plan that is looked at.
+#[derive(Clone, Copy, Default)]
+struct At<'a> {
+    stage: Option<&'a PlanStage>,
+    job: Option<&'a PlanJob>,
+    step: Option<&'a PlanStep>,
+}
+
+impl At<'_> {
+    fn target(&self) -> Option<SkipTarget> {
+        Some(SkipTarget {
+            stage: self.stage?.name.clone(),
+            job: self.job.map(|job| job.name.clone()),
+            step: self.step.map(|step| step.reference.clone()),
+        })
+    }
+
+    fn subject(&self) -> String {
+        match (self.stage, self.job, self.step) {
+            (_, _, Some(step)) if step.display_name == step.task_reference() => {
+                format!("the step {}", step.display_name)
+            }
+            (_, _, Some(step)) => {
+                format!("the step \"{}\" ({})", step.display_name, step.task_reference())
+            }
+            (_, Some(job), _) => format!("the job {}", shown(&job.display_name, &job.name)),
+            (Some(stage), _, _) => format!("the stage {}", shown(&stage.display_name, &stage.name)),
+            _ => "the run".to_owned(),
+        }
+    }
+
+    fn if_skipped(&self) -> String {
+        match (self.stage, self.job, self.step) {
+            (_, _, Some(step)) => {
+                let outputs = step.name.as_ref().map(|name| format!(" `{name}.…` does not exist."));
+                let outputs = outputs.unwrap_or_else(|| " Its outputs do not exist.".to_owned());
+                format!("The steps after it run as if it were not there.{outputs}")
+            }
+            (Some(stage), Some(job), _) => {
+                let jobs = stage.jobs.iter().map(|other| (&other.name, &other.depends_on));
+                waiting("The job", &job.name, jobs)
+            }
+            (Some(stage), _, _) => {
+                format!(
+                    "The stage {} ends as skipped. Stages that depend on it are skipped too, \
+                     unless their condition says otherwise.",
+                    stage.name
+                )
+            }
+            _ => "It concerns the whole run and cannot be skipped.".to_owned(),
+        }
+    }
+}
+
+fn shown<'a>(display_name: &'a str, name: &'a str) -> &'a str {
+    if display_name.is_empty() { name } else { display_name }
+}
+
+fn waiting<'a>(
+    what: &str,
+    name: &str,
+    others: impl Iterator<Item = (&'a String, &'a Vec<String>)>,
+) -> String {
+    let depends = |on: &[String]| on.iter().any(|on| on.eq_ignore_ascii_case(name));
+    let waiting: Vec<&str> =
+        others.filter(|(_, on)| depends(on)).map(|(other, _)| other.as_str()).collect();
+    if waiting.is_empty() {
+        return format!("{what} ends as skipped, with all of its steps; nothing depends on it.");
+    }
+    format!(
+        "{what} ends as skipped, with all of its steps. {} depends on it and is skipped too, unless \
+         the condition says otherwise.",
+        waiting.join(", ")
+    )
 }
 
 struct Refusals<'a> {
     plan: &'a Plan,
-    diagnostics: Vec<Diagnostic>,
+    tasks: &'a Catalog,
+    at: At<'a>,
+    obstacles: Vec<Obstacle>,
 }
 
-impl Refusals<'_> {
+impl<'a> Refusals<'a> {
     fn say(&mut self, severity: Severity, file: u16, span: Span, message: String, hint: &str) {
         let span = first_line(span);
-        self.diagnostics.push(Diagnostic {
+        let diagnostic = Diagnostic {
             file: self.plan.files.get(usize::from(file)).cloned().unwrap_or_default(),
             span,
             severity,
             code: CODE.to_owned(),
             message,
             hint: Some(hint.to_owned()),
+        };
+        self.obstacles.push(Obstacle {
+            diagnostic,
+            target: self.at.target(),
+            subject: self.at.subject(),
+            if_skipped: self.at.if_skipped(),
         });
     }
 
@@ -45,7 +141,7 @@ impl Refusals<'_> {
         self.say(Severity::Error, file, span, message, instead);
     }
 
-    fn stage(&mut self, stage: &PlanStage) {
+    fn stage(&mut self, stage: &'a PlanStage) {
         if stage.trigger == StageTrigger::Manual {
             let span = stage.keys.value("trigger").unwrap_or(stage.span);
             let what = "Starting a stage by hand (trigger: manual) is";
@@ -53,11 +149,12 @@ impl Refusals<'_> {
             self.not_yet(stage.file, span, what, instead);
         }
         for job in &stage.jobs {
+            self.at = At { job: Some(job), step: None, ..self.at };
             self.job(job);
         }
     }
 
-    fn job(&mut self, job: &PlanJob) {
+    fn job(&mut self, job: &'a PlanJob) {
         let at = |key: &str| job.keys.key(key).unwrap_or(job.span);
         if job.pool.is_server {
             let span = job.keys.value("pool").unwrap_or(job.span);
@@ -77,7 +174,9 @@ impl Refusals<'_> {
         self.strategy(job);
         self.deployment(job);
         for step in &job.steps {
+            self.at = At { step: Some(step), ..self.at };
             self.step(step, job.pool.is_server);
+            self.programs(job, step);
         }
     }
 
@@ -179,7 +278,7 @@ impl Refusals<'_> {
             }
             // The job was refused already.
             _ if is_on_server => {}
-            _ if find(&step.task, step.version).is_none() => self.unknown_task(step),
+            _ if self.tasks.find(&step.task, step.version).is_none() => self.unknown_task(step),
             _ => {}
         }
     }
@@ -191,28 +290,49 @@ impl Refusals<'_> {
             step.task_reference(),
             span.line
         );
-        let mut names = Vec::new();
-        let mut versions = Vec::new();
-        for task in catalog().tasks() {
-            let name = format!("{}@{}", task.name, task.version);
-            if task.name.eq_ignore_ascii_case(&step.task) {
-                versions.push(name.clone());
-            }
-            names.push(name);
-        }
-        names.sort();
-        let near = match (versions.is_empty(), nearest(&step.task)) {
+        let tasks = self.tasks.tasks();
+        let versions: Vec<String> = tasks
+            .iter()
+            .filter(|task| task.name.eq_ignore_ascii_case(&step.task))
+            .map(|task| task.reference())
+            .collect();
+        let near = slipway_pipeline::nearest(&step.task, tasks.iter().map(|task| task.name));
+        let near = match (versions.is_empty(), near) {
             (false, _) => format!("Here is {}. ", versions.join(" and ")),
             (true, Some(near)) => format!("Did you mean '{near}'? "),
             (true, None) => String::new(),
         };
-        let hint = format!("{near}Supported: {}.", names.join(", "));
+        let hint = format!(
+            "{near}If you have the task's folder, with its task.json, add it: slipway tasks add \
+             FOLDER."
+        );
         self.say(Severity::Error, step.file, span, message, &hint);
     }
-}
 
-fn nearest(name: &str) -> Option<&'static str> {
-    slipway_pipeline::nearest(name, catalog().tasks().into_iter().map(|task| task.name))
+    /// What a task starts is looked for here; in a container only the run can tell.
+    fn programs(&mut self, job: &PlanJob, step: &PlanStep) {
+        let is_here = match &step.target {
+            Some(target) => !target.is_container(),
+            None => job.container.is_none(),
+        };
+        if !is_here || job.pool.is_server || !step.enabled {
+            return;
+        }
+        let task = self.tasks.find(&step.task, step.version);
+        let needs = task.map(|task: &dyn Task| task.needs(step)).unwrap_or_default();
+        for program in programs::missing(&needs) {
+            let message = format!(
+                "{} needs {program}, which is not on this machine (line {}).",
+                step.task_reference(),
+                step.span.line
+            );
+            let how = how_to_get(program);
+            let hint = format!("Install {program}, or let an earlier step install it. {how}");
+            let hint = hint.trim_end();
+            let span = step.keys.value(&step.kind).unwrap_or(step.span);
+            self.say(Severity::Warning, step.file, span, message, hint);
+        }
+    }
 }
 
 /// Nobody wants a whole job underlined.

@@ -13,11 +13,14 @@ use slipway_pipeline::macros::expand;
 use slipway_pipeline::plan::{Plan, PlanJob, PlanStage, PlanStep};
 
 use crate::sink::RecordSeed;
+use crate::support::Skip;
 
 /// A stage with its records.
 #[derive(Debug)]
 pub(crate) struct StageShape {
     pub(crate) record: RecordId,
+    /// Why it is left out, if the user chose so.
+    pub(crate) skip: Option<String>,
     /// Its jobs are in `jobs`.
     pub(crate) plan: PlanStage,
     pub(crate) jobs: Vec<Arc<JobShape>>,
@@ -29,6 +32,8 @@ pub(crate) struct JobShape {
     pub(crate) record: RecordId,
     /// 1 for the first job of the run; names its workspace.
     pub(crate) number: usize,
+    /// Why it is left out, if the user chose so.
+    pub(crate) skip: Option<String>,
     /// Its steps are in `steps`.
     pub(crate) plan: PlanJob,
     pub(crate) steps: Vec<StepShape>,
@@ -38,6 +43,8 @@ pub(crate) struct JobShape {
 #[derive(Debug)]
 pub(crate) struct StepShape {
     pub(crate) record: RecordId,
+    /// Why it is left out, if the user chose so.
+    pub(crate) skip: Option<String>,
     pub(crate) plan: PlanStep,
     /// `name:`, or the task's name and a number; the plan's, but for steps that the service adds.
     pub(crate) reference: String,
@@ -47,15 +54,17 @@ pub(crate) struct StepShape {
 pub(crate) fn lay_out(
     run: &RunId,
     plan: &Plan,
+    skips: &[Skip],
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
-    let mut layout = Layout { run, seeds: Vec::new(), jobs: 0, lookup };
+    let mut layout = Layout { run, skips, seeds: Vec::new(), jobs: 0, lookup };
     let stages = plan.stages.iter().map(|stage| Arc::new(layout.stage(stage))).collect();
     (stages, layout.seeds)
 }
 
 struct Layout<'a> {
     run: &'a RunId,
+    skips: &'a [Skip],
     seeds: Vec<RecordSeed>,
     jobs: usize,
     lookup: &'a dyn Fn(&str) -> Option<String>,
@@ -87,14 +96,20 @@ impl Layout<'_> {
         let names = (stage.name.as_str(), stage.display_name.as_str());
         let record = self.seed(RecordKind::Stage, None, names, None);
         let jobs = stage.runnable_jobs();
-        let jobs = jobs.iter().map(|job| Arc::new(self.job(&record, job))).collect();
+        let jobs = jobs.iter().map(|job| Arc::new(self.job(&record, &stage.name, job))).collect();
+        let skip = self.skip(&stage.name, None, None);
         let plan = PlanStage { jobs: Vec::new(), ..stage.clone() };
-        StageShape { record, plan, jobs }
+        StageShape { record, skip, plan, jobs }
     }
 
-    fn job(&mut self, stage: &RecordId, job: &PlanJob) -> JobShape {
+    fn skip(&self, stage: &str, job: Option<&str>, step: Option<&str>) -> Option<String> {
+        let skip = self.skips.iter().find(|skip| skip.target.is(stage, job, step));
+        skip.map(|skip| skip.reason.clone())
+    }
+
+    fn job(&mut self, above: &RecordId, stage: &str, job: &PlanJob) -> JobShape {
         let names = (job.name.as_str(), job.display_name.as_str());
-        let record = self.seed(RecordKind::Job, Some(stage), names, None);
+        let record = self.seed(RecordKind::Job, Some(above), names, None);
         self.jobs += 1;
         let mut taken: HashSet<String> =
             job.steps.iter().map(|step| step.reference.clone()).collect();
@@ -105,11 +120,13 @@ impl Layout<'_> {
                 let names = (reference.as_str(), plan.display_name.as_str());
                 let task = Some(plan.task_reference());
                 let record = self.seed(RecordKind::Step, Some(&record), names, task);
-                StepShape { record, plan, reference }
+                let skip = self.skip(stage, Some(&job.name), Some(&reference));
+                StepShape { record, skip, plan, reference }
             })
             .collect();
         let plan = PlanJob { steps: Vec::new(), ..job.clone() };
-        JobShape { record, number: self.jobs, plan, steps }
+        let skip = self.skip(stage, Some(&job.name), None);
+        JobShape { record, number: self.jobs, skip, plan, steps }
     }
 }
 

@@ -1,11 +1,11 @@
 //! The tasks there are: one file each, with what it takes and what it does.
 //!
 //! `step` finds a task here; the pipeline reader asks [`catalog`] about inputs, which are declared in
-//! the table of `slipway_pipeline::catalog`. Deliberately not here: agents' node tasks, which would need the
-//! vendor's packages.
+//! the table of `slipway_pipeline::catalog`. Tasks of folders that the user points at stand beside them.
 
 mod ant;
 mod bash;
+mod catalog;
 mod checkout;
 mod cmake;
 mod cmd_line;
@@ -43,16 +43,25 @@ mod within;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{TaskCatalog, TaskSpec, table};
+use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
+
+pub use catalog::{Catalog, catalog};
+pub(crate) use tool::{how_to_get, is_program};
 
 /// A task that can run here.
 #[async_trait]
 pub(crate) trait Task: Send + Sync {
     /// What it takes.
     fn spec(&self) -> &'static TaskSpec;
+
+    /// Programs that a step of it starts. The user is told before the run when one is not on PATH.
+    fn needs(&self, _step: &PlanStep) -> Vec<&'static str> {
+        Vec::new()
+    }
 
     /// Runs it. An error fails the step and is written into its log.
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError>;
@@ -90,36 +99,10 @@ static TASKS: &[&dyn Task] = &[
     &use_python_version::UsePythonVersion,
 ];
 
-/// The task with this name, ignoring case, and major version.
-pub(crate) fn find(name: &str, version: u32) -> Option<&'static dyn Task> {
-    TASKS.iter().copied().find(|task| {
-        let spec = task.spec();
-        spec.name.eq_ignore_ascii_case(name) && spec.version == version
-    })
-}
-
-/// The tasks of this runner.
-#[derive(Debug)]
-pub struct Catalog(());
-
-/// Declares every task that can run here.
-pub fn catalog() -> &'static Catalog {
-    static CATALOG: Catalog = Catalog(());
-    &CATALOG
-}
-
-impl TaskCatalog for Catalog {
-    fn task(&self, name: &str, version: u32) -> Option<&TaskSpec> {
-        find(name, version).map(Task::spec)
-    }
-
-    fn tasks(&self) -> Vec<&TaskSpec> {
-        TASKS.iter().map(|task| task.spec()).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use slipway_pipeline::catalog::TaskCatalog;
+
     use super::*;
 
     #[test]

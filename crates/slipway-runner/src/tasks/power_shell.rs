@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::bash::script_file;
@@ -20,6 +21,10 @@ pub(crate) struct PowerShell;
 impl Task for PowerShell {
     fn spec(&self) -> &'static TaskSpec {
         &table::POWER_SHELL_2
+    }
+
+    fn needs(&self, _step: &PlanStep) -> Vec<&'static str> {
+        vec!["pwsh"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

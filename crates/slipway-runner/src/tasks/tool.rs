@@ -220,7 +220,8 @@ fn path_of(step: &StepScope) -> Vec<PathBuf> {
     path.map(|(_, path)| std::env::split_paths(path).collect()).unwrap_or_default()
 }
 
-fn is_program(path: &Path) -> bool {
+/// True for a file that may be started.
+pub(crate) fn is_program(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(path)
         .is_ok_and(|facts| facts.is_file() && facts.permissions().mode() & 0o111 != 0)

@@ -11,6 +11,7 @@ mod image;
 mod logs;
 mod registry;
 mod scripts;
+mod skips;
 mod stopping;
 mod support;
 mod support_of_plans;

@@ -17,7 +17,7 @@ use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
     DeployOrder, EnvironmentFacts, GroupVariable, HostError, LogLine, RecordSeed, RegistryTarget,
-    RunHost, RunReport, RunRequest, RunSink, SinkError, StepLog, TestCase, catalog, run,
+    RunHost, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase, catalog, run,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -233,6 +233,7 @@ pub(crate) struct Bench {
     pub(crate) engine: Option<Engine>,
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) jobs: usize,
+    pub(crate) skips: Vec<Skip>,
 }
 
 impl Bench {
@@ -248,6 +249,7 @@ impl Bench {
             engine: None,
             variables: Vec::new(),
             jobs: 2,
+            skips: Vec::new(),
         }
     }
 
@@ -291,6 +293,8 @@ impl Bench {
             max_parallel_jobs: self.jobs,
             variables: self.variables.clone(),
             engine: self.engine.clone(),
+            tasks: catalog().clone(),
+            skips: self.skips.clone(),
             masker: Arc::clone(&self.masker),
         }
     }
