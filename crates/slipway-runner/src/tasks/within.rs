@@ -6,7 +6,7 @@ use std::path::Path;
 
 use slipway_core::RunResult;
 
-use super::find;
+use super::catalog;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
 
@@ -16,7 +16,7 @@ pub(crate) async fn run_within(
     (name, version): (&str, u32),
     inputs: &[(&str, String)],
 ) -> Result<RunResult, RunnerError> {
-    let Some(task) = find(name, version) else {
+    let Some(task) = catalog().find(name, version) else {
         return Err(RunnerError::TaskUnknown { task: format!("{name}@{version}") });
     };
     let inner = step.within(task.spec(), inputs);
