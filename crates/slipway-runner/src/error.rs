@@ -55,8 +55,10 @@ pub enum RunnerError {
     PathOutside { path: String, folder: PathBuf },
     #[error("Path does not exist: {path}")]
     PathMissing { path: PathBuf },
-    #[error("'{pattern}' is not a pattern: {message}.")]
-    Pattern { pattern: String, message: String },
+    #[error("{file} cannot be copied: {target} is a folder.")]
+    TargetIsFolder { file: PathBuf, target: PathBuf },
+    #[error("The archive {path} {message}.")]
+    Archive { path: PathBuf, message: String },
     #[error(
         "Artifact name is not valid: {name}. It cannot contain '\\', '/', '\"', ':', '<', '>', '|', '*', and '?'"
     )]
@@ -99,7 +101,8 @@ impl Explain for RunnerError {
             | Self::WorkingDirectoryMissing { .. }
             | Self::PathOutside { .. }
             | Self::PathMissing { .. }
-            | Self::Pattern { .. }
+            | Self::TargetIsFolder { .. }
+            | Self::Archive { .. }
             | Self::ArtifactName { .. }
             | Self::ArtifactExists { .. }
             | Self::ArtifactMissing { .. }
@@ -136,7 +139,8 @@ impl Explain for RunnerError {
             Self::Disk { .. } => "disk",
             Self::PathOutside { .. } => "path_outside",
             Self::PathMissing { .. } => "path_missing",
-            Self::Pattern { .. } => "pattern_invalid",
+            Self::TargetIsFolder { .. } => "target_is_folder",
+            Self::Archive { .. } => "archive_failed",
             Self::ArtifactName { .. } => "artifact_name",
             Self::ArtifactExists { .. } => "artifact_exists",
             Self::ArtifactMissing { .. } => "artifact_missing",
@@ -218,7 +222,8 @@ impl Explain for RunnerError {
             | Self::ProgramWait { .. }
             | Self::PathOutside { .. }
             | Self::PathMissing { .. }
-            | Self::Pattern { .. }
+            | Self::TargetIsFolder { .. }
+            | Self::Archive { .. }
             | Self::ArtifactName { .. }
             | Self::TestResultsMissing { .. }
             | Self::TimedOut { .. } => None,

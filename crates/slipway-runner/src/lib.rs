@@ -7,6 +7,7 @@
 //! From a line of YAML to the sink: `run` → `graph` → `stage` → `job` → `step` → `tasks` → `process` → `output` →
 //! `log` → `recorder`.
 
+mod archive;
 mod artifacts;
 mod command;
 mod error;
@@ -17,6 +18,7 @@ mod groups;
 mod host;
 mod job;
 mod log;
+mod minimatch;
 mod output;
 mod post_job;
 mod predefined;

@@ -4,6 +4,7 @@
 //! the table of `slipway_pipeline::catalog`. Tasks of folders that the user points at stand beside them.
 
 mod ant;
+mod archive_files;
 mod bash;
 mod catalog;
 mod checkout;
@@ -15,6 +16,7 @@ mod delete_files;
 mod docker;
 mod docker_arguments;
 mod download_pipeline_artifact;
+mod extract_files;
 mod go;
 mod go_tool;
 mod gradle;
@@ -69,6 +71,7 @@ pub(crate) trait Task: Send + Sync {
 
 static TASKS: &[&dyn Task] = &[
     &ant::Ant,
+    &archive_files::ArchiveFiles,
     &bash::Bash,
     &checkout::Checkout,
     &cmake::CMake,
@@ -78,6 +81,7 @@ static TASKS: &[&dyn Task] = &[
     &delete_files::DeleteFiles,
     &docker::Docker,
     &download_pipeline_artifact::DownloadPipelineArtifact,
+    &extract_files::ExtractFiles,
     &go::Go,
     &go_tool::GoTool,
     &gradle::Gradle(&table::GRADLE_2),
