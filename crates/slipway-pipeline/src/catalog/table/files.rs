@@ -25,7 +25,7 @@ pub static DELETE_FILES_1: TaskSpec = TaskSpec::new("DeleteFiles", 1,
     path("SourceFolder", "The folder to delete from; the sources if left out."),
     lines("Contents", "Patterns, one a line; ! excludes.").required(),
     off("RemoveSourceFolder", "Remove the folder as well if it is empty then.").under("Advanced"),
-    off("RemoveDotFiles", "Match files whose name starts with a dot; here they always match.").under("Advanced"),
+    off("RemoveDotFiles", "Wildcards match names that start with a dot as well.").under("Advanced"),
 ]);
 
 /// Packs files.
