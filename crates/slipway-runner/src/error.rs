@@ -36,6 +36,12 @@ pub enum RunnerError {
         looked_in: Vec<PathBuf>,
         how: &'static str,
     },
+    #[error("{task} is started by {}, which is not there.", .path.display())]
+    TaskScriptMissing { task: String, path: PathBuf },
+    #[error("{task} cannot run here: {reason}")]
+    TaskNotRunnable { task: String, reason: String },
+    #[error("{needed_by} needs the service connection '{name}', which is not known here: {why}")]
+    ConnectionMissing { name: String, needed_by: String, why: String },
     #[error("No {tool} that satisfies '{wanted}' was found for {needed_by}.")]
     VersionMissing {
         tool: &'static str,
@@ -111,6 +117,9 @@ impl Explain for RunnerError {
             | Self::TestResultsMissing { .. }
             | Self::TestsFailed { .. }
             | Self::EnvironmentMissing
+            | Self::TaskScriptMissing { .. }
+            | Self::TaskNotRunnable { .. }
+            | Self::ConnectionMissing { .. }
             | Self::TimedOut { .. } => ErrorKind::UserInput,
             Self::ProgramMissing { .. }
             | Self::VersionMissing { .. }
@@ -134,6 +143,9 @@ impl Explain for RunnerError {
             Self::WorkingDirectoryMissing { .. } => "working_directory_missing",
             Self::ProgramMissing { .. } => "program_missing",
             Self::VersionMissing { .. } => "version_missing",
+            Self::TaskScriptMissing { .. } => "task_script_missing",
+            Self::TaskNotRunnable { .. } => "task_not_runnable",
+            Self::ConnectionMissing { .. } => "connection_missing",
             Self::ProgramStart { .. } => "program_start",
             Self::ProgramWait { .. } => "program_wait",
             Self::Disk { .. } => "disk",
@@ -161,6 +173,16 @@ impl Explain for RunnerError {
             Self::TaskUnknown { .. } => {
                 Some("Use `script:` or `bash:` instead, or check the task's name and version.".into())
             }
+            Self::TaskScriptMissing { .. } => {
+                Some("Build the task, or add the folder of a built one.".into())
+            }
+            Self::TaskNotRunnable { .. } => {
+                Some("Use another task, or start the run without this step.".into())
+            }
+            Self::ConnectionMissing { name, .. } => Some(format!(
+                "Make a variable group '{name}' with `url`, `scheme` and the parameters of the \
+                 connection, such as `username` and `password`."
+            )),
             Self::InputMissing { input, .. } => Some(format!("Add `{input}:` under `inputs:`.")),
             Self::NotSupported { instead, .. } => Some(instead.clone()),
             Self::ScriptMissing { .. } => {

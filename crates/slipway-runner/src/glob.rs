@@ -70,9 +70,9 @@ pub(crate) fn lines_of(text: &str) -> Vec<String> {
 
 fn is_wild(part: &str) -> bool {
     part.contains(['*', '?', '[', '\\'])
-        || part.char_indices().any(|(at, char)| {
-            matches!(char, '+' | '@' | '!') && part[at + 1..].starts_with('(')
-        })
+        || part
+            .char_indices()
+            .any(|(at, char)| matches!(char, '+' | '@' | '!') && part[at + 1..].starts_with('('))
 }
 
 /// A pattern and the folder that it begins in.

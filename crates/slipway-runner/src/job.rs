@@ -20,6 +20,7 @@ use crate::graph::Ended;
 use crate::groups::groups_of;
 use crate::host::EnvironmentFacts;
 use crate::post_job::run_post_job;
+use crate::pre_job::run_before_job;
 use crate::predefined::{StageNames, of_job};
 use crate::recorder::Recorder;
 use crate::result::worse;
@@ -277,6 +278,7 @@ async fn open(
         outputs: Mutex::new(IndexMap::new()),
         path_entries: Mutex::new(Vec::new()),
         post_job: Mutex::new(Vec::new()),
+        task_variables: Mutex::new(Vec::new()),
         environment,
     })
 }
@@ -317,6 +319,7 @@ async fn work(job: &Arc<JobScope>) -> JobEnd {
     let mut leash = JobLeash(Some(job.marker()));
     let mut progress = Progress::new(&shape);
     let mut hook = None;
+    run_before_job(job, &mut progress).await;
     for step in &shape.steps {
         if run.recorder.abort.is_cancelled() {
             break;
@@ -389,7 +392,7 @@ async fn finish(job: &JobScope, progress: &Progress) -> JobEnd {
 /// Ends a job that could not begin.
 async fn fail_job(run: &RunScope, shape: &JobShape, error: &RunnerError) -> JobEnd {
     let issue = run.masker.mask(&error.to_string());
-    for step in &shape.steps {
+    for step in shape.before.iter().chain(&shape.steps) {
         let reason = format!("Skipped: job {} could not start", shape.plan.name);
         skip_step(&run.recorder, step, reason).await;
     }
@@ -399,7 +402,7 @@ async fn fail_job(run: &RunScope, shape: &JobShape, error: &RunnerError) -> JobE
 
 /// Ends a job and its steps as skipped.
 pub(crate) async fn skip_job(recorder: &Recorder, shape: &JobShape, reason: &str) {
-    for step in &shape.steps {
+    for step in shape.before.iter().chain(&shape.steps) {
         skip_step(recorder, step, reason.to_owned()).await;
     }
     recorder.finished(&shape.record, RunResult::Skipped, Some(reason.to_owned()), (0, 0)).await;

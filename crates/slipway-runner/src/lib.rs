@@ -21,6 +21,7 @@ mod log;
 mod minimatch;
 mod output;
 mod post_job;
+mod pre_job;
 mod predefined;
 mod process;
 mod recorder;
@@ -48,4 +49,6 @@ pub use run::{RunReport, RunRequest, run};
 pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
 pub use support::{Obstacle, Skip, SkipTarget, obstacles, unsupported};
 pub use sweep::end_strays_of_run;
-pub use tasks::{Catalog, catalog};
+pub use tasks::{
+    Catalog, FolderTask, TaskFolder, TaskFolderError, catalog, is_native, read_task_folder,
+};

@@ -276,7 +276,8 @@ fn class(text: &[char], from: usize) -> Option<(Node, usize)> {
             at += 1;
             char = *text.get(at)?;
         }
-        let is_range = text.get(at + 1) == Some(&'-') && text.get(at + 2).is_some_and(|c| *c != ']');
+        let is_range =
+            text.get(at + 1) == Some(&'-') && text.get(at + 2).is_some_and(|c| *c != ']');
         let to = if is_range { text[at + 2] } else { char };
         ranges.push((char, to));
         at += if is_range { 3 } else { 1 };

@@ -191,7 +191,7 @@ fn lay_out_shown(
     let lookup = |name: &str| {
         shown.get(name).filter(|variable| !variable.is_secret).map(|known| known.value.clone())
     };
-    lay_out(&request.run.run_id, &request.plan, &request.skips, &lookup)
+    lay_out(&request.run.run_id, &request.plan, &request.skips, &request.tasks, &lookup)
 }
 
 async fn ready_artifact_folder(scope: &RunScope) -> Result<(), RunnerError> {

@@ -134,6 +134,8 @@ pub(crate) struct JobScope {
     pub(crate) path_entries: Mutex<Vec<String>>,
     /// What is to be done when the steps are over, in the order it was asked for.
     pub(crate) post_job: Mutex<Vec<PostJob>>,
+    /// A step's reference, and the name and value of what its task has set for itself.
+    pub(crate) task_variables: Mutex<Vec<(String, String, String)>>,
     /// Set for a deployment job.
     pub(crate) environment: Option<EnvironmentFacts>,
     /// More than one checkout: each goes to a folder of its own.

@@ -171,7 +171,9 @@ async fn perform(
             let frame = format!(
                 "##[section]Starting: {display_name}\n{RULER}\nTask         : {}\n\
                  Description  : {}\nVersion      : {}\n{RULER}",
-                spec.name, spec.help, spec.version
+                spec.name,
+                spec.help,
+                task.version()
             );
             writer.system(&frame).await;
             attempts(job, shape, progress, writer, task).await

@@ -56,6 +56,8 @@ pub(crate) struct StepScope {
     spec: &'static TaskSpec,
     /// Macros are expanded; only inputs that are not empty.
     inputs: Vec<(String, String)>,
+    /// Inputs that the task does not declare, as they were given.
+    pub(crate) undeclared: Vec<(String, String)>,
     env: Vec<(String, String)>,
     notes: Mutex<Notes>,
 }
@@ -88,6 +90,10 @@ impl StepScope {
             .filter_map(|input| Some((input.name.to_owned(), given(input)?)))
             .map(|(name, value)| (name, expand(value, lookup_input).trim().to_owned()))
             .collect();
+        let given = shape.plan.inputs.iter().filter(|(name, _)| spec.input(name).is_none());
+        let undeclared = given
+            .map(|(name, value)| (name.clone(), expand(value, lookup_input).trim().to_owned()))
+            .collect();
         let env = shape.plan.env.iter().map(|(name, value)| (name.clone(), expand(value, lookup)));
         Self {
             record: shape.record.clone(),
@@ -99,6 +105,7 @@ impl StepScope {
             cancel,
             spec,
             inputs,
+            undeclared,
             notes: Mutex::new(Notes::default()),
         }
     }
@@ -123,6 +130,7 @@ impl StepScope {
             cancel: self.cancel.clone(),
             spec,
             inputs: inputs.collect(),
+            undeclared: Vec::new(),
             env: self.env.clone(),
             notes: Mutex::new(Notes::default()),
         }
@@ -229,6 +237,25 @@ impl StepScope {
         all.push((STEP_MARKER.to_owned(), self.record.to_string()));
         all.extend(self.env.iter().map(|(name, value)| (environment_key(name), value.clone())));
         all
+    }
+
+    /// True if the step's own `env:` sets it.
+    pub(crate) fn has_env(&self, name: &str) -> bool {
+        self.env.iter().any(|(own, _)| environment_key(own) == name)
+    }
+
+    /// What this step's task has set for itself alone, before the job or in the step (`task.settaskvariable`).
+    pub(crate) fn task_variables(&self) -> Vec<(String, String)> {
+        let all = lock(&self.job.task_variables);
+        let own = all.iter().filter(|(step, _, _)| *step == self.reference);
+        own.map(|(_, name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// Sets a variable for this step's task alone.
+    pub(crate) fn set_task_variable(&self, name: &str, value: &str) {
+        let mut all = lock(&self.job.task_variables);
+        all.retain(|(step, known, _)| *step != self.reference || !known.eq_ignore_ascii_case(name));
+        all.push((self.reference.clone(), name.to_owned(), value.to_owned()));
     }
 
     /// A plain line.

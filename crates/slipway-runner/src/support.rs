@@ -278,8 +278,17 @@ impl<'a> Refusals<'a> {
             }
             // The job was refused already.
             _ if is_on_server => {}
-            _ if self.tasks.find(&step.task, step.version).is_none() => self.unknown_task(step),
-            _ => {}
+            _ => match self.tasks.find(&step.task, step.version) {
+                None => self.unknown_task(step),
+                Some(task) => {
+                    if let Some(why) = task.why_not() {
+                        let span = step.keys.value("task").unwrap_or(step.span);
+                        let message = format!("{why} (line {})", span.line);
+                        let hint = "Use another task, or start the run without this step.";
+                        self.say(Severity::Error, step.file, span, message, hint);
+                    }
+                }
+            },
         }
     }
 

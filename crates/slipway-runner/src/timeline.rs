@@ -14,6 +14,7 @@ use slipway_pipeline::plan::{Plan, PlanJob, PlanStage, PlanStep};
 
 use crate::sink::RecordSeed;
 use crate::support::Skip;
+use crate::tasks::Catalog;
 
 /// A stage with its records.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(crate) struct JobShape {
     pub(crate) number: usize,
     /// Why it is left out, if the user chose so.
     pub(crate) skip: Option<String>,
+    /// What tasks do before the first step.
+    pub(crate) before: Vec<StepShape>,
     /// Its steps are in `steps`.
     pub(crate) plan: PlanJob,
     pub(crate) steps: Vec<StepShape>,
@@ -55,9 +58,10 @@ pub(crate) fn lay_out(
     run: &RunId,
     plan: &Plan,
     skips: &[Skip],
+    tasks: &Catalog,
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
-    let mut layout = Layout { run, skips, seeds: Vec::new(), jobs: 0, lookup };
+    let mut layout = Layout { run, skips, tasks, seeds: Vec::new(), jobs: 0, lookup };
     let stages = plan.stages.iter().map(|stage| Arc::new(layout.stage(stage))).collect();
     (stages, layout.seeds)
 }
@@ -65,6 +69,7 @@ pub(crate) fn lay_out(
 struct Layout<'a> {
     run: &'a RunId,
     skips: &'a [Skip],
+    tasks: &'a Catalog,
     seeds: Vec<RecordSeed>,
     jobs: usize,
     lookup: &'a dyn Fn(&str) -> Option<String>,
@@ -115,8 +120,12 @@ impl Layout<'_> {
             job.steps.iter().map(|step| step.reference.clone()).collect();
         let steps = with_implied_steps(job)
             .into_iter()
-            .map(|plan| {
-                let reference = reference_of(&plan, &mut taken);
+            .map(|plan| (reference_of(&plan, &mut taken), plan))
+            .collect::<Vec<_>>();
+        let before = self.before(&record, stage, job, &steps);
+        let steps = steps
+            .into_iter()
+            .map(|(reference, plan)| {
                 let names = (reference.as_str(), plan.display_name.as_str());
                 let task = Some(plan.task_reference());
                 let record = self.seed(RecordKind::Step, Some(&record), names, task);
@@ -126,7 +135,41 @@ impl Layout<'_> {
             .collect();
         let plan = PlanJob { steps: Vec::new(), ..job.clone() };
         let skip = self.skip(stage, Some(&job.name), None);
-        JobShape { record, number: self.jobs, skip, plan, steps }
+        JobShape { record, number: self.jobs, skip, before, plan, steps }
+    }
+
+    /// What the tasks of the steps do before the job.
+    fn before(
+        &mut self,
+        record: &RecordId,
+        stage: &str,
+        job: &PlanJob,
+        steps: &[(String, PlanStep)],
+    ) -> Vec<StepShape> {
+        let mut found = Vec::new();
+        for (reference, plan) in steps {
+            let task = self.tasks.find(&plan.task, plan.version);
+            let has = task.is_some_and(|task| task.before_job().is_some());
+            if !has || !plan.enabled || self.skip(stage, Some(&job.name), Some(reference)).is_some()
+            {
+                continue;
+            }
+            let plan = before_of(plan);
+            let name = format!("{reference}_pre");
+            let names = (name.as_str(), plan.display_name.as_str());
+            let task = Some(plan.task_reference());
+            let record = self.seed(RecordKind::Step, Some(record), names, task);
+            found.push(StepShape { record, skip: None, plan, reference: reference.clone() });
+        }
+        found
+    }
+}
+
+fn before_of(plan: &PlanStep) -> PlanStep {
+    PlanStep {
+        display_name: format!("Pre-job: {}", plan.display_name),
+        retry_count_on_task_failure: None,
+        ..plan.clone()
     }
 }
 

@@ -169,9 +169,7 @@ impl Compressor {
             Compression::Bzip2 => {
                 Self::Bzip2(bzip2::write::BzEncoder::new(file, bzip2::Compression::default()))
             }
-            Compression::Xz => {
-                Self::Xz(Box::new(XzWriter::new(file, XzOptions::with_preset(6))?))
-            }
+            Compression::Xz => Self::Xz(Box::new(XzWriter::new(file, XzOptions::with_preset(6))?)),
         })
     }
 

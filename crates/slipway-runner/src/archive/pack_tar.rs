@@ -77,7 +77,8 @@ fn append<W: Write>(
         return Ok(());
     }
     if !facts.is_file() && !facts.is_symlink() {
-        done.warnings.push(format!("{} is neither file nor folder; it is left out", path.display()));
+        done.warnings
+            .push(format!("{} is neither file nor folder; it is left out", path.display()));
         return Ok(());
     }
     builder.append_path_with_name(path, name).on("Packing", path)?;

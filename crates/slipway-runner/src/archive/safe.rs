@@ -35,8 +35,11 @@ impl<'a> Destination<'a> {
     }
 
     fn refused(&self, name: &Path) -> RunnerError {
-        let message =
-            format!("holds '{}', which would lead out of {}", name.display(), self.folder.display());
+        let message = format!(
+            "holds '{}', which would lead out of {}",
+            name.display(),
+            self.folder.display()
+        );
         RunnerError::Archive { path: self.archive.to_owned(), message }
     }
 

@@ -139,7 +139,8 @@ fn a_broken_archive_is_an_error_that_names_it() {
         let archive = root.path().join(name);
         fs::write(&archive, "this is no archive").unwrap();
         let format = Format::of(&archive).unwrap();
-        let error = unpack(&archive, format, &root.path().join("into"), Existing::Kept).unwrap_err();
+        let error =
+            unpack(&archive, format, &root.path().join("into"), Existing::Kept).unwrap_err();
         assert!(error.to_string().contains(name), "{error}");
     }
 }

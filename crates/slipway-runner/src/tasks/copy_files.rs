@@ -85,17 +85,16 @@ async fn files_of(
     let files = blocking(move || {
         let mut found = find(&from, &lines)?;
         // What lies in the target already is no source, or each run would copy the copies of the last.
-        found.retain(|path| {
-            path.starts_with(&from) && !path.starts_with(&into) && !path.is_dir()
-        });
+        found.retain(|path| path.starts_with(&from) && !path.starts_with(&into) && !path.is_dir());
         Ok(found)
     })
     .await?;
     if files.is_empty() {
         for pattern in patterns.iter().filter(|line| !line.starts_with('#')) {
             if pattern.contains('\\') {
-                let text =
-                    format!("`{pattern}`: here `\\` takes the meaning of the next sign away; write /.");
+                let text = format!(
+                    "`{pattern}`: here `\\` takes the meaning of the next sign away; write /."
+                );
                 step.warning(&text).await;
             } else if pattern.contains('{') && pattern.contains(',') {
                 let text = format!(

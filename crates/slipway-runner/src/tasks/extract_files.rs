@@ -35,11 +35,8 @@ impl Task for ExtractFiles {
         if step.flag("cleanDestinationFolder") && into.exists() {
             clean(step, &into, &archives).await?;
         }
-        let existing = if step.flag("overwriteExistingFiles") {
-            Existing::Replaced
-        } else {
-            Existing::Kept
-        };
+        let existing =
+            if step.flag("overwriteExistingFiles") { Existing::Replaced } else { Existing::Kept };
         for archive in archives {
             if step.cancel.is_cancelled() {
                 return Ok(RunResult::Canceled);

@@ -27,6 +27,7 @@ mod jdk;
 mod junit;
 mod kubernetes_manifest;
 mod maven;
+mod node;
 mod node_tool;
 mod npm;
 mod power_shell;
@@ -43,6 +44,8 @@ mod use_python_version;
 mod version_spec;
 mod within;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
@@ -51,7 +54,8 @@ use slipway_pipeline::plan::PlanStep;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
 
-pub use catalog::{Catalog, catalog};
+pub use catalog::{Catalog, catalog, is_native};
+pub use node::{FolderTask, TaskFolder, TaskFolderError, read_task_folder};
 pub(crate) use tool::{how_to_get, is_program};
 
 /// A task that can run here.
@@ -63,6 +67,26 @@ pub(crate) trait Task: Send + Sync {
     /// Programs that a step of it starts. The user is told before the run when one is not on PATH.
     fn needs(&self, _step: &PlanStep) -> Vec<&'static str> {
         Vec::new()
+    }
+
+    /// Its whole version.
+    fn version(&self) -> String {
+        self.spec().version.to_string()
+    }
+
+    /// Why it cannot run here, whatever is installed.
+    fn why_not(&self) -> Option<String> {
+        None
+    }
+
+    /// What it does before the job's first step.
+    fn before_job(&self) -> Option<Arc<dyn Task>> {
+        None
+    }
+
+    /// Whether it forbids itself most logging commands, and the variables it may set if not all.
+    fn restrictions(&self) -> Option<(bool, Option<&[String]>)> {
+        None
     }
 
     /// Runs it. An error fails the step and is written into its log.
