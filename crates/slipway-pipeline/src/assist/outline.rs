@@ -103,8 +103,7 @@ fn shown(sketch: &Sketch<'_>, id: Id, shape: Shape) -> Option<OutlineItem> {
         | Shape::GetPackage
         | Shape::Publish
         | Shape::Upload
-        | Shape::ReviewApp
-        | Shape::RestoreCache => OutlineKind::Step,
+        | Shape::ReviewApp => OutlineKind::Step,
         _ => return None,
     };
     let first = keys(shape).iter().find(|key| key.is_first)?;

@@ -3,21 +3,8 @@
 use super::Reader;
 use super::conditions::Site;
 use crate::plan::{MountReadOnly, PlanContainer, PlanService, PlanTarget, is_late};
+use crate::schema::Shape;
 use crate::tree::{Entry, Node, NodeValue, Place};
-
-/// What a container takes wherever it is written.
-pub(super) const CONTAINER: [&str; 10] = [
-    "image",
-    "endpoint",
-    "env",
-    "options",
-    "ports",
-    "volumes",
-    "mapDockerSocket",
-    "mountReadOnly",
-    "localImage",
-    "alias",
-];
 
 impl Reader<'_, '_> {
     pub(super) fn container(&mut self, node: &Node) -> Option<PlanContainer> {
@@ -27,7 +14,7 @@ impl Reader<'_, '_> {
             return self.named_container(text.trim(), node.place);
         }
         let mut container = new_container();
-        for entry in self.mapping(node, &CONTAINER) {
+        for entry in self.mapping(node, Shape::Container) {
             self.container_key(entry, &mut container);
         }
         if container.image.is_empty() {
@@ -82,7 +69,7 @@ impl Reader<'_, '_> {
 
     fn mounts(&mut self, node: &Node) -> MountReadOnly {
         let mut mounts = MountReadOnly::default();
-        for entry in self.mapping(node, &["work", "externals", "tools", "tasks"]) {
+        for entry in self.mapping(node, Shape::MountReadOnly) {
             let is_on = self.boolean(&entry.value).unwrap_or(false);
             match entry.key.as_str() {
                 "work" => mounts.work = is_on,
@@ -110,7 +97,7 @@ impl Reader<'_, '_> {
         let mut target = PlanTarget::default();
         let mut place = node.place;
         if let NodeValue::Mapping(_) = node.value {
-            for entry in self.mapping(node, &["container", "commands", "settableVariables"]) {
+            for entry in self.mapping(node, Shape::StepTarget) {
                 let node = &entry.value;
                 match entry.key.as_str() {
                     "container" => {
@@ -118,7 +105,7 @@ impl Reader<'_, '_> {
                         target.container = self.some_text(node);
                     }
                     "commands" => {
-                        let word = self.word(node, &["any", "restricted"]);
+                        let word = self.word(node, Shape::StepTarget, "commands");
                         target.commands = word.map(str::to_owned);
                     }
                     _ => {

@@ -5,9 +5,8 @@ use super::job::Reading;
 use crate::plan::{
     DeploymentStrategy, PlanDeployment, PlanEnvironment, PlanHook, PlanJob, PlanStep, is_late,
 };
+use crate::schema::{self, Shape};
 use crate::tree::{Entry, Node, NodeValue};
-
-const HOOKS: [&str; 5] = ["preDeploy", "deploy", "routeTraffic", "postRouteTraffic", "on"];
 
 /// Hooks run in the order of the life cycle, however the file orders them.
 const ORDER: [&str; 6] =
@@ -61,15 +60,14 @@ impl Reader<'_, '_> {
             }
             return environment;
         }
-        const KEYS: [&str; 5] = ["name", "resourceName", "resourceId", "resourceType", "tags"];
-        for entry in self.mapping(node, &KEYS) {
+        for entry in self.mapping(node, Shape::Environment) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "name" => environment.name = self.text(node).unwrap_or_default(),
                 "resourceName" => environment.resource_name = self.some_text(node),
                 "resourceId" => environment.resource_id = self.some_text(node),
                 "resourceType" => {
-                    let word = self.word(node, &["virtualMachine", "kubernetes"]);
+                    let word = self.word(node, Shape::Environment, "resourceType");
                     environment.resource_type = word.map(str::to_owned);
                 }
                 _ => {
@@ -90,11 +88,11 @@ impl Reader<'_, '_> {
         node: &Node,
         deployment: &mut PlanDeployment,
     ) -> Vec<PlanStep> {
-        const KINDS: [&str; 3] = ["runOnce", "rolling", "canary"];
-        let entries = self.mapping(node, &KINDS);
+        let entries = self.mapping(node, Shape::DeploymentStrategy);
         let Some((first, others)) = entries.split_first() else {
             if node.entries().is_none_or(<[_]>::is_empty) {
-                self.not_enough(node.place, &KINDS, None);
+                let kinds: Vec<&str> = schema::names(Shape::DeploymentStrategy).collect();
+                self.not_enough(node.place, &kinds, None);
             }
             return Vec::new();
         };
@@ -110,19 +108,18 @@ impl Reader<'_, '_> {
     }
 
     fn life_cycle(&mut self, strategy: &Entry, deployment: &mut PlanDeployment) -> Vec<PlanStep> {
-        let own: &[&str] = match deployment.strategy {
-            DeploymentStrategy::RunOnce => &[],
-            DeploymentStrategy::Rolling => &["maxParallel"],
-            DeploymentStrategy::Canary => &["increments"],
+        let shape = match deployment.strategy {
+            DeploymentStrategy::RunOnce => Shape::RunOnce,
+            DeploymentStrategy::Rolling => Shape::Rolling,
+            DeploymentStrategy::Canary => Shape::Canary,
         };
-        let known: Vec<&str> = own.iter().chain(&HOOKS).copied().collect();
         let mut found: Vec<Hook> = Vec::new();
-        for entry in self.mapping(&strategy.value, &known) {
+        for entry in self.mapping(&strategy.value, shape) {
             match entry.key.as_str() {
                 "maxParallel" => deployment.max_parallel = self.rolling_value(&entry.value),
                 "increments" => deployment.increments = self.increments(&entry.value),
                 "on" => {
-                    for entry in self.mapping(&entry.value, &["failure", "success"]) {
+                    for entry in self.mapping(&entry.value, Shape::OnHooks) {
                         let is_failure = entry.key.as_str() == "failure";
                         let name = if is_failure { "onFailure" } else { "onSuccess" };
                         found.push(self.hook(entry, name));
@@ -151,7 +148,7 @@ impl Reader<'_, '_> {
         let mut hook =
             PlanHook { name: name.to_owned(), pool: None, span: place.span, file: place.source.0 };
         let mut steps = Vec::new();
-        for entry in self.mapping(&entry.value, &["steps", "pool"]) {
+        for entry in self.mapping(&entry.value, Shape::Hook) {
             match entry.key.as_str() {
                 "steps" => steps = self.steps(&entry.value, Some(name)),
                 _ if entry.value.is_null() => {}

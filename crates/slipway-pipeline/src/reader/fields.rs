@@ -6,21 +6,34 @@ use serde_json::{Map, Value};
 use super::Reader;
 use crate::expr::is_identifier;
 use crate::plan::is_late;
+use crate::schema::{self, Shape};
 use crate::tree::{Entry, Node, NodeValue, Place};
 
 const MAX_NAME: usize = 100;
 const MAX_DEPTH: usize = 100;
 
 impl Reader<'_, '_> {
-    /// The entries of a mapping whose keys are all known; others are said and left out.
-    pub(super) fn mapping<'n>(&mut self, node: &'n Node, known: &[&str]) -> Vec<&'n Entry> {
+    /// The entries of a mapping whose keys the shape knows; others are said and left out.
+    pub(super) fn mapping<'n>(&mut self, node: &'n Node, shape: Shape) -> Vec<&'n Entry> {
+        self.mapping_with(node, shape, &[])
+    }
+
+    /// As [`Self::mapping`], with keys of other shapes that are told something of their own.
+    pub(super) fn mapping_with<'n>(
+        &mut self,
+        node: &'n Node,
+        shape: Shape,
+        others: &[&str],
+    ) -> Vec<&'n Entry> {
         let Some(entries) = self.any_mapping(node) else { return Vec::new() };
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries.iter() {
-            if known.contains(&entry.key.as_str()) {
+            let name = entry.key.as_str();
+            if schema::key(shape, name).is_some() || others.contains(&name) {
                 kept.push(entry);
             } else {
-                self.unexpected(&entry.key.text, entry.key_place, known);
+                let known: Vec<&str> = schema::names(shape).collect();
+                self.unexpected(name, entry.key_place, &known);
             }
         }
         kept
@@ -126,8 +139,9 @@ impl Reader<'_, '_> {
         self.report.error(place, "wrong_type", message, Some(hint.to_owned()));
     }
 
-    /// One of some words, ignoring case, as they are spelt here.
-    pub(super) fn word(&mut self, node: &Node, words: &[&'static str]) -> Option<&'static str> {
+    /// One of the words that a key of a shape may be, ignoring case, as the table spells it.
+    pub(super) fn word(&mut self, node: &Node, shape: Shape, key: &str) -> Option<&'static str> {
+        let words = schema::words(shape, key);
         let text = self.some_text(node)?;
         let found = words.iter().find(|word| word.eq_ignore_ascii_case(text.trim()));
         if found.is_none() {

@@ -1,22 +1,26 @@
 //! Items of lists: which kind they are, and what an item without a kind is told.
 
 use super::Reader;
+use crate::schema::{self, Shape};
 use crate::tree::{Entry, Node};
 
 impl Reader<'_, '_> {
-    /// The entry that says what an item is; it should be the first one. `told` are the kinds that an
-    /// item without one is told of.
+    /// The entry that says what an item is, and the shape it says; it should be the first one.
     pub(super) fn kind<'n>(
         &mut self,
         item: &'n Node,
-        kinds: &[&str],
-        told: &[&str],
-        keys: &[&str],
-    ) -> Option<&'n Entry> {
+        shapes: &[Shape],
+    ) -> Option<(&'n Entry, Shape)> {
         let entries = item.entries().unwrap_or_default();
-        let at = entries.iter().position(|entry| kinds.contains(&entry.key.as_str()));
-        let Some(at) = at else {
-            self.missing_kind(item, told, keys);
+        let found = entries.iter().enumerate().find_map(|(at, entry)| {
+            let shape = shapes.iter().find(|shape| {
+                // Templates are put in by now; one that is left stands where none can.
+                schema::first(**shape) == Some(entry.key.as_str()) && !is_template(**shape)
+            });
+            shape.map(|shape| (at, *shape))
+        });
+        let Some((at, shape)) = found else {
+            self.missing_kind(item, shapes);
             return None;
         };
         let found = &entries[at];
@@ -26,25 +30,26 @@ impl Reader<'_, '_> {
             let hint = format!("Azure tells items apart by their first key: put '{key}' first.");
             self.report.information(found.key_place, "first_key", message, Some(hint));
         }
-        Some(found)
+        Some((found, shape))
     }
 
     /// An item without the key that says what it is.
-    pub(super) fn missing_kind(&mut self, item: &Node, kinds: &[&str], keys: &[&str]) {
+    pub(super) fn missing_kind(&mut self, item: &Node, shapes: &[Shape]) {
+        let kinds = schema::kinds(shapes);
         let Some(entries) = item.entries() else {
-            let hint = Some(format!("Start the item with - {}: …", kinds[0]));
+            let hint = kinds.first().map(|kind| format!("Start the item with - {kind}: …"));
             self.report.error(item.place, "wrong_type", "Expected a mapping", hint);
             return;
         };
         if let Some(first) = entries.first()
-            && !keys.contains(&first.key.as_str())
+            && !shapes.iter().any(|shape| schema::key(*shape, &first.key.text).is_some())
         {
-            self.unexpected(&first.key.text, first.key_place, kinds);
+            self.unexpected(&first.key.text, first.key_place, &kinds);
             return;
         }
         let place = entries.first().map_or(item.place, |entry| entry.key_place);
         let hint = "It is the first key of the item.";
-        self.not_enough(place, kinds, Some(hint.to_owned()));
+        self.not_enough(place, &kinds, Some(hint.to_owned()));
     }
 
     /// Something has to be there, and there is nothing.
@@ -60,4 +65,8 @@ impl Reader<'_, '_> {
         );
         self.report.error(place, "missing_body", message, hint);
     }
+}
+
+fn is_template(shape: Shape) -> bool {
+    schema::first(shape) == Some("template")
 }

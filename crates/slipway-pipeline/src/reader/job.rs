@@ -8,6 +8,7 @@ use super::fields::to_json;
 use super::graph::{Level, Vertex};
 use super::strategy::free_name;
 use crate::plan::{KeyPlaces, PlanJob, PlanPool, PlanUses, whole_number};
+use crate::schema::{self, Shape};
 use crate::tree::{Entry, Node, NodeValue};
 
 const MOST_CANCEL_MINUTES: u32 = 35_790;
@@ -21,24 +22,6 @@ pub(super) struct JobDefaults<'a> {
 
 const KINDS: [&str; 3] = ["job", "deployment", "phase"];
 
-/// What a job may hold, of whatever kind it is.
-const SHARED: [&str; 14] = [
-    "displayName",
-    "dependsOn",
-    "condition",
-    "continueOnError",
-    "timeoutInMinutes",
-    "cancelTimeoutInMinutes",
-    "variables",
-    "strategy",
-    "pool",
-    "container",
-    "services",
-    "workspace",
-    "uses",
-    "templateContext",
-];
-
 /// A job while it is read: what the plan does not keep.
 #[derive(Default)]
 pub(super) struct Reading<'n> {
@@ -49,15 +32,6 @@ pub(super) struct Reading<'n> {
     pub(super) name_place: Option<crate::tree::Place>,
 }
 
-fn keys_of(kind: &str) -> Vec<&str> {
-    let own: &[&str] = match kind {
-        "deployment" => &["deployment", "environment", "steps", "job"],
-        "phase" => &["phase", "queue", "server", "steps"],
-        _ => &["job", "steps"],
-    };
-    own.iter().chain(&SHARED).copied().collect()
-}
-
 impl Reader<'_, '_> {
     pub(super) fn jobs(&mut self, node: &Node, defaults: &JobDefaults<'_>) -> Vec<PlanJob> {
         let items = self.sequence(node);
@@ -66,11 +40,7 @@ impl Reader<'_, '_> {
         let mut vertices = Vec::with_capacity(items.len());
         let mut of_stages = Vec::new();
         for (position, item) in items.iter().enumerate() {
-            let known = keys_of("job");
-            let Some(kind) = self.kind(item, &KINDS, &["job", "deployment", "template"], &known)
-            else {
-                continue;
-            };
+            let Some((_, kind)) = self.kind(item, schema::jobs()) else { continue };
             let name = match written_name(item) {
                 Some(_) => String::new(),
                 None => free_name(position + 1, &mut taken),
@@ -102,15 +72,16 @@ impl Reader<'_, '_> {
     fn job(
         &mut self,
         item: &Node,
-        kind: &Entry,
+        kind: Shape,
         name: String,
         defaults: &JobDefaults<'_>,
     ) -> (PlanJob, Vertex) {
         let mut job = PlanJob::new(name, defaults.pool.clone(), item.place);
         job.keys = KeyPlaces::of(item.entries().unwrap_or_default());
-        let is_deployment = kind.key.as_str() == "deployment";
+        let is_deployment = kind == Shape::Deployment;
+        let others: &[&str] = if is_deployment { &["job", "steps"] } else { &[] };
         let mut reading = Reading::default();
-        for entry in self.mapping(item, &keys_of(kind.key.as_str())) {
+        for entry in self.mapping_with(item, kind, others) {
             match entry.key.as_str() {
                 "job" | "steps" if is_deployment => {
                     let hint =
@@ -155,21 +126,9 @@ impl Reader<'_, '_> {
         job.keys = KeyPlaces::of(root.entries().unwrap_or_default());
         let mut reading = Reading::default();
         for entry in root.entries().unwrap_or_default() {
-            match entry.key.as_str() {
-                "continueOnError"
-                | "timeoutInMinutes"
-                | "cancelTimeoutInMinutes"
-                | "container"
-                | "services"
-                | "workspace"
-                | "strategy"
-                | "uses"
-                | "steps"
-                | "queue"
-                | "server" => {
-                    self.job_key(entry, &mut job, &mut reading);
-                }
-                _ => {}
+            let key = schema::key(Shape::Root, entry.key.as_str());
+            if key.is_some_and(|key| key.name == "steps" || key.beside == Some("steps")) {
+                self.job_key(entry, &mut job, &mut reading);
             }
         }
         self.finish_strategy(root, &reading, &mut job);
@@ -223,9 +182,8 @@ impl Reader<'_, '_> {
             "container" if !node.is_null() => job.container = self.container(node),
             "services" => job.services = self.services(node),
             "workspace" => {
-                for entry in self.mapping(node, &["clean"]) {
-                    let words = ["outputs", "resources", "all"];
-                    let word = self.word(&entry.value, &words);
+                for entry in self.mapping(node, Shape::Workspace) {
+                    let word = self.word(&entry.value, Shape::Workspace, "clean");
                     job.workspace_clean = word.map(str::to_owned);
                 }
             }
@@ -259,7 +217,7 @@ impl Reader<'_, '_> {
 
     fn uses(&mut self, node: &Node) -> PlanUses {
         let mut uses = PlanUses::default();
-        for entry in self.mapping(node, &["repositories", "pools"]) {
+        for entry in self.mapping(node, Shape::Uses) {
             match entry.key.as_str() {
                 "pools" => uses.pools = self.words(&entry.value),
                 _ => {

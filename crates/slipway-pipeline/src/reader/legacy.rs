@@ -5,19 +5,8 @@ use super::Reader;
 use super::conditions::Site;
 use super::fields::truth;
 use crate::plan::{PlanJob, PlanPool};
+use crate::schema::Shape;
 use crate::tree::{Entry, Node, NodeValue};
-
-const QUEUE: [&str; 9] = [
-    "name",
-    "demands",
-    "timeoutInMinutes",
-    "cancelTimeoutInMinutes",
-    "parallel",
-    "matrix",
-    "maxParallel",
-    "container",
-    "workspace",
-];
 
 impl Reader<'_, '_> {
     /// `queue:` is a pool, limits and a strategy in one; `server:` is `pool: server`.
@@ -45,12 +34,13 @@ impl Reader<'_, '_> {
             job.pool = PlanPool::default();
         }
         if node.entries().is_some() {
-            self.queue_keys(node, job);
+            let is_server = entry.key.as_str() == "server";
+            self.queue_keys(node, if is_server { Shape::Server } else { Shape::Queue }, job);
         }
     }
 
-    fn queue_keys(&mut self, node: &Node, job: &mut PlanJob) {
-        for entry in self.mapping(node, &QUEUE) {
+    fn queue_keys(&mut self, node: &Node, shape: Shape, job: &mut PlanJob) {
+        for entry in self.mapping(node, shape) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "name" => job.pool.name = self.some_text(node),

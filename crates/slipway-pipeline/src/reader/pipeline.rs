@@ -4,52 +4,9 @@ use super::Reader;
 use super::conditions::Site;
 use super::job::JobDefaults;
 use crate::plan::{Plan, PlanJob, PlanPool, PlanStage};
+use crate::schema::{self, BODIES, Shape};
 use crate::tree::{Entry, Node, Place};
 use crate::trigger::Triggers;
-
-const BODIES: [&str; 4] = ["stages", "jobs", "steps", "extends"];
-
-const KEYS: [&str; 25] = [
-    "name",
-    "appendCommitMessageToRunName",
-    "trigger",
-    "pr",
-    "schedules",
-    "parameters",
-    "variables",
-    "resources",
-    "lockBehavior",
-    "pool",
-    "stages",
-    "jobs",
-    "steps",
-    "extends",
-    "strategy",
-    "container",
-    "services",
-    "workspace",
-    "continueOnError",
-    "timeoutInMinutes",
-    "cancelTimeoutInMinutes",
-    "phases",
-    "queue",
-    "server",
-    "uses",
-];
-
-/// Keys of a job, which stand at the root only beside `steps`.
-const OF_JOB: [&str; 10] = [
-    "strategy",
-    "container",
-    "services",
-    "workspace",
-    "continueOnError",
-    "timeoutInMinutes",
-    "cancelTimeoutInMinutes",
-    "queue",
-    "server",
-    "uses",
-];
 
 impl Reader<'_, '_> {
     /// The plan, as far as it could be read, and what starts it.
@@ -61,7 +18,7 @@ impl Reader<'_, '_> {
             self.report.error(root.place, "wrong_type", "Expected a mapping", hint);
             return (None, plan.triggers);
         }
-        let entries = self.mapping(root, &KEYS);
+        let entries = self.mapping(root, Shape::Root);
         for entry in &entries {
             self.root_key(entry, &mut plan, &mut pool);
         }
@@ -119,7 +76,10 @@ impl Reader<'_, '_> {
     }
 
     fn check_root_keys(&mut self, entries: &[&Entry]) {
-        for entry in entries.iter().filter(|entry| OF_JOB.contains(&entry.key.as_str())) {
+        let of_job = |entry: &&&Entry| {
+            schema::key(Shape::Root, entry.key.as_str()).is_some_and(|key| key.beside.is_some())
+        };
+        for entry in entries.iter().filter(of_job) {
             self.misplaced(entry, "At the root it goes with steps: only; put it into the job.");
         }
     }

@@ -2,13 +2,10 @@
 
 use super::Reader;
 use crate::plan::{PlanPool, is_late};
+use crate::schema::Shape;
 use crate::tree::{Node, NodeValue, Place};
 
 const HOSTED: &str = "Azure Pipelines";
-// The last four belong to pools that a template's owner manages (1ES); the service lets them pass in
-// any pool, and public pipelines that share such templates rely on it.
-const KEYS: [&str; 7] =
-    ["name", "vmImage", "demands", "image", "os", "hostArchitecture", "isCustom"];
 
 impl Reader<'_, '_> {
     /// The innermost definition replaces the outer ones completely.
@@ -19,7 +16,7 @@ impl Reader<'_, '_> {
             pool.is_server = pool.name.as_deref().is_some_and(is_server);
             return pool;
         }
-        let entries = self.mapping(node, &KEYS);
+        let entries = self.mapping(node, Shape::Pool);
         if entries.is_empty() && node.entries().is_some_and(<[_]>::is_empty) {
             let hint = Some("Add name: or vmImage:, or take pool: out.".to_owned());
             self.report.warning(node.place, "missing_target", "Target is required.", hint);

@@ -3,41 +3,23 @@
 //! Read before the body, because jobs and steps name aliases.
 
 use super::Reader;
-use super::container::{CONTAINER, new_container};
+use super::container::new_container;
 use crate::plan::{
     BuildResource, ContainerResource, PackageResource, PipelineResource, RepositoryResource,
     WebhookFilter, WebhookResource,
 };
+use crate::schema::Shape;
 use crate::tree::{Entry, Node, Place};
 use crate::trigger::{
     ContainerTrigger, PackageTrigger, PipelineTrigger, RepositoryTrigger, Triggers,
 };
-
-const KINDS: [&str; 6] =
-    ["repositories", "containers", "pipelines", "packages", "webhooks", "builds"];
-
-/// What `checkout` takes beside the repository.
-pub(super) const CHECKOUT: [&str; 12] = [
-    "clean",
-    "fetchDepth",
-    "fetchFilter",
-    "fetchTags",
-    "lfs",
-    "submodules",
-    "persistCredentials",
-    "path",
-    "sparseCheckoutDirectories",
-    "sparseCheckoutPatterns",
-    "workspaceRepo",
-    "workspaceRepoPath",
-];
 
 impl Reader<'_, '_> {
     pub(super) fn read_resources(&mut self, resources: &Entry, triggers: &mut Triggers) {
         if let Some(items) = resources.value.items() {
             return self.legacy_resources(resources, items);
         }
-        for entry in self.mapping(&resources.value, &KINDS) {
+        for entry in self.mapping(&resources.value, Shape::Resources) {
             let kind = entry.key.as_str();
             for item in self.sequence(&entry.value) {
                 match kind {
@@ -59,7 +41,7 @@ impl Reader<'_, '_> {
         self.report.information(resources.key_place, "deprecated", message, Some(hint.to_owned()));
         for item in items {
             let Some(repo) = item.get("repo") else {
-                self.missing_kind(item, &["repo"], &["repo"]);
+                self.missing_kind(item, &[Shape::SelfRepository]);
                 continue;
             };
             if repo.text() != Some("self") {
@@ -69,8 +51,7 @@ impl Reader<'_, '_> {
             }
             let mut own =
                 RepositoryResource { repository: "self".to_owned(), ..new_repository(item.place) };
-            let keys: Vec<&str> = std::iter::once("repo").chain(CHECKOUT).collect();
-            for entry in self.mapping(item, &keys) {
+            for entry in self.mapping(item, Shape::SelfRepository) {
                 if entry.key.as_str() != "repo"
                     && let Some(text) = self.some_text(&entry.value)
                 {
@@ -85,11 +66,11 @@ impl Reader<'_, '_> {
     fn alias(
         &mut self,
         kind: &'static str,
+        shape: Shape,
         item: &Node,
-        keys: &[&str],
         at: usize,
     ) -> Option<String> {
-        let entry = self.kind(item, &[kind], &[kind], keys)?;
+        let entry = self.kind(item, &[shape])?.0;
         let alias = self.some_text(&entry.value)?;
         if self.aliases.insert((kind, alias.to_lowercase()), at).is_some() {
             let message = format!("'{alias}' is already defined");
@@ -100,18 +81,16 @@ impl Reader<'_, '_> {
     }
 
     fn repository(&mut self, item: &Node, triggers: &mut Triggers) {
-        const KEYS: [&str; 7] =
-            ["repository", "type", "name", "ref", "endpoint", "trigger", "checkoutOptions"];
         let at = self.resources.repositories.len();
-        let Some(alias) = self.alias("repository", item, &KEYS, at) else { return };
+        let Some(alias) = self.alias("repository", Shape::Repository, item, at) else { return };
         let mut found =
             RepositoryResource { repository: alias.clone(), ..new_repository(item.place) };
-        for entry in self.mapping(item, &KEYS) {
+        for entry in self.mapping(item, Shape::Repository) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "type" => {
-                    const TYPES: [&str; 4] = ["git", "github", "githubenterprise", "bitbucket"];
-                    found.kind = self.word(node, &TYPES).map(str::to_owned);
+                    let word = self.word(node, Shape::Repository, "type");
+                    found.kind = word.map(str::to_owned);
                 }
                 "name" => found.name = self.some_text(node),
                 "ref" => found.reference = self.some_text(node),
@@ -121,7 +100,7 @@ impl Reader<'_, '_> {
                     triggers.repositories.push(RepositoryTrigger { alias: alias.clone(), trigger });
                 }
                 "checkoutOptions" => {
-                    for entry in self.mapping(node, &CHECKOUT) {
+                    for entry in self.mapping(node, Shape::CheckoutOptions) {
                         if let Some(text) = self.some_text(&entry.value) {
                             found.checkout_options.insert(entry.key.text.to_string(), text);
                         }
@@ -134,19 +113,10 @@ impl Reader<'_, '_> {
     }
 
     fn container_resource(&mut self, item: &Node, triggers: &mut Triggers) {
-        const OWN: [&str; 7] = [
-            "container",
-            "type",
-            "trigger",
-            "azureSubscription",
-            "resourceGroup",
-            "registry",
-            "repository",
-        ];
-        let keys: Vec<&str> =
-            OWN.into_iter().chain(CONTAINER.into_iter().filter(|key| *key != "alias")).collect();
         let at = self.resources.containers.len();
-        let Some(alias) = self.alias("container", item, &keys, at) else { return };
+        let Some(alias) = self.alias("container", Shape::ContainerResource, item, at) else {
+            return;
+        };
         let mut found = ContainerResource {
             span: item.place.span,
             file: item.place.source.0,
@@ -154,7 +124,7 @@ impl Reader<'_, '_> {
             ..ContainerResource::default()
         };
         found.container.alias.clone_from(&alias);
-        for entry in self.mapping(item, &keys) {
+        for entry in self.mapping(item, Shape::ContainerResource) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "type" => found.kind = self.some_text(node),
@@ -187,7 +157,7 @@ impl Reader<'_, '_> {
         if node.entries().is_none() {
             return self.is_switched_on(node).then_some(trigger);
         }
-        for entry in self.mapping(node, &["enabled", "tags"]) {
+        for entry in self.mapping(node, Shape::ContainerTrigger) {
             match entry.key.as_str() {
                 "enabled" => trigger.enabled = self.boolean(&entry.value).unwrap_or(true),
                 _ => trigger.tags = self.filter(&entry.value),
@@ -203,10 +173,8 @@ impl Reader<'_, '_> {
     }
 
     fn pipeline_resource(&mut self, item: &Node, triggers: &mut Triggers) {
-        const KEYS: [&str; 7] =
-            ["pipeline", "source", "project", "version", "branch", "tags", "trigger"];
         let at = self.resources.pipelines.len();
-        let Some(alias) = self.alias("pipeline", item, &KEYS, at) else { return };
+        let Some(alias) = self.alias("pipeline", Shape::PipelineResource, item, at) else { return };
         let mut found = PipelineResource {
             pipeline: alias.clone(),
             source: alias,
@@ -215,7 +183,7 @@ impl Reader<'_, '_> {
             ..PipelineResource::default()
         };
         let mut trigger = None;
-        for entry in self.mapping(item, &KEYS) {
+        for entry in self.mapping(item, Shape::PipelineResource) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "source" => found.source = self.some_text(node).unwrap_or_default(),
@@ -247,7 +215,7 @@ impl Reader<'_, '_> {
         if node.entries().is_none() {
             return self.is_switched_on(node).then_some(trigger);
         }
-        for entry in self.mapping(node, &["enabled", "branches", "stages", "tags"]) {
+        for entry in self.mapping(node, Shape::PipelineTrigger) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "enabled" => trigger.enabled = self.boolean(node).unwrap_or(true),
@@ -260,19 +228,18 @@ impl Reader<'_, '_> {
     }
 
     fn package(&mut self, item: &Node, triggers: &mut Triggers) {
-        const KEYS: [&str; 6] = ["package", "type", "connection", "name", "version", "trigger"];
         let at = self.resources.packages.len();
-        let Some(alias) = self.alias("package", item, &KEYS, at) else { return };
+        let Some(alias) = self.alias("package", Shape::Package, item, at) else { return };
         let mut found = PackageResource {
             package: alias.clone(),
             span: item.place.span,
             file: item.place.source.0,
             ..PackageResource::default()
         };
-        for entry in self.mapping(item, &KEYS) {
+        for entry in self.mapping(item, Shape::Package) {
             let node = &entry.value;
             match entry.key.as_str() {
-                "type" => found.kind = self.word(node, &["npm", "NuGet"]).map(str::to_owned),
+                "type" => found.kind = self.word(node, Shape::Package, "type").map(str::to_owned),
                 "connection" => found.connection = self.some_text(node),
                 "name" => found.name = self.some_text(node),
                 "version" => found.version = self.some_text(node),
@@ -286,16 +253,15 @@ impl Reader<'_, '_> {
     }
 
     fn webhook(&mut self, item: &Node) {
-        const KEYS: [&str; 4] = ["webhook", "connection", "type", "filters"];
         let at = self.resources.webhooks.len();
-        let Some(alias) = self.alias("webhook", item, &KEYS, at) else { return };
+        let Some(alias) = self.alias("webhook", Shape::Webhook, item, at) else { return };
         let mut found = WebhookResource {
             webhook: alias,
             span: item.place.span,
             file: item.place.source.0,
             ..WebhookResource::default()
         };
-        for entry in self.mapping(item, &KEYS) {
+        for entry in self.mapping(item, Shape::Webhook) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "connection" => found.connection = self.some_text(node),
@@ -314,7 +280,7 @@ impl Reader<'_, '_> {
 
     fn webhook_filter(&mut self, item: &Node) -> WebhookFilter {
         let mut filter = WebhookFilter::default();
-        for entry in self.mapping(item, &["path", "value"]) {
+        for entry in self.mapping(item, Shape::WebhookFilter) {
             let text = self.text(&entry.value).unwrap_or_default();
             match entry.key.as_str() {
                 "path" => filter.path = text,
@@ -325,17 +291,15 @@ impl Reader<'_, '_> {
     }
 
     fn build(&mut self, item: &Node) {
-        const KEYS: [&str; 7] =
-            ["build", "type", "connection", "source", "version", "branch", "trigger"];
         let at = self.resources.builds.len();
-        let Some(alias) = self.alias("build", item, &KEYS, at) else { return };
+        let Some(alias) = self.alias("build", Shape::Build, item, at) else { return };
         let mut found = BuildResource {
             build: alias,
             span: item.place.span,
             file: item.place.source.0,
             ..BuildResource::default()
         };
-        for entry in self.mapping(item, &KEYS) {
+        for entry in self.mapping(item, Shape::Build) {
             self.build_key(entry, &mut found);
         }
         self.resources.builds.push(found);

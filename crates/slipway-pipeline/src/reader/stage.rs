@@ -9,23 +9,8 @@ use super::graph::{Level, Vertex};
 use super::job::JobDefaults;
 use super::strategy::named;
 use crate::plan::{KeyPlaces, LockBehavior, PlanPool, PlanStage, StageTrigger};
+use crate::schema::{self, Shape};
 use crate::tree::{Node, Place};
-
-const KEYS: [&str; 13] = [
-    "stage",
-    "displayName",
-    "pool",
-    "dependsOn",
-    "condition",
-    "variables",
-    "jobs",
-    "lockBehavior",
-    "trigger",
-    "isSkippable",
-    "templateContext",
-    "group",
-    "checks",
-];
 
 impl Reader<'_, '_> {
     pub(super) fn stages(&mut self, node: &Node, pool: &PlanPool) -> Vec<PlanStage> {
@@ -38,7 +23,7 @@ impl Reader<'_, '_> {
         let mut stages: Vec<PlanStage> = Vec::with_capacity(items.len());
         let mut vertices: Vec<Vertex> = Vec::with_capacity(items.len());
         for item in items {
-            if self.kind(item, &["stage"], &["stage", "template"], &KEYS).is_none() {
+            if self.kind(item, schema::stages()).is_none() {
                 continue;
             }
             let mut stage = PlanStage::new("", pool.clone(), item.place);
@@ -69,7 +54,7 @@ impl Reader<'_, '_> {
         stage.keys = KeyPlaces::of(item.entries().unwrap_or_default());
         let mut depends_on: Vec<(String, Place)> = before.into_iter().collect();
         let mut jobs = None;
-        for entry in self.mapping(item, &KEYS) {
+        for entry in self.mapping(item, Shape::Stage) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "stage" => {
@@ -120,14 +105,14 @@ impl Reader<'_, '_> {
     }
 
     fn stage_trigger(&mut self, node: &Node) -> StageTrigger {
-        match self.word(node, &["manual", "automatic"]) {
+        match self.word(node, Shape::Stage, "trigger") {
             Some("manual") => StageTrigger::Manual,
             _ => StageTrigger::Automatic,
         }
     }
 
     pub(super) fn lock_behavior(&mut self, node: &Node) -> Option<LockBehavior> {
-        let word = self.word(node, &["sequential", "runLatest"])?;
+        let word = self.word(node, Shape::Stage, "lockBehavior")?;
         Some(if word == "sequential" { LockBehavior::Sequential } else { LockBehavior::RunLatest })
     }
 }

@@ -5,82 +5,12 @@ use indexmap::IndexMap;
 use super::Reader;
 use super::conditions::Site;
 use super::fields::truth;
-use super::resources::CHECKOUT;
 use crate::plan::{KeyPlaces, PlanStep, is_late, whole_number};
+use crate::schema::{self, Key, Value};
 use crate::tree::{Entry, Node, NodeValue};
 
 /// More attempts than these are not made.
 const MOST_RETRIES: u32 = 10;
-
-const COMMON: [&str; 9] = [
-    "name",
-    "displayName",
-    "condition",
-    "continueOnError",
-    "enabled",
-    "env",
-    "timeoutInMinutes",
-    "retryCountOnTaskFailure",
-    "target",
-];
-
-const KINDS: [&str; 13] = [
-    "script",
-    "bash",
-    "pwsh",
-    "powershell",
-    "task",
-    "checkout",
-    "download",
-    "publish",
-    "upload",
-    "downloadBuild",
-    "getPackage",
-    "reviewApp",
-    "template",
-];
-
-const PREFERENCES: [&str; 11] = [
-    "workingDirectory",
-    "failOnStderr",
-    "errorActionPreference",
-    "warningPreference",
-    "informationPreference",
-    "verbosePreference",
-    "debugPreference",
-    "progressPreference",
-    "ignoreLASTEXITCODE",
-    "showWarnings",
-    "runScriptInSeparateScope",
-];
-
-/// What a kind of step takes beside the common keys.
-fn own_keys(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "script" => &["workingDirectory", "failOnStderr"],
-        "bash" => &["workingDirectory", "failOnStderr", "bashEnvValue", "noProfile", "noRc"],
-        "pwsh" | "powershell" => &PREFERENCES,
-        "task" => &["inputs"],
-        "checkout" => &CHECKOUT,
-        "download" | "downloadBuild" => &["artifact", "patterns", "path"],
-        "publish" | "upload" => &["artifact"],
-        "getPackage" => &["path"],
-        _ => &[],
-    }
-}
-
-/// Keys whose values are true or false.
-const SWITCHES: [&str; 9] = [
-    "failOnStderr",
-    "ignoreLASTEXITCODE",
-    "showWarnings",
-    "runScriptInSeparateScope",
-    "clean",
-    "fetchTags",
-    "lfs",
-    "persistCredentials",
-    "workspaceRepo",
-];
 
 impl Reader<'_, '_> {
     pub(super) fn steps(&mut self, node: &Node, hook: Option<&str>) -> Vec<PlanStep> {
@@ -98,23 +28,18 @@ impl Reader<'_, '_> {
     }
 
     fn step(&mut self, item: &Node) -> Option<PlanStep> {
-        let kinds = &KINDS[..KINDS.len() - 1];
-        // Templates are put in by now; one that is left stands where none can.
-        let found = self.kind(item, kinds, &KINDS, &COMMON)?;
+        let (found, shape) = self.kind(item, schema::steps())?;
         let kind = found.key.as_str();
-        let own = own_keys(kind);
-        let mut known: Vec<&str> = Vec::with_capacity(1 + own.len() + COMMON.len());
-        known.push(kind);
-        known.extend(own);
-        known.extend(COMMON);
-        let entries = self.mapping(item, &known);
+        let entries = self.mapping(item, shape);
         let value = self.text(&found.value)?;
         let mut inputs = IndexMap::new();
-        for entry in entries.iter().filter(|entry| own.contains(&entry.key.as_str())) {
-            if entry.key.as_str() == "inputs" {
+        for entry in &entries {
+            let name = entry.key.as_str();
+            let Some(key) = schema::key(shape, name) else { continue };
+            if key.is_first || schema::is_common(name) || key.values.contains(&Value::Inputs) {
                 continue;
             }
-            if let Some(text) = self.input_text(entry) {
+            if let Some(text) = self.input_text(entry, key) {
                 inputs.insert(entry.key.text.to_string(), text);
             }
         }
@@ -132,21 +57,20 @@ impl Reader<'_, '_> {
     }
 
     /// `patterns` and sparse folders may be lists.
-    fn input_text(&mut self, entry: &Entry) -> Option<String> {
+    fn input_text(&mut self, entry: &Entry, key: &Key) -> Option<String> {
         let node = &entry.value;
         if let NodeValue::Sequence(_) = node.value {
             return Some(self.words(node).join("\n"));
         }
         let text = self.text(node)?;
-        let key = entry.key.as_str();
-        let is_right = text.is_empty()
-            || is_late(&text)
-            || (!SWITCHES.contains(&key) || truth(&text).is_some())
-                && (key != "fetchDepth" || whole_number(&text).is_some());
-        if !is_right {
+        let hint = match key.values {
+            _ if text.is_empty() || is_late(&text) => None,
+            [Value::Boolean] => truth(&text).is_none().then_some("Write true or false."),
+            [Value::Number] => whole_number(&text).is_none().then_some("Write a whole number."),
+            _ => None,
+        };
+        if let Some(hint) = hint {
             let message = format!("Unexpected value '{text}'");
-            let hint =
-                if key == "fetchDepth" { "Write a whole number." } else { "Write true or false." };
             self.report.error(node.place, "wrong_type", message, Some(hint.to_owned()));
         }
         Some(text)

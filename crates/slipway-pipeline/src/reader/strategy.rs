@@ -7,6 +7,7 @@ use super::conditions::Site;
 use super::variables::variable;
 use crate::expr::is_identifier;
 use crate::plan::{PlanJob, PlanLeg, PlanStrategy, StrategyKind, is_late};
+use crate::schema::{self, Shape};
 use crate::tree::{Entry, Node, NodeValue, Place};
 
 const MAX_LEGS: usize = 100;
@@ -18,7 +19,7 @@ impl Reader<'_, '_> {
             .entries()
             .unwrap_or_default()
             .iter()
-            .find(|entry| matches!(entry.key.as_str(), "runOnce" | "rolling" | "canary"))
+            .find(|entry| schema::key(Shape::DeploymentStrategy, entry.key.as_str()).is_some())
         {
             self.misplaced(
                 entry,
@@ -26,7 +27,7 @@ impl Reader<'_, '_> {
             );
             return;
         }
-        let entries = self.mapping(node, &["matrix", "parallel", "maxParallel"]);
+        let entries = self.mapping(node, Shape::JobStrategy);
         self.multiply(&entries, job);
     }
 

@@ -58,23 +58,23 @@ impl Reader<'_, '_> {
     }
 
     fn check_required(&mut self, spec: &TaskSpec, inputs: &IndexMap<String, String>, place: Place) {
-        for input in spec.inputs.iter().filter(|input| input.is_required) {
-            let given =
-                inputs.iter().any(|(key, value)| is_named(input, key) && !value.trim().is_empty());
-            if !given && input.default.is_none_or(str::is_empty) {
-                let message = format!(
-                    "The task {}@{} needs the input '{}'.",
-                    spec.name, spec.version, input.name
-                );
-                let hint = Some(format!("Add it under inputs: {}", input.help));
-                self.report.error(place, "missing_input", message, hint);
-            }
+        let given = |input: &InputSpec| {
+            let found = inputs.iter().find(|(key, _)| input.is_named(key));
+            found.map(|(_, value)| value.as_str())
+        };
+        for input in spec.missing(&given) {
+            let message = format!(
+                "The task {}@{} needs the input '{}'.",
+                spec.name, spec.version, input.name
+            );
+            let hint = Some(format!("Add it under inputs: {}", input.help));
+            self.report.error(place, "missing_input", message, hint);
         }
     }
 
     fn check_input(&mut self, spec: &TaskSpec, key: &str, value: &str, place: Place) {
         let task = format!("{}@{}", spec.name, spec.version);
-        let Some(input) = spec.inputs.iter().find(|input| is_named(input, key)) else {
+        let Some(input) = spec.inputs.iter().find(|input| input.is_named(key)) else {
             let names = spec
                 .inputs
                 .iter()
@@ -150,15 +150,11 @@ impl Reader<'_, '_> {
         self.catalog
             .task(task, version)
             .and_then(|spec| {
-                spec.inputs.iter().find(|input| names.iter().any(|name| is_named(input, name)))
+                spec.inputs.iter().find(|input| names.iter().any(|name| input.is_named(name)))
             })
             .map_or(names[0], |input| input.name)
             .to_owned()
     }
-}
-
-fn is_named(input: &InputSpec, key: &str) -> bool {
-    std::iter::once(&input.name).chain(input.aliases).any(|name| name.eq_ignore_ascii_case(key))
 }
 
 /// Tasks may be named by their id.

@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::plan::is_late;
 use crate::schedule::{Cron, Schedule};
+use crate::schema::Shape;
 use crate::tree::{Node, NodeValue};
 use crate::trigger::{Filter, PrFilter, PrTrigger, Trigger, TriggerFilter};
 
@@ -24,9 +25,8 @@ impl Reader<'_, '_> {
                 filter.branches.include = self.patterns(node);
             }
             NodeValue::Mapping(_) => {
-                let keys = ["batch", "branches", "paths", "tags", "enabled"];
                 let mut is_on = true;
-                for entry in self.mapping(node, &keys) {
+                for entry in self.mapping(node, Shape::Trigger) {
                     let value = &entry.value;
                     match entry.key.as_str() {
                         "batch" => filter.batch = self.boolean(value).unwrap_or(false),
@@ -61,7 +61,7 @@ impl Reader<'_, '_> {
                 filter.branches.include = self.patterns(node);
             }
             NodeValue::Mapping(_) => {
-                for entry in self.mapping(node, &["autoCancel", "drafts", "branches", "paths"]) {
+                for entry in self.mapping(node, Shape::PullRequest) {
                     let value = &entry.value;
                     match entry.key.as_str() {
                         "autoCancel" => filter.auto_cancel = self.boolean(value).unwrap_or(true),
@@ -76,15 +76,14 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn schedules(&mut self, node: &Node) -> Vec<Schedule> {
-        const KEYS: [&str; 5] = ["cron", "displayName", "branches", "batch", "always"];
         let mut schedules = Vec::new();
         for item in self.sequence(node) {
             if item.get("cron").is_none() {
-                self.missing_kind(item, &["cron"], &KEYS);
+                self.missing_kind(item, &[Shape::Schedule]);
                 continue;
             }
             let mut schedule = Schedule::default();
-            for entry in self.mapping(item, &KEYS) {
+            for entry in self.mapping(item, Shape::Schedule) {
                 let value = &entry.value;
                 match entry.key.as_str() {
                     "cron" => schedule.cron = self.cron(value),
@@ -115,7 +114,7 @@ impl Reader<'_, '_> {
             filter.include = self.patterns(node);
             return filter;
         }
-        for entry in self.mapping(node, &["include", "exclude"]) {
+        for entry in self.mapping(node, Shape::Filter) {
             let patterns = self.patterns(&entry.value);
             match entry.key.as_str() {
                 "include" => filter.include = patterns,

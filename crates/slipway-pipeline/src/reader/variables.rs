@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use super::Reader;
 use super::conditions::Site;
 use crate::plan::{PlanVariable, PlanVariableGroup};
+use crate::schema::{self, Shape};
 use crate::tree::{Node, NodeValue, Place};
-
-const KEYS: [&str; 5] = ["name", "value", "readonly", "group", "template"];
 
 /// Variables and groups of one scope.
 #[derive(Default)]
@@ -47,7 +46,7 @@ impl Reader<'_, '_> {
     }
 
     fn group(&mut self, item: &Node, found: &mut Gathered) {
-        for entry in self.mapping(item, &["group"]) {
+        for entry in self.mapping(item, Shape::VariableGroup) {
             if let Some(name) = self.some_text(&entry.value) {
                 let position = found.variables.len();
                 let (span, file) = (item.place.span, item.place.source.0);
@@ -58,12 +57,12 @@ impl Reader<'_, '_> {
 
     fn variable(&mut self, item: &Node, site: Site) -> Option<PlanVariable> {
         if item.entries().is_none() || item.get("name").is_none() {
-            self.missing_kind(item, &["name", "group", "template"], &KEYS);
+            self.missing_kind(item, schema::variables());
             return None;
         }
-        self.kind(item, &["name"], &["name"], &KEYS);
+        self.kind(item, &[Shape::Variable]);
         let mut variable = variable("", String::new(), item.place);
-        for entry in self.mapping(item, &["name", "value", "readonly"]) {
+        for entry in self.mapping(item, Shape::Variable) {
             let node = &entry.value;
             match entry.key.as_str() {
                 "name" => variable.name = self.some_text(node)?,

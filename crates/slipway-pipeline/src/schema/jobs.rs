@@ -74,6 +74,9 @@ const JOB_USES: Key = Key::new(
     "Repositories and pools that the job uses without naming them in a key.",
 );
 
+const MOST_AT_ONCE: Key =
+    Key::new("maxParallel", &[Value::Number], "How many run at once; all if left out.");
+
 #[rustfmt::skip]
 pub(super) static STAGE: &[Key] = &[
     Key::new("stage", &[Value::Declares(NameKind::Stage)], "The stage's name: letters, digits and _.").first(),
@@ -132,6 +135,8 @@ pub(super) static JOB_TEMPLATE: &[Key] = &[
 pub(super) static PHASE: &[Key] = &[
     Key::new("phase", &[Value::Declares(NameKind::Job)], "The old word for job.").first().old("job"),
     DISPLAY_NAME, JOB_NEEDS, CONDITION, CONTINUE, JOB_VARIABLES,
+    Key::new("strategy", &[Value::Map(Shape::JobStrategy)], "How the job is multiplied: a matrix or slices."),
+    JOB_POOL, JOB_CONTAINER, JOB_SERVICES, JOB_USES, TIMEOUT, CANCEL_TIMEOUT, CONTEXT,
     Key::new("queue", &[Value::Name(NameKind::Pool), Value::Map(Shape::Queue)], "The old word for pool.").old("pool"),
     Key::new("server", &[Value::Boolean, Value::Map(Shape::Server)], "The old way to run without an agent.").old("pool: server"),
     JOB_WORKSPACE,
@@ -145,7 +150,7 @@ pub(super) static QUEUE: &[Key] = &[
     TIMEOUT, CANCEL_TIMEOUT,
     Key::new("parallel", &[Value::Number], "How many slices."),
     Key::new("matrix", &[Value::MapOf(&Value::Variables), Value::Text], "Legs, each with its variables."),
-    JOB_CONTAINER, JOB_WORKSPACE,
+    MOST_AT_ONCE, JOB_CONTAINER, JOB_WORKSPACE,
 ];
 
 #[rustfmt::skip]
@@ -153,6 +158,7 @@ pub(super) static SERVER: &[Key] = &[
     TIMEOUT, CANCEL_TIMEOUT,
     Key::new("parallel", &[Value::Number], "How many slices."),
     Key::new("matrix", &[Value::MapOf(&Value::Variables), Value::Text], "Legs, each with its variables."),
+    MOST_AT_ONCE,
 ];
 
 #[rustfmt::skip]
@@ -160,13 +166,18 @@ pub(super) static POOL_SHAPE: &[Key] = &[
     Key::new("name", &[Value::Name(NameKind::Pool)], "The pool's name."),
     Key::new("vmImage", &[Value::Suggested(IMAGES)], "The image of a Microsoft-hosted agent; here the job runs on this machine."),
     Key::new("demands", TEXT_OR_TEXTS, "What the agent has to have: Name, or Name -equals Value."),
+    // Managed pools (1ES) know these; the service lets them pass in any pool, and shared templates rely on it.
+    Key::new("image", &[Value::Text], "The image of a managed pool."),
+    Key::new("os", &[Value::Suggested(&["linux", "windows", "macOS"])], "The system of a managed pool."),
+    Key::new("hostArchitecture", &[Value::Suggested(&["amd64", "arm64"])], "The processor of a managed pool."),
+    Key::new("isCustom", &[Value::Boolean], "Whether a managed pool is one of the project's own."),
 ];
 
 #[rustfmt::skip]
 pub(super) static JOB_STRATEGY: &[Key] = &[
     Key::new("matrix", &[Value::MapOf(&Value::Variables), Value::Text], "Legs, each with its variables; or a $[ ] that gives them as JSON."),
     Key::new("parallel", &[Value::Number], "How many slices of the same job."),
-    Key::new("maxParallel", &[Value::Number], "How many run at once; all if left out."),
+    MOST_AT_ONCE,
 ];
 
 #[rustfmt::skip]
@@ -221,7 +232,7 @@ pub(super) static ENVIRONMENT: &[Key] = &[
 
 #[rustfmt::skip]
 pub(super) static CONTAINER_SHAPE: &[Key] = &[
-    Key::new("image", &[Value::Text], "The image, with its tag or digest.").required(),
+    Key::new("image", &[Value::Text], "The image, with its tag or digest."),
     Key::new("endpoint", &[Value::Name(NameKind::Connection)], "The service connection of its registry."),
     Key::new("env", ENV, "Environment variables of the container."),
     Key::new("options", &[Value::Text], "Options of docker create."),
@@ -229,6 +240,8 @@ pub(super) static CONTAINER_SHAPE: &[Key] = &[
     Key::new("volumes", TEXTS, "Volumes to mount, such as /data:/data."),
     Key::new("mapDockerSocket", &[Value::Boolean], "Whether the engine's socket is mounted; true if left out."),
     Key::new("mountReadOnly", &[Value::Map(Shape::MountReadOnly)], "What is mounted read-only."),
+    Key::new("localImage", &[Value::Boolean], "Whether the image is on the agent already and not pulled."),
+    Key::new("alias", &[Value::Name(NameKind::Container)], "A container resource, in place of an image."),
 ];
 
 #[rustfmt::skip]

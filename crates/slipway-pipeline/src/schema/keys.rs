@@ -53,7 +53,6 @@ pub enum Shape {
     Publish,
     Upload,
     ReviewApp,
-    RestoreCache,
     StepTemplate,
     StepTarget,
     Resources,
@@ -157,12 +156,33 @@ pub struct Key {
     pub is_first: bool,
     /// What to write instead, when it is out of date.
     pub deprecated: Option<&'static str>,
+    /// The key that has to be there too.
+    pub beside: Option<&'static str>,
+}
+
+/// Two lists as one.
+pub(super) const fn joined<const N: usize>(own: &[Key], shared: &[Key]) -> [Key; N] {
+    let mut all = [own[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < own.len() { own[at] } else { shared[at - own.len()] };
+        at += 1;
+    }
+    all
 }
 
 impl Key {
     /// A key.
     pub const fn new(name: &'static str, values: &'static [Value], help: &'static str) -> Self {
-        Self { name, help, values, is_required: false, is_first: false, deprecated: None }
+        Self {
+            name,
+            help,
+            values,
+            is_required: false,
+            is_first: false,
+            deprecated: None,
+            beside: None,
+        }
     }
 
     /// The same key, which must be there.
@@ -173,6 +193,11 @@ impl Key {
     /// The same key, which must come first.
     pub const fn first(self) -> Self {
         Self { is_first: true, is_required: true, ..self }
+    }
+
+    /// The same key, which only stands beside another one.
+    pub const fn beside(self, other: &'static str) -> Self {
+        Self { beside: Some(other), ..self }
     }
 
     /// The same key, out of date.

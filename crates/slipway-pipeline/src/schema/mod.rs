@@ -1,6 +1,7 @@
 //! The shapes of the language, each key once: what it is called, what it takes, what it means.
 //!
-//! The editor's completion and hover read this table. Deliberately not here: tasks and their inputs
+//! The reader takes what this table knows and nothing else; completion and hover offer it. Deliberately
+//! not here: tasks and their inputs
 //! ([`crate::catalog`]), functions ([`crate::expr::FUNCTIONS`]), and what a file comes to
 //! ([`crate::plan`]).
 
@@ -17,6 +18,7 @@ mod tests;
 pub use commands::{COMMANDS, LoggingCommand, Property, command};
 pub use keys::{Key, NameKind, Shape, TemplateKind, Value};
 pub use predefined::{PREDEFINED, Predefined, predefined};
+pub use root::BODIES;
 
 /// The keys of a shape, in the order in which people write them.
 pub fn keys(shape: Shape) -> &'static [Key] {
@@ -65,13 +67,12 @@ pub fn keys(shape: Shape) -> &'static [Key] {
         Shape::Publish => steps::PUBLISH,
         Shape::Upload => steps::UPLOAD,
         Shape::ReviewApp => steps::REVIEW_APP,
-        Shape::RestoreCache => steps::RESTORE_CACHE,
         Shape::StepTemplate => steps::STEP_TEMPLATE,
         Shape::StepTarget => steps::STEP_TARGET,
         Shape::Resources => resources::RESOURCES,
         Shape::Repository => resources::REPOSITORY,
-        Shape::CheckoutOptions => resources::CHECKOUT_OPTIONS,
-        Shape::SelfRepository => resources::SELF_REPOSITORY,
+        Shape::CheckoutOptions => steps::CHECKOUT_OPTIONS,
+        Shape::SelfRepository => steps::SELF_REPOSITORY,
         Shape::ContainerResource => resources::CONTAINER_RESOURCE,
         Shape::ContainerTrigger => resources::CONTAINER_TRIGGER,
         Shape::PipelineResource => resources::PIPELINE_RESOURCE,
@@ -91,6 +92,62 @@ pub fn names(shape: Shape) -> impl Iterator<Item = &'static str> {
 /// A key of a shape. Keys are told apart by case.
 pub fn key(shape: Shape, name: &str) -> Option<&'static Key> {
     keys(shape).iter().find(|key| key.name == name)
+}
+
+/// The key that says what an item of this shape is.
+pub fn first(shape: Shape) -> Option<&'static str> {
+    keys(shape).iter().find(|key| key.is_first).map(|key| key.name)
+}
+
+/// The keys that say what an item of these shapes is; old ones only if there is no other.
+pub fn kinds(shapes: &[Shape]) -> Vec<&'static str> {
+    let firsts = || shapes.iter().filter_map(|shape| keys(*shape).iter().find(|key| key.is_first));
+    let names = firsts().filter(|key| key.deprecated.is_none()).map(|key| key.name);
+    let names: Vec<_> = names.collect();
+    if names.is_empty() { firsts().map(|key| key.name).collect() } else { names }
+}
+
+/// The words that a key may be.
+pub fn words(shape: Shape, name: &str) -> &'static [&'static str] {
+    let values = key(shape, name).map_or(&[][..], |key| key.values);
+    let words = values.iter().find_map(|value| match value {
+        Value::Words(words) => Some(*words),
+        _ => None,
+    });
+    words.unwrap_or_default()
+}
+
+/// True for a key that every step has.
+pub fn is_common(name: &str) -> bool {
+    steps::COMMON.iter().any(|key| key.name == name)
+}
+
+/// The kinds of steps.
+pub fn steps() -> &'static [Shape] {
+    items(steps::STEPS)
+}
+
+/// The kinds of jobs.
+pub fn jobs() -> &'static [Shape] {
+    items(jobs::DEPLOYABLE)
+}
+
+/// The kinds of stages.
+pub fn stages() -> &'static [Shape] {
+    items(jobs::STAGES)
+}
+
+/// The kinds of variables in a list.
+pub fn variables() -> &'static [Shape] {
+    items(jobs::VARIABLES)
+}
+
+fn items(values: &'static [Value]) -> &'static [Shape] {
+    let shapes = values.iter().find_map(|value| match value {
+        Value::Items(shapes) => Some(*shapes),
+        _ => None,
+    });
+    shapes.unwrap_or_default()
 }
 
 /// The vendor's page of a shape.
@@ -135,7 +192,6 @@ pub fn page(shape: Shape) -> String {
         Shape::GetPackage => "steps-get-package",
         Shape::Publish | Shape::Upload => "steps-publish",
         Shape::ReviewApp => "steps-review-app",
-        Shape::RestoreCache => "steps",
         Shape::StepTemplate => "steps-template",
         Shape::StepTarget => "target",
         Shape::Resources | Shape::SelfRepository => "resources",

@@ -28,21 +28,6 @@ pub(super) static REPOSITORY: &[Key] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) static CHECKOUT_OPTIONS: &[Key] = &[
-    Key::new("submodules", &[Value::Words(&["true", "recursive", "false"])], "Whether submodules are fetched, and theirs."),
-    Key::new("fetchDepth", &[Value::Number], "How many commits to fetch; 0 for all."),
-    Key::new("lfs", &[Value::Boolean], "Whether large files are fetched."),
-];
-
-#[rustfmt::skip]
-pub(super) static SELF_REPOSITORY: &[Key] = &[
-    Key::new("repo", &[Value::Words(&["self"])], "The old way to say how the own repository is checked out.").first().old("checkout: self"),
-    Key::new("clean", &[Value::Boolean], "Remove what is there before."),
-    Key::new("fetchDepth", &[Value::Number], "How many commits to fetch; 0 for all."),
-    Key::new("lfs", &[Value::Boolean], "Whether large files are fetched."),
-];
-
-#[rustfmt::skip]
 pub(super) static CONTAINER_RESOURCE: &[Key] = &[
     Key::new("container", &[Value::Declares(NameKind::Container)], "The alias: container: alias.").first(),
     Key::new("type", &[Value::Words(&["Docker", "ACR"])], "The kind of registry."),

@@ -14,6 +14,9 @@ pub(super) const CONTAINER: &[Value] =
 pub(super) const SERVICES: &[Value] = &[Value::MapOf(&Value::Name(NameKind::Container))];
 pub(super) const LOCK: &[Value] = &[Value::Words(&["sequential", "runLatest"])];
 
+/// What a file may hold, one of these.
+pub const BODIES: [&str; 4] = ["stages", "jobs", "steps", "extends"];
+
 #[rustfmt::skip]
 pub(super) static ROOT: &[Key] = &[
     Key::new("name", &[Value::RunNumber], "The format of run numbers; $(Date:yyyyMMdd).$(Rev:r) if left out."),
@@ -30,17 +33,17 @@ pub(super) static ROOT: &[Key] = &[
     Key::new("jobs", DEPLOYABLE, "The jobs, when there is one stage only."),
     Key::new("steps", STEPS, "The steps, when there is one job only."),
     Key::new("extends", &[Value::Map(Shape::Extends)], "The template that makes the whole pipeline."),
-    Key::new("strategy", &[Value::Map(Shape::JobStrategy)], "How the one job is multiplied."),
-    Key::new("container", CONTAINER, "The container that the one job runs in."),
-    Key::new("services", SERVICES, "Containers that run beside the one job."),
-    Key::new("workspace", &[Value::Map(Shape::Workspace)], "What is cleaned before the one job."),
-    Key::new("continueOnError", &[Value::Boolean], "Whether the run goes on when the one job fails."),
-    Key::new("timeoutInMinutes", &[Value::Minutes], "How long the one job may take; 60 if left out, 0 for as long as possible."),
-    Key::new("cancelTimeoutInMinutes", &[Value::Minutes], "How long the one job's cleanup may take when it is cancelled; 5 if left out."),
-    Key::new("uses", &[Value::Map(Shape::Uses)], "Repositories and pools that the one job uses without naming them in a key."),
+    Key::new("strategy", &[Value::Map(Shape::JobStrategy)], "How the one job is multiplied.").beside("steps"),
+    Key::new("container", CONTAINER, "The container that the one job runs in.").beside("steps"),
+    Key::new("services", SERVICES, "Containers that run beside the one job.").beside("steps"),
+    Key::new("workspace", &[Value::Map(Shape::Workspace)], "What is cleaned before the one job.").beside("steps"),
+    Key::new("continueOnError", &[Value::Boolean], "Whether the run goes on when the one job fails.").beside("steps"),
+    Key::new("timeoutInMinutes", &[Value::Minutes], "How long the one job may take; 60 if left out, 0 for as long as possible.").beside("steps"),
+    Key::new("cancelTimeoutInMinutes", &[Value::Minutes], "How long the one job's cleanup may take when it is cancelled; 5 if left out.").beside("steps"),
+    Key::new("uses", &[Value::Map(Shape::Uses)], "Repositories and pools that the one job uses without naming them in a key.").beside("steps"),
     Key::new("phases", &[Value::Items(&[Shape::Phase, Shape::JobTemplate])], "The old word for jobs.").old("jobs"),
-    Key::new("queue", &[Value::Name(NameKind::Pool), Value::Map(Shape::Queue)], "The old word for pool.").old("pool"),
-    Key::new("server", &[Value::Boolean, Value::Map(Shape::Server)], "The old way to run without an agent.").old("pool: server"),
+    Key::new("queue", &[Value::Name(NameKind::Pool), Value::Map(Shape::Queue)], "The old word for pool.").old("pool").beside("steps"),
+    Key::new("server", &[Value::Boolean, Value::Map(Shape::Server)], "The old way to run without an agent.").old("pool: server").beside("steps"),
 ];
 
 #[rustfmt::skip]

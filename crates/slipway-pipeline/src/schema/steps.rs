@@ -1,6 +1,6 @@
 //! Steps (pipelines.md 13, 14).
 
-use super::keys::{Key, NameKind, Shape, TemplateKind, Value};
+use super::keys::{Key, NameKind, Shape, TemplateKind, Value, joined};
 
 pub(super) const STEPS: &[Value] = &[Value::Items(&[
     Shape::Script,
@@ -16,7 +16,6 @@ pub(super) const STEPS: &[Value] = &[Value::Items(&[
     Shape::GetPackage,
     Shape::Upload,
     Shape::ReviewApp,
-    Shape::RestoreCache,
 ])];
 pub(super) const ENV: &[Value] = &[Value::MapOf(&Value::Text)];
 const TARGET: &[Value] =
@@ -32,22 +31,27 @@ const WORKING: Key = Key::new(
 const ON_STDERR: Key =
     Key::new("failOnStderr", &[Value::Boolean], "Fail if anything is written to standard error.");
 
+/// The keys that every step has.
+#[rustfmt::skip]
+pub(super) const COMMON: &[Key] = &[
+    Key::new("displayName", &[Value::Text], "What people read."),
+    Key::new("name", &[Value::Declares(NameKind::Step)], "The step's name, by which its output variables are found."),
+    Key::new("condition", &[Value::Condition], "When it runs; succeeded() if left out. A condition of its own replaces that."),
+    Key::new("env", ENV, "Environment variables; a secret has to be named here."),
+    Key::new("continueOnError", &[Value::Boolean], "Whether the job goes on when the step fails: it counts as succeeded with issues."),
+    Key::new("enabled", &[Value::Boolean], "Whether the step is part of the run at all."),
+    Key::new("timeoutInMinutes", &[Value::Minutes], "How long it may take; 0 or nothing for no limit."),
+    Key::new("retryCountOnTaskFailure", &[Value::Number], "How often it is tried again when it fails; 10 at most."),
+    Key::new("target", TARGET, "Where it runs: host, or a container of the job."),
+];
+
 /// A kind of step: its own keys, and those that every step has.
 macro_rules! step {
-    ($($own:expr),* $(,)?) => {
-        &[
-            $($own,)*
-            Key::new("displayName", &[Value::Text], "What people read."),
-            Key::new("name", &[Value::Declares(NameKind::Step)], "The step's name, by which its output variables are found."),
-            Key::new("condition", &[Value::Condition], "When it runs; succeeded() if left out. A condition of its own replaces that."),
-            Key::new("env", ENV, "Environment variables; a secret has to be named here."),
-            Key::new("continueOnError", &[Value::Boolean], "Whether the job goes on when the step fails: it counts as succeeded with issues."),
-            Key::new("enabled", &[Value::Boolean], "Whether the step is part of the run at all."),
-            Key::new("timeoutInMinutes", &[Value::Minutes], "How long it may take; 0 or nothing for no limit."),
-            Key::new("retryCountOnTaskFailure", &[Value::Number], "How often it is tried again when it fails; 10 at most."),
-            Key::new("target", TARGET, "Where it runs: host, or a container of the job."),
-        ]
-    };
+    ($($own:expr),* $(,)?) => {{
+        const OWN: &[Key] = &[$($own),*];
+        const ALL: [Key; OWN.len() + COMMON.len()] = joined(OWN, COMMON);
+        &ALL
+    }};
 }
 
 #[rustfmt::skip]
@@ -91,6 +95,11 @@ macro_rules! power_shell {
                 &[Value::Boolean],
                 "Show the script's warnings in the run's summary."
             ),
+            Key::new(
+                "runScriptInSeparateScope",
+                &[Value::Boolean],
+                "Run the script in a scope of its own."
+            ),
         ]
     };
 }
@@ -106,9 +115,9 @@ pub(super) static TASK: &[Key] = step![
     Key::new("inputs", &[Value::Inputs], "The task's inputs."),
 ];
 
+/// How sources are got, in a step or with the repository.
 #[rustfmt::skip]
-pub(super) static CHECKOUT: &[Key] = step![
-    Key::new("checkout", &[Value::Suggested(&["self", "none"]), Value::Name(NameKind::Repository)], "Gets sources: self, none, or a repository resource.").first(),
+pub(super) const CHECKOUT_OPTIONS: &[Key] = &[
     Key::new("clean", &[Value::Boolean], "Remove what is there before."),
     Key::new("fetchDepth", &[Value::Number], "How many commits to fetch; 0 for all."),
     Key::new("fetchFilter", &[Value::Suggested(&["blob:none", "tree:0"])], "What to leave out of the fetch."),
@@ -122,6 +131,20 @@ pub(super) static CHECKOUT: &[Key] = step![
     Key::new("workspaceRepo", &[Value::Boolean], "Make this repository the default working directory."),
     Key::new("workspaceRepoPath", &[Value::Text], "The default working directory."),
 ];
+
+#[rustfmt::skip]
+const CHECKOUT_OWN: [Key; 1 + CHECKOUT_OPTIONS.len()] = joined(&[
+    Key::new("checkout", &[Value::Suggested(&["self", "none"]), Value::Name(NameKind::Repository)], "Gets sources: self, none, or a repository resource.").first(),
+], CHECKOUT_OPTIONS);
+
+pub(super) static CHECKOUT: &[Key] =
+    &joined::<{ CHECKOUT_OWN.len() + COMMON.len() }>(&CHECKOUT_OWN, COMMON);
+
+/// The old `- repo: self`.
+#[rustfmt::skip]
+pub(super) static SELF_REPOSITORY: &[Key] = &joined::<{ 1 + CHECKOUT_OPTIONS.len() }>(&[
+    Key::new("repo", &[Value::Words(&["self"])], "The old way to say how the own repository is checked out.").first().old("checkout: self"),
+], CHECKOUT_OPTIONS);
 
 #[rustfmt::skip]
 pub(super) static DOWNLOAD: &[Key] = step![
@@ -160,11 +183,6 @@ pub(super) static UPLOAD: &[Key] = step![
 #[rustfmt::skip]
 pub(super) static REVIEW_APP: &[Key] = step![
     Key::new("reviewApp", &[Value::Text], "Makes a resource for the pull request in a Kubernetes environment.").first(),
-];
-
-#[rustfmt::skip]
-pub(super) static RESTORE_CACHE: &[Key] = step![
-    Key::new("restoreCache", &[Value::Text], "The old word for the task Cache@2.").first().old("task: Cache@2"),
 ];
 
 #[rustfmt::skip]

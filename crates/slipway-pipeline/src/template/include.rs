@@ -12,6 +12,7 @@ use super::library::{BadReference, Opened, Target, TemplateFile};
 use super::parameters::of_template;
 use super::walk::{At, Entries, Gathered, Out, Work};
 use crate::hints::did_you_mean;
+use crate::schema::{self, Shape};
 use crate::tree::{Entry, Node, NodeValue, Place, Scalar, ScalarStyle, read};
 
 /// Most files that include each other, one inside the other.
@@ -108,10 +109,12 @@ impl Expander<'_, '_> {
             let hint = Some("Write template: and the path of a file.".to_owned());
             return self.report.error(item.place, "wrong_type", "Expected a mapping", hint);
         };
-        const KEYS: [&str; 2] = ["template", "parameters"];
-        for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
+        for entry in entries
+            .iter()
+            .filter(|entry| schema::key(Shape::StepTemplate, entry.key.as_str()).is_none())
+        {
             let message = format!("Unexpected value '{}'", entry.key.text);
-            let hint = did_you_mean(&entry.key.text, KEYS)
+            let hint = did_you_mean(&entry.key.text, schema::names(Shape::StepTemplate))
                 .or_else(|| Some("Known here: template, parameters.".to_owned()));
             self.report.error(entry.key_place, "unexpected_value", message, hint);
         }

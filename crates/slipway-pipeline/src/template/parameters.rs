@@ -7,6 +7,7 @@ use super::convert::{Origins, Typing};
 use crate::diagnostic::Span;
 use crate::hints::did_you_mean;
 use crate::report::Report;
+use crate::schema::{self, Shape};
 use crate::tree::{Node, NodeValue, Place};
 
 /// A parameter as the file declares it: what a run panel asks for.
@@ -22,32 +23,6 @@ pub struct ParameterDeclaration {
     pub values: Vec<String>,
     pub span: Span,
 }
-
-const KEYS: [&str; 5] = ["name", "displayName", "type", "default", "values"];
-
-const TYPES: [&str; 21] = [
-    "string",
-    "stringList",
-    "number",
-    "boolean",
-    "object",
-    "legacyObject",
-    "step",
-    "stepList",
-    "job",
-    "jobList",
-    "deployment",
-    "deploymentList",
-    "stage",
-    "stageList",
-    "container",
-    "containerList",
-    "environment",
-    "filePath",
-    "pool",
-    "secureFile",
-    "serviceConnection",
-];
 
 /// A declared parameter with what binding needs.
 pub(super) struct Declared {
@@ -179,9 +154,14 @@ fn declare(item: &Node, origins: &mut Origins, report: &mut Report<'_>) -> Optio
         let key = entry.key.as_str();
         if entry.key.has_code() {
             not_allowed(entry.key_place, report);
-        } else if !KEYS.contains(&key) {
+        } else if schema::key(Shape::Parameter, key).is_none() {
             let message = format!("Unexpected value '{key}'");
-            report.error(entry.key_place, "unexpected_value", message, did_you_mean(key, KEYS));
+            report.error(
+                entry.key_place,
+                "unexpected_value",
+                message,
+                did_you_mean(key, schema::names(Shape::Parameter)),
+            );
         } else if key != "default"
             && let Some(place) = first_code(&entry.value)
         {
@@ -213,11 +193,17 @@ fn declare(item: &Node, origins: &mut Origins, report: &mut Report<'_>) -> Optio
 fn kind_of(item: &Node, report: &mut Report<'_>) -> String {
     let Some(node) = item.get("type") else { return "string".to_owned() };
     let written = node.text().unwrap_or_default();
-    match TYPES.iter().find(|known| known.eq_ignore_ascii_case(written)) {
+    let types = schema::words(Shape::Parameter, "type");
+    match types.iter().find(|known| known.eq_ignore_ascii_case(written)) {
         Some(known) => (*known).to_owned(),
         None => {
             let message = format!("Unexpected value '{written}'");
-            report.error(node.place, "unexpected_value", message, did_you_mean(written, TYPES));
+            report.error(
+                node.place,
+                "unexpected_value",
+                message,
+                did_you_mean(written, types.iter().copied()),
+            );
             "string".to_owned()
         }
     }

@@ -3,43 +3,25 @@
 
 use crate::hints::did_you_mean;
 use crate::report::Report;
+use crate::schema::{self, Shape};
 use crate::tree::{Node, NodeValue};
 
-const STEPS: [&str; 14] = [
-    "script",
-    "bash",
-    "pwsh",
-    "powershell",
-    "task",
-    "checkout",
-    "download",
-    "publish",
-    "upload",
-    "downloadBuild",
-    "getPackage",
-    "reviewApp",
-    "restoreCache",
-    "template",
-];
-
-const JOBS: [&str; 4] = ["job", "deployment", "template", "phase"];
-const DEPLOYMENTS: [&str; 2] = ["deployment", "template"];
-const STAGES: [&str; 2] = ["stage", "template"];
-const CONTAINERS: [&str; 1] = ["container"];
+const DEPLOYMENTS: &[Shape] = &[Shape::Deployment, Shape::JobTemplate];
+const CONTAINERS: &[Shape] = &[Shape::ContainerResource];
 
 /// Says what is wrong with an argument; false when it cannot be used.
 pub(super) fn check_shape(kind: &str, node: &Node, report: &mut Report<'_>) -> bool {
-    let (words, is_list): (&[&str], bool) = match kind {
-        "step" => (&STEPS, false),
-        "stepList" => (&STEPS, true),
-        "job" => (&JOBS, false),
-        "jobList" => (&JOBS, true),
-        "deployment" => (&DEPLOYMENTS, false),
-        "deploymentList" => (&DEPLOYMENTS, true),
-        "stage" => (&STAGES, false),
-        "stageList" => (&STAGES, true),
-        "container" => (&CONTAINERS, false),
-        "containerList" => (&CONTAINERS, true),
+    let (shapes, is_list) = match kind {
+        "step" => (schema::steps(), false),
+        "stepList" => (schema::steps(), true),
+        "job" => (schema::jobs(), false),
+        "jobList" => (schema::jobs(), true),
+        "deployment" => (DEPLOYMENTS, false),
+        "deploymentList" => (DEPLOYMENTS, true),
+        "stage" => (schema::stages(), false),
+        "stageList" => (schema::stages(), true),
+        "container" => (CONTAINERS, false),
+        "containerList" => (CONTAINERS, true),
         // `object` takes anything, `pool` a name or a mapping.
         _ => return true,
     };
@@ -49,7 +31,7 @@ pub(super) fn check_shape(kind: &str, node: &Node, report: &mut Report<'_>) -> b
     }
     match &node.value {
         NodeValue::Sequence(items) if is_list => {
-            let bad = items.iter().filter(|item| !check_item(words, item, report)).count();
+            let bad = items.iter().filter(|item| !check_item(shapes, item, report)).count();
             bad == 0
         }
         _ if is_list => {
@@ -57,17 +39,19 @@ pub(super) fn check_shape(kind: &str, node: &Node, report: &mut Report<'_>) -> b
             report.error(node.place, "wrong_type", "Expected a sequence", hint);
             false
         }
-        _ => check_item(words, node, report),
+        _ => check_item(shapes, node, report),
     }
 }
 
-fn check_item(words: &[&str], item: &Node, report: &mut Report<'_>) -> bool {
+fn check_item(shapes: &[Shape], item: &Node, report: &mut Report<'_>) -> bool {
+    let words = schema::kinds(shapes);
     let Some(entries) = item.entries() else {
-        let hint = Some(format!("Start the item with {}: …", words[0]));
+        let hint = words.first().map(|word| format!("Start the item with {word}: …"));
         report.error(item.place, "wrong_type", "Expected a mapping", hint);
         return false;
     };
-    if entries.iter().any(|entry| words.contains(&entry.key.as_str())) {
+    let is_kind = |key: &str| shapes.iter().any(|shape| schema::first(*shape) == Some(key));
+    if entries.iter().any(|entry| is_kind(entry.key.as_str())) {
         return true;
     }
     let (place, first) =

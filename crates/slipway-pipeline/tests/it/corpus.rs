@@ -6,12 +6,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use slipway_pipeline::diagnostic::{Diagnostic, Severity};
 use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, expand, expanded_yaml, load};
 
 use crate::catalog::Tasks;
+use crate::cpu::Begun;
 
 /// The files of a checkout.
 struct Checkout(PathBuf);
@@ -50,7 +51,7 @@ fn real_files_come_to_a_plan_or_to_words() {
         let bytes = fs::read(files.0.join(&path)).expect("the index names files that are there");
         let text = String::from_utf8_lossy(&bytes);
         let request = LoadRequest::default();
-        let begun = Instant::now();
+        let begun = Begun::now();
         let expanded = expand(&path, &text, &request, &files);
         let loaded = load(&path, &text, &request, &files, &Tasks);
         let took = begun.elapsed();

@@ -10,6 +10,7 @@ mod conformance_random;
 mod conformance_support;
 mod conformance_triggers;
 mod corpus;
+mod cpu;
 mod edit_exact;
 mod edit_oracle;
 mod edit_random;

@@ -1,14 +1,15 @@
 //! Whatever the text: an answer, soon, with places that exist.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use slipway_pipeline::Loaded;
 
 use crate::catalog::{FILES, read};
+use crate::cpu::Begun;
 
 /// A plan, or an error; and every place lies in the text.
 fn check(what: &str, text: &str) -> Loaded {
-    let begun = Instant::now();
+    let begun = Begun::now();
     let loaded = read(text);
     assert!(begun.elapsed() < Duration::from_secs(20), "{what} takes too long");
     assert_eq!(

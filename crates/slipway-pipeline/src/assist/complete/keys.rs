@@ -7,21 +7,7 @@ use super::{Completer, CompletionKind, escaped};
 use crate::assist::help;
 use crate::assist::sketch::{Id, Kind};
 use crate::assist::slots::{Slot, first_keys};
-use crate::schema::{Key, NameKind, Shape, Value, keys};
-
-/// Bodies of a root: one excludes the others.
-const BODIES: [&str; 4] = ["stages", "jobs", "steps", "extends"];
-/// Keys of a root that is a job itself.
-const OF_JOB: [&str; 8] = [
-    "strategy",
-    "container",
-    "services",
-    "workspace",
-    "continueOnError",
-    "timeoutInMinutes",
-    "cancelTimeoutInMinutes",
-    "uses",
-];
+use crate::schema::{self, BODIES, Key, NameKind, Shape, Value, keys};
 
 impl Completer<'_, '_> {
     /// Keys of a mapping, but for those of its other pairs.
@@ -238,7 +224,9 @@ fn is_excluded(name: &str, used: &HashSet<&str>) -> bool {
     let body = BODIES.iter().find(|body| used.contains(**body));
     match body {
         Some(body) if BODIES.contains(&name) => name != *body,
-        Some(body) => *body != "steps" && OF_JOB.contains(&name),
+        Some(body) => {
+            schema::key(Shape::Root, name).and_then(|key| key.beside).is_some_and(|it| it != *body)
+        }
         None => false,
     }
 }

@@ -100,8 +100,14 @@ fn keys_of_stages_and_jobs() {
     has("jobs:\n- job: D\n  |", &["steps", "strategy"], &["environment"]);
     check("jobs:\n- job: A\n  strategy:\n    |", &["matrix", "parallel", "maxParallel"]);
     check("jobs:\n- deployment: A\n  strategy:\n    |", &["runOnce", "rolling", "canary"]);
-    check("jobs:\n- job: A\n  pool: {name: x, |}", &["vmImage", "demands"]);
-    check("jobs:\n- job: A\n  pool: { vm| }", &["name", "vmImage", "demands"]);
+    check(
+        "jobs:\n- job: A\n  pool: {name: x, |}",
+        &["vmImage", "demands", "image", "os", "hostArchitecture", "isCustom"],
+    );
+    check(
+        "jobs:\n- job: A\n  pool: { vm| }",
+        &["name", "vmImage", "demands", "image", "os", "hostArchitecture", "isCustom"],
+    );
     check("jobs:\n- job: A\n  workspace:\n    |", &["clean"]);
 }
 
