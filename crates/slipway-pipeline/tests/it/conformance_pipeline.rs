@@ -15,8 +15,8 @@ use slipway_pipeline::{
     FileAnswer, Files, LoadRequest, Loaded, Repository, expand, expanded_yaml, load,
 };
 
-use crate::catalog::Tasks;
 use crate::conformance::{Case, all};
+use slipway_pipeline::catalog::Known;
 
 const FILE: &str = "azure-pipelines.yml";
 
@@ -84,7 +84,7 @@ impl Expected {
 /// The one place that knows how a file is loaded.
 fn loaded(case: &Case, expected: &Expected) -> Result<Loaded, String> {
     let files = Folder(&case.folder);
-    Ok(load(FILE, &case.text(FILE)?, &expected.request(), &files, &Tasks))
+    Ok(load(FILE, &case.text(FILE)?, &expected.request(), &files, &Known))
 }
 
 /// The file's final form.
