@@ -9,7 +9,8 @@ use slipway_core::{
 };
 use slipway_git::Repository;
 use slipway_runner::{
-    DeployOrder, EnvironmentFacts, GroupVariable, HostError, RegistryTarget, RunHost, StepLog,
+    ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError, RegistryTarget,
+    RunHost, StepLog,
 };
 use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
 use tokio_util::sync::CancellationToken;
@@ -108,6 +109,37 @@ impl RunHost for HouseHost {
             name: environment.name.to_string(),
             variables: environment.variables,
         })
+    }
+
+    async fn cluster(&self, environment: &str) -> Result<ClusterTarget, HostError> {
+        let name = EnvironmentName::new(environment);
+        let known = self.app.store.environment(&self.project.id, &name).await;
+        let known = known.map_err(|error| host_error(error.into()))?;
+        match known {
+            Some(known) if known.target == slipway_core::TargetKind::Kubernetes => {
+                Ok(ClusterTarget {
+                    kubeconfig: self.app.options.kubeconfig.clone(),
+                    context: known.context,
+                    namespace: known.namespace,
+                })
+            }
+            Some(_) => Err(HostError {
+                kind: ErrorKind::UserInput,
+                message: format!(
+                    "The environment '{environment}' is on this machine, not in a cluster."
+                ),
+                hint: Some(
+                    "Deploy to it with KubernetesManifest@1, or give it a context.".to_owned(),
+                ),
+            }),
+            None => Err(HostError {
+                kind: ErrorKind::UserInput,
+                message: format!("There is no environment '{environment}' with a cluster."),
+                hint: Some(
+                    "Make it under Environments and name a context of your kubeconfig.".to_owned(),
+                ),
+            }),
+        }
     }
 
     async fn deploy(

@@ -51,6 +51,10 @@ pub enum RunnerError {
         found: Vec<String>,
         how: String,
     },
+    #[error("az is not signed in on this machine, and {needed_by} needs it.")]
+    NotSignedIn { needed_by: String },
+    #[error("{task} does not know which cluster to use.")]
+    ClusterMissing { task: String },
     #[error("{program} could not be started: {source}.")]
     ProgramStart { program: String, source: io::Error },
     #[error("{program} could not be read or waited for: {source}.")]
@@ -120,9 +124,11 @@ impl Explain for RunnerError {
             | Self::TaskScriptMissing { .. }
             | Self::TaskNotRunnable { .. }
             | Self::ConnectionMissing { .. }
+            | Self::ClusterMissing { .. }
             | Self::TimedOut { .. } => ErrorKind::UserInput,
             Self::ProgramMissing { .. }
             | Self::VersionMissing { .. }
+            | Self::NotSignedIn { .. }
             | Self::ProgramStart { .. }
             | Self::ProgramWait { .. }
             | Self::Disk { .. }
@@ -146,6 +152,8 @@ impl Explain for RunnerError {
             Self::TaskScriptMissing { .. } => "task_script_missing",
             Self::TaskNotRunnable { .. } => "task_not_runnable",
             Self::ConnectionMissing { .. } => "connection_missing",
+            Self::NotSignedIn { .. } => "not_signed_in",
+            Self::ClusterMissing { .. } => "cluster_missing",
             Self::ProgramStart { .. } => "program_start",
             Self::ProgramWait { .. } => "program_wait",
             Self::Disk { .. } => "disk",
@@ -212,6 +220,17 @@ impl Explain for RunnerError {
                 };
                 Some(format!("{found} {how}"))
             }
+            Self::NotSignedIn { .. } => Some(
+                "Run `az login` (or `az login --service-principal`) and `az account set`, then run the \
+                 pipeline again."
+                    .into(),
+            ),
+            Self::ClusterMissing { .. } => Some(
+                "Put the step into a `deployment:` job whose environment is a Kubernetes namespace, name such an \
+                 environment in the service connection's input, or set KUBECONFIG in the pipeline; this \
+                 machine's current context is never taken by itself."
+                    .into(),
+            ),
             Self::Disk { .. } => Some("Check free space and permissions of that folder.".into()),
             Self::ArtifactExists { name } => {
                 Some(format!("Artifacts never change: publish under another name than '{name}'."))

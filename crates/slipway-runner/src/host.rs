@@ -32,6 +32,9 @@ pub trait RunHost: Send + Sync {
     /// An environment and its variables; made on first use.
     async fn environment(&self, name: &str) -> Result<EnvironmentFacts, HostError>;
 
+    /// The cluster behind an environment, for tools that talk to it by themselves.
+    async fn cluster(&self, environment: &str) -> Result<ClusterTarget, HostError>;
+
     /// Deploys and waits until the rollout has ended.
     async fn deploy(
         &self,
@@ -90,6 +93,15 @@ impl std::fmt::Debug for GroupVariable {
             .field("value", &value)
             .finish()
     }
+}
+
+/// A Kubernetes namespace as kubectl and helm address it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClusterTarget {
+    /// The user's own if left out.
+    pub kubeconfig: Option<PathBuf>,
+    pub context: String,
+    pub namespace: String,
 }
 
 /// What a deployment job knows of its environment.

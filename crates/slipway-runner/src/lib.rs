@@ -42,8 +42,8 @@ mod workspace;
 
 pub use error::RunnerError;
 pub use host::{
-    DeployOrder, EnvironmentFacts, GroupVariable, HostError, ManifestText, RegistryTarget, RunHost,
-    StepLog,
+    ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError, ManifestText,
+    RegistryTarget, RunHost, StepLog,
 };
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};

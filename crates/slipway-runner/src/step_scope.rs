@@ -167,6 +167,11 @@ impl StepScope {
             .filter(|value| !value.is_empty())
     }
 
+    /// True if the task has an input of this name.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.spec.inputs.iter().any(|input| input.name == name)
+    }
+
     /// An input that must be there.
     pub(crate) fn required(&self, name: &str) -> Result<&str, RunnerError> {
         self.input(name)

@@ -5,9 +5,11 @@
 
 mod ant;
 mod archive_files;
+mod azure_cli;
 mod bash;
 mod catalog;
 mod checkout;
+mod cluster;
 mod cmake;
 mod cmd_line;
 mod copy_files;
@@ -15,16 +17,20 @@ mod delay;
 mod delete_files;
 mod docker;
 mod docker_arguments;
+mod dot_net_core_cli;
+mod dot_net_pack;
 mod download_pipeline_artifact;
 mod extract_files;
 mod go;
 mod go_tool;
 mod gradle;
 mod gulp;
+mod helm_deploy;
 mod installed;
 mod java_tool_installer;
 mod jdk;
 mod junit;
+mod kubernetes;
 mod kubernetes_manifest;
 mod maven;
 mod node;
@@ -96,6 +102,7 @@ pub(crate) trait Task: Send + Sync {
 static TASKS: &[&dyn Task] = &[
     &ant::Ant,
     &archive_files::ArchiveFiles,
+    &azure_cli::AzureCli,
     &bash::Bash,
     &checkout::Checkout,
     &cmake::CMake,
@@ -104,6 +111,7 @@ static TASKS: &[&dyn Task] = &[
     &delay::Delay,
     &delete_files::DeleteFiles,
     &docker::Docker,
+    &dot_net_core_cli::DotNetCoreCli,
     &download_pipeline_artifact::DownloadPipelineArtifact,
     &extract_files::ExtractFiles,
     &go::Go,
@@ -111,7 +119,14 @@ static TASKS: &[&dyn Task] = &[
     &gradle::Gradle(&table::GRADLE_2),
     &gradle::Gradle(&table::GRADLE_3),
     &gulp::Gulp,
+    &helm_deploy::HelmDeploy(&table::HELM_DEPLOY_0),
+    &helm_deploy::HelmDeploy(&table::HELM_DEPLOY_1),
     &java_tool_installer::JavaToolInstaller,
+    &kubernetes::Kubernetes {
+        spec: &table::KUBERNETES_0,
+        connection: "kubernetesServiceConnection",
+    },
+    &kubernetes::Kubernetes { spec: &table::KUBERNETES_1, connection: "kubernetesServiceEndpoint" },
     &kubernetes_manifest::KubernetesManifest,
     &maven::Maven(&table::MAVEN_3),
     &maven::Maven(&table::MAVEN_4),

@@ -16,8 +16,9 @@ use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
-    DeployOrder, EnvironmentFacts, GroupVariable, HostError, LogLine, RecordSeed, RegistryTarget,
-    RunHost, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase, catalog, run,
+    ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError, LogLine, RecordSeed,
+    RegistryTarget, RunHost, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase,
+    catalog, run,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -167,6 +168,17 @@ impl RunHost for MemoryHost {
         let variables = self.environments.get(name);
         let variables = variables.ok_or_else(|| refused(&format!("No environment '{name}'.")))?;
         Ok(EnvironmentFacts { name: name.to_owned(), variables: variables.clone() })
+    }
+
+    async fn cluster(&self, environment: &str) -> Result<ClusterTarget, HostError> {
+        let known = self.environments.contains_key(environment);
+        known
+            .then(|| ClusterTarget {
+                kubeconfig: Some(PathBuf::from("/house/kubeconfig")),
+                context: format!("{environment}-context"),
+                namespace: "shop".to_owned(),
+            })
+            .ok_or_else(|| refused(&format!("No environment '{environment}'.")))
     }
 
     async fn deploy(
