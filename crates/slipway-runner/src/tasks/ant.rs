@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::jdk::{java_home, warn_of_analyses};
@@ -17,6 +18,13 @@ pub(crate) struct Ant;
 impl Task for Ant {
     fn spec(&self) -> &'static TaskSpec {
         &table::ANT_1
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        match step.input("antHomeDirectory").or(step.input("antHomeUserInputPath")) {
+            Some(_) => Vec::new(),
+            None => vec!["ant"],
+        }
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -6,6 +6,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::script::{announce, write};
@@ -19,6 +20,10 @@ pub(crate) struct AzureCli;
 impl Task for AzureCli {
     fn spec(&self) -> &'static TaskSpec {
         &table::AZURE_CLI_2
+    }
+
+    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
+        vec!["az"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::tool::{Tool, run_judged};
@@ -15,6 +16,10 @@ pub(crate) struct CMake;
 impl Task for CMake {
     fn spec(&self) -> &'static TaskSpec {
         &table::CMAKE_1
+    }
+
+    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
+        vec!["cmake"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::dot_net_pack::pack;
@@ -25,6 +26,10 @@ pub(crate) struct DotNetCoreCli;
 impl Task for DotNetCoreCli {
     fn spec(&self) -> &'static TaskSpec {
         &table::DOT_NET_CORE_CLI_2
+    }
+
+    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
+        vec!["dotnet"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::tool::{Tool, run_judged};
@@ -15,6 +16,10 @@ pub(crate) struct Go;
 impl Task for Go {
     fn spec(&self) -> &'static TaskSpec {
         &table::GO_0
+    }
+
+    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
+        vec!["go"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -5,6 +5,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::TaskSpec;
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::cluster::cluster;
@@ -25,6 +26,10 @@ pub(crate) struct HelmDeploy(pub(crate) &'static TaskSpec);
 impl Task for HelmDeploy {
     fn spec(&self) -> &'static TaskSpec {
         self.0
+    }
+
+    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
+        vec!["helm"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::TaskSpec;
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::cluster::{Cluster, cluster};
@@ -25,6 +26,13 @@ pub(crate) struct Kubernetes {
 impl Task for Kubernetes {
     fn spec(&self) -> &'static TaskSpec {
         self.spec
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        match step.input("versionOrLocation") {
+            Some(word) if word.eq_ignore_ascii_case("location") => Vec::new(),
+            _ => vec!["kubectl"],
+        }
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

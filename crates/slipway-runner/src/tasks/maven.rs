@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::TaskSpec;
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::jdk::{java_home, warn_of_analyses};
@@ -26,6 +27,15 @@ pub(crate) struct Maven(pub(crate) &'static TaskSpec);
 impl Task for Maven {
     fn spec(&self) -> &'static TaskSpec {
         self.0
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        let names = ["mavenVersionSelection", "mavenVersionOption"];
+        let by_path = names.iter().filter_map(|name| step.input(name));
+        if by_path.into_iter().any(|word| word.eq_ignore_ascii_case("Path")) {
+            return Vec::new();
+        }
+        vec!["mvn"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

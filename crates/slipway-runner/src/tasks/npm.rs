@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::tool::{Tool, run_judged};
@@ -16,6 +17,10 @@ pub(crate) struct Npm;
 impl Task for Npm {
     fn spec(&self) -> &'static TaskSpec {
         &table::NPM_1
+    }
+
+    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
+        vec!["npm"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
