@@ -1,0 +1,1 @@
+echo "to $1 in ${PWD##*/} as $servicePrincipalId of $tenantId"
