@@ -24,7 +24,7 @@ pub struct Command {
 }
 
 /// Every tag, for a listener that missed events.
-pub const ALL_TAGS: [Tag; 13] = [
+pub const ALL_TAGS: [Tag; 14] = [
     Tag::App,
     Tag::Project,
     Tag::Change,
@@ -38,6 +38,7 @@ pub const ALL_TAGS: [Tag; 13] = [
     Tag::Telemetry,
     Tag::WorkItem,
     Tag::Thread,
+    Tag::Approval,
 ];
 
 macro_rules! commands {

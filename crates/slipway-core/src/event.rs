@@ -22,6 +22,7 @@ pub enum Tag {
     Telemetry,
     WorkItem,
     Thread,
+    Approval,
 }
 
 /// Something happened.

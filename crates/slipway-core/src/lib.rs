@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: IO, tokio, SQL, HTTP. Whatever needs one of those belongs to a stage crate.
 
+mod check;
 mod clock;
 mod error;
 mod event;
@@ -10,6 +11,7 @@ mod ids;
 mod mask;
 mod states;
 
+pub use check::{ApprovalAnswer, Check, LONGEST_WAIT_MINUTES, judge};
 pub use clock::{Clock, FixedClock, IdGen, SystemClock, Timestamp, UuidIds};
 pub use error::{ErrorKind, Explain};
 pub use event::{AppEvent, Tag};
@@ -23,6 +25,6 @@ pub use ids::{
 };
 pub use mask::Masker;
 pub use states::{
-    LogStream, RecordKind, RunReason, RunResult, RunState, StepOutcome, TargetKind, WorkItemState,
-    WorkItemType,
+    ApprovalKind, ApprovalState, LogStream, RecordKind, RunReason, RunResult, RunState,
+    StepOutcome, TargetKind, Weekday, WorkItemState, WorkItemType,
 };

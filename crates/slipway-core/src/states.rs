@@ -68,6 +68,44 @@ words!(
 );
 
 words!(
+    /// What somebody is asked for.
+    ApprovalKind {
+        /// A check of an environment.
+        Approval = "approval",
+        /// The task `ManualValidation`.
+        ManualValidation = "manualValidation",
+        /// A stage with `trigger: manual`.
+        Stage = "stage",
+    }
+);
+
+words!(
+    /// How a question stands. `Canceled`: the run ended first.
+    ApprovalState {
+        Pending = "pending",
+        Approved = "approved",
+        Rejected = "rejected",
+        /// A manual stage that somebody left out.
+        Skipped = "skipped",
+        TimedOut = "timedOut",
+        Canceled = "canceled",
+    }
+);
+
+words!(
+    /// A day of the week.
+    Weekday {
+        Monday = "monday",
+        Tuesday = "tuesday",
+        Wednesday = "wednesday",
+        Thursday = "thursday",
+        Friday = "friday",
+        Saturday = "saturday",
+        Sunday = "sunday",
+    }
+);
+
+words!(
     /// Work item types of the Basic process, and the bug that telemetry asks for.
     WorkItemType { Epic = "epic", Issue = "issue", Task = "task", Bug = "bug" }
 );

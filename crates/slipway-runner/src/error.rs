@@ -91,6 +91,10 @@ pub enum RunnerError {
     EngineMissing { needed_by: String },
     #[error("{message}")]
     Engine { message: String, hint: Option<String> },
+    #[error("A check of environment {environment} cannot be kept: {message}")]
+    Check { environment: String, message: String },
+    #[error("Job {job}: Resource {resource} does not exist in environment {environment}.")]
+    ResourceMissing { job: String, resource: String, environment: String },
     #[error("{0}")]
     Host(#[from] HostError),
     #[error("KubernetesManifest@1 does not know which environment to deploy to.")]
@@ -125,6 +129,8 @@ impl Explain for RunnerError {
             | Self::TaskNotRunnable { .. }
             | Self::ConnectionMissing { .. }
             | Self::ClusterMissing { .. }
+            | Self::Check { .. }
+            | Self::ResourceMissing { .. }
             | Self::TimedOut { .. } => ErrorKind::UserInput,
             Self::ProgramMissing { .. }
             | Self::VersionMissing { .. }
@@ -170,6 +176,8 @@ impl Explain for RunnerError {
             Self::TestsFailed { .. } => "tests_failed",
             Self::EngineMissing { .. } => "engine_unreachable",
             Self::Engine { .. } => "engine_failed",
+            Self::Check { .. } => "check_invalid",
+            Self::ResourceMissing { .. } => "resource_missing",
             Self::Host(error) => error.code(),
             Self::EnvironmentMissing => "environment_missing",
             Self::TimedOut { .. } => "timed_out",
@@ -251,6 +259,12 @@ impl Explain for RunnerError {
                 Some("Start Docker or Podman, then run the pipeline again.".into())
             }
             Self::Engine { hint, .. } => hint.clone(),
+            Self::Check { environment, .. } => {
+                Some(format!("Correct the checks of environment {environment}."))
+            }
+            Self::ResourceMissing { environment, .. } => {
+                Some(format!("Add it to the targets of environment {environment}."))
+            }
             Self::Host(error) => error.hint(),
             Self::EnvironmentMissing => Some(
                 "Put the step into a `deployment:` job with `environment:`, or name an environment \

@@ -52,7 +52,14 @@ pub(crate) fn with_legs_joined(jobs: Vec<Dependency>) -> Vec<Dependency> {
     let mut joined: Vec<Dependency> = Vec::new();
     for job in jobs {
         let Some((base, leg)) = job.name.split_once('.') else {
-            joined.push(job);
+            // Targets of one deployment have one name; their outputs name the target already.
+            match joined.iter_mut().find(|known| known.name == job.name) {
+                Some(known) => {
+                    known.result = worse(known.result, job.result);
+                    known.outputs.extend(job.outputs);
+                }
+                None => joined.push(job),
+            }
             continue;
         };
         let outputs =

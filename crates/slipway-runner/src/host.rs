@@ -4,13 +4,17 @@
 //! Kubernetes and OCI clients, which belong to other stages.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use slipway_core::{
-    CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage, RecordId,
-    RunEvidence,
+    Check, CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage,
+    RecordId, RunEvidence,
 };
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+
+use crate::checks::{Decision, ExclusiveLocks, Question};
 
 /// What only the house can do for a run.
 #[async_trait]
@@ -57,6 +61,46 @@ pub trait RunHost: Send + Sync {
     /// Writes a secure file into a folder, readable by its owner alone; answers its path. Whoever asks
     /// removes it.
     async fn secure_file(&self, name: &str, into: &Path) -> Result<PathBuf, HostError>;
+
+    /// The targets that an environment lists; with none, this machine is the only one. Makes nothing.
+    async fn environment_targets(&self, _name: &str) -> Result<Vec<EnvironmentTarget>, HostError> {
+        Ok(Vec::new())
+    }
+
+    /// What must hold before a stage uses an environment. Makes nothing.
+    async fn checks(&self, _environment: &str) -> Result<Vec<Check>, HostError> {
+        Ok(Vec::new())
+    }
+
+    /// Asks people and waits for what they decide; `withdraw` ends the waiting.
+    async fn ask(
+        &self,
+        question: Question,
+        _withdraw: &CancellationToken,
+    ) -> Result<Decision, HostError> {
+        Err(HostError {
+            kind: ErrorKind::Refused,
+            message: format!("Nobody can be asked about {}.", question.subject),
+            hint: None,
+        })
+    }
+
+    /// The exclusive locks of the project's environments, the same for all of its runs.
+    fn locks(&self) -> Arc<ExclusiveLocks> {
+        Arc::default()
+    }
+
+    /// Slots that several runs share; without any the run has its own.
+    fn job_slots(&self) -> Option<Arc<Semaphore>> {
+        None
+    }
+}
+
+/// A machine, or what plays one, in an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentTarget {
+    pub name: String,
+    pub tags: Vec<String>,
 }
 
 /// Where a step may write while the host works for it.

@@ -1,7 +1,8 @@
 //! One job: waits for its slot, makes its workspace and variables, runs its steps in order.
 //!
 //! Called by `stage`. A deployment job runs its hooks one after the other in one workspace; each hook
-//! judges success anew, as if it were a job (§12). Deliberately not here: what a step does.
+//! judges success anew and begins with the job's own variables, as if it were a job (§12). Agentless jobs and
+//! hooks take no slot. Deliberately not here: what a step does.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,11 +10,12 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use slipway_core::RunResult;
 use slipway_pipeline::macros::expand;
-use slipway_pipeline::plan::{DeploymentStrategy, whole_number};
+use slipway_pipeline::plan::whole_number;
 use slipway_pipeline::{DEFAULT_CONDITION, result_word};
-use tokio::sync::SemaphorePermit;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
+use crate::deployment::{Hook, Phase};
 use crate::error::RunnerError;
 use crate::expression::{Dependency, dependencies_value};
 use crate::graph::Ended;
@@ -21,14 +23,14 @@ use crate::groups::groups_of;
 use crate::host::EnvironmentFacts;
 use crate::post_job::run_post_job;
 use crate::pre_job::run_before_job;
-use crate::predefined::{StageNames, of_job};
+use crate::predefined::{StageNames, of_deployment, of_job, of_phase};
 use crate::recorder::Recorder;
 use crate::result::worse;
 use crate::scope::{Before, JobScope, RunScope, Sight, StageScope, add_variables, lock};
 use crate::skip::{CANCELED, reason};
 use crate::step::{StepEnd, run_step};
 use crate::sweep::{JOB_MARKER, end_strays, end_strays_now};
-use crate::timeline::{JobShape, StepShape, hook_rank};
+use crate::timeline::{JobShape, StepShape};
 use crate::variables::{Variable, Variables};
 use crate::workspace::{Folders, blocking, wipe};
 
@@ -165,28 +167,31 @@ pub(crate) async fn run_job(
     };
     run.recorder.started(&shape.record).await;
     let end = match open(&stage, &shape, &before).await {
-        Ok(job) => work(&Arc::new(job)).await,
+        Ok(job) => work(&Arc::new(job), slot).await,
         Err(error) => fail_job(&run, &shape, &error).await,
     };
-    drop(slot);
     end
 }
 
-enum Entry<'a> {
-    Slot(SemaphorePermit<'a>),
+enum Entry {
+    /// Agentless jobs need none.
+    Slot(Option<OwnedSemaphorePermit>),
     Skipped(String),
 }
 
 /// Waits for a slot; a cancel meanwhile asks the condition once more.
-async fn enter<'a>(
-    stage: &'a StageScope,
+async fn enter(
+    stage: &StageScope,
     shape: &JobShape,
     before: &Before,
-) -> Result<Entry<'a>, RunnerError> {
+) -> Result<Entry, RunnerError> {
     let run = &stage.run;
     let mut was_canceling = run.is_canceling();
     if let Some(reason) = decide(stage, shape, before)? {
         return Ok(Entry::Skipped(reason));
+    }
+    if shape.plan.pool.is_server {
+        return Ok(Entry::Slot(None));
     }
     loop {
         tokio::select! {
@@ -200,9 +205,9 @@ async fn enter<'a>(
                     return Ok(Entry::Skipped(reason));
                 }
             }
-            slot = run.job_slots.acquire() => {
+            slot = Arc::clone(&run.job_slots).acquire_owned() => {
                 return Ok(match slot {
-                    Ok(slot) => Entry::Slot(slot),
+                    Ok(slot) => Entry::Slot(Some(slot)),
                     Err(_) => Entry::Skipped(CANCELED.to_owned()),
                 });
             }
@@ -219,11 +224,24 @@ fn decide(
         return Ok(Some(reason.clone()));
     }
     let run = &stage.run;
+    if let Some(reason) = rollout_stopped(shape, before) {
+        return Ok(Some(reason));
+    }
     let condition = shape.plan.condition.as_deref().unwrap_or(DEFAULT_CONDITION);
     let status = before.status(run.is_canceling());
     let scene = sight(stage, before, &run.predefined).scene(&stage.variables, Some(status));
     let verdict = scene.condition(condition, &format!("job {}", shape.plan.name))?;
     Ok((!verdict.holds).then(|| reason("job", condition, before, run.is_canceling(), &verdict)))
+}
+
+/// A rolling deployment goes no further than the batch in which a target failed.
+fn rollout_stopped(shape: &JobShape, before: &Before) -> Option<String> {
+    shape.target.as_ref()?;
+    let (target, _) = before.ancestors.iter().find_map(|(name, result)| {
+        let target = name.strip_prefix(&shape.base)?.strip_prefix('.')?;
+        (!result.is_success()).then_some((target, result))
+    })?;
+    Some(format!("Skipped: the deployment to {target} did not succeed"))
 }
 
 fn sight<'a>(stage: &'a StageScope, before: &Before, predefined: &'a [Variable]) -> Sight<'a> {
@@ -249,9 +267,13 @@ async fn open(
         // What is predefined is set again below.
         variables.set(RunScope::outer_variable(&run.masker, name, value));
     }
+    let resource = resource_of(run, shape, environment.as_ref(), &variables).await?;
     let names = StageNames { name: &stage.name, display_name: &stage.display_name };
     let mut predefined = run.predefined.clone();
-    predefined.extend(of_job(shape, &names, &folders, environment.as_ref()));
+    predefined.extend(of_job(shape, &names, &folders));
+    if let (Some(environment), Some(deployment)) = (&environment, &shape.plan.deployment) {
+        predefined.extend(of_deployment(environment, resource.as_deref(), deployment.strategy));
+    }
     for variable in &mut predefined {
         if variable.name == "Build.BuildNumber" {
             variable.value = lock(&run.number).clone();
@@ -266,7 +288,9 @@ async fn open(
     }
     let (prepared, clean) = (folders.clone(), shape.plan.workspace_clean.clone());
     let is_deployment = shape.plan.deployment.is_some();
-    blocking(move || prepared.prepare(clean.as_deref(), is_deployment)).await?;
+    if !shape.plan.pool.is_server {
+        blocking(move || prepared.prepare(clean.as_deref(), is_deployment)).await?;
+    }
     let checkouts =
         shape.steps.iter().filter(|step| step.plan.task.eq_ignore_ascii_case("Checkout"));
     Ok(JobScope {
@@ -280,6 +304,7 @@ async fn open(
         post_job: Mutex::new(Vec::new()),
         task_variables: Mutex::new(Vec::new()),
         environment,
+        resource,
     })
 }
 
@@ -289,17 +314,39 @@ async fn environment_of(
     variables: &Variables,
 ) -> Result<Option<EnvironmentFacts>, RunnerError> {
     let Some(deployment) = &shape.plan.deployment else { return Ok(None) };
-    if deployment.strategy != DeploymentStrategy::RunOnce {
-        return Err(RunnerError::NotSupported {
-            feature: format!("The deployment strategy '{}'", deployment.strategy.word()),
-            instead: "Use `strategy: runOnce:`.".to_owned(),
-        });
-    }
+    let name = expanded(&deployment.environment.name, variables);
+    Ok(Some(run.host.environment(&name).await?))
+}
+
+fn expanded(text: &str, variables: &Variables) -> String {
     let mut known = variables.clone();
     known.expand_values();
-    let lookup = |name: &str| known.value(name).map(str::to_owned);
-    let name = expand(&deployment.environment.full_name(), lookup);
-    Ok(Some(run.host.environment(name.trim()).await?))
+    expand(text, |name| known.value(name).map(str::to_owned)).trim().to_owned()
+}
+
+/// The resource of the environment that a deployment goes to. An environment that lists none has any.
+async fn resource_of(
+    run: &RunScope,
+    shape: &JobShape,
+    environment: Option<&EnvironmentFacts>,
+    variables: &Variables,
+) -> Result<Option<String>, RunnerError> {
+    if let Some(target) = &shape.target {
+        return Ok(Some(target.clone()));
+    }
+    let written =
+        shape.plan.deployment.as_ref().and_then(|it| it.environment.resource_name.as_ref());
+    let (Some(environment), Some(written)) = (environment, written) else { return Ok(None) };
+    let resource = expanded(written, variables);
+    let listed = run.host.environment_targets(&environment.name).await?;
+    if !listed.is_empty() && !listed.iter().any(|it| it.name.eq_ignore_ascii_case(&resource)) {
+        return Err(RunnerError::ResourceMissing {
+            job: shape.base.clone(),
+            resource,
+            environment: environment.name.clone(),
+        });
+    }
+    Ok(Some(resource))
 }
 
 /// Kills what a job left in the background when the run is dropped.
@@ -313,12 +360,13 @@ impl Drop for JobLeash {
     }
 }
 
-async fn work(job: &Arc<JobScope>) -> JobEnd {
+async fn work(job: &Arc<JobScope>, mut slot: Option<OwnedSemaphorePermit>) -> JobEnd {
     let run = Arc::clone(&job.run);
     let shape = Arc::clone(&job.shape);
     let mut leash = JobLeash(Some(job.marker()));
     let mut progress = Progress::new(&shape);
-    let mut hook = None;
+    let mut phase = None;
+    let fresh = lock(&job.variables).clone();
     run_before_job(job, &mut progress).await;
     for step in &shape.steps {
         if run.recorder.abort.is_cancelled() {
@@ -327,12 +375,16 @@ async fn work(job: &Arc<JobScope>) -> JobEnd {
         if run.cancel.is_cancelled() && progress.grace.is_none() {
             progress.cancel();
         }
-        let rank = hook_rank(step.plan.hook.as_deref());
-        if hook != Some(rank) {
+        if phase != step.phase {
             progress.begin_hook();
-            hook = Some(rank);
+            begin_phase(job, &fresh, step.phase);
+            phase = step.phase;
         }
-        let end = match hook_skips(job, rank, &progress) {
+        let skips = step.phase.and_then(|phase| hook_skips(phase.hook, &progress));
+        if skips.is_none() {
+            slot_for(job, step, &mut slot).await;
+        }
+        let end = match skips {
             Some(reason) => skip_step(&run.recorder, step, reason).await,
             None => run_step(job, step, &mut progress).await,
         };
@@ -357,14 +409,45 @@ async fn work(job: &Arc<JobScope>) -> JobEnd {
     finish(job, &progress).await
 }
 
+/// Each hook is a job: what another one set is not seen, but for its outputs in other jobs.
+fn begin_phase(job: &JobScope, fresh: &Variables, phase: Option<Phase>) {
+    let Some(phase) = phase else { return };
+    let mut variables = fresh.clone();
+    for variable in of_phase(phase) {
+        variables.set(variable);
+    }
+    *lock(&job.variables) = variables;
+    lock(&job.path_entries).clear();
+}
+
+/// An agentless hook gives the slot back while it waits; the next one takes one again.
+async fn slot_for(job: &JobScope, step: &StepShape, slot: &mut Option<OwnedSemaphorePermit>) {
+    if job.shape.plan.pool.is_server {
+        return;
+    }
+    if step.phase.is_some_and(|phase| phase.is_server) {
+        slot.take();
+    } else if slot.is_none() {
+        let run = &job.run;
+        tokio::select! {
+            biased;
+            () = run.recorder.abort.cancelled() => {}
+            // Whoever is being canceled cleans up at once.
+            () = run.cancel.cancelled() => {}
+            taken = Arc::clone(&run.job_slots).acquire_owned() => *slot = taken.ok(),
+        }
+    }
+}
+
 /// Later hooks do not begin after a failed one; `on:` hooks begin only as it says.
-fn hook_skips(job: &JobScope, rank: u8, progress: &Progress) -> Option<String> {
-    job.shape.plan.deployment.as_ref()?;
+fn hook_skips(hook: Hook, progress: &Progress) -> Option<String> {
     let has_failed = !progress.earlier.is_success();
-    match rank {
-        4 if !has_failed => Some("Skipped: `on: failure:` is for a failed deployment".to_owned()),
-        4 => None,
-        5 if has_failed => {
+    match hook {
+        Hook::OnFailure if !has_failed => {
+            Some("Skipped: `on: failure:` is for a failed deployment".to_owned())
+        }
+        Hook::OnFailure => None,
+        Hook::OnSuccess if has_failed => {
             Some("Skipped: `on: success:` is for a deployment that succeeded".to_owned())
         }
         _ if has_failed && progress.grace.is_none() => {

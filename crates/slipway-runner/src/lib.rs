@@ -9,7 +9,9 @@
 
 mod archive;
 mod artifacts;
+mod checks;
 mod command;
+mod deployment;
 mod error;
 mod expression;
 mod glob;
@@ -40,10 +42,11 @@ mod timeline;
 mod variables;
 mod workspace;
 
+pub use checks::{Claim, Decision, ExclusiveLocks, HoursError, Question, check_hours};
 pub use error::RunnerError;
 pub use host::{
-    ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError, ManifestText,
-    RegistryTarget, RunHost, StepLog,
+    ClusterTarget, DeployOrder, EnvironmentFacts, EnvironmentTarget, GroupVariable, HostError,
+    ManifestText, RegistryTarget, RunHost, StepLog,
 };
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};

@@ -9,6 +9,7 @@ use slipway_core::{LogStream, RunResult};
 
 use crate::artifacts::publish;
 use crate::command::{Command, Parsed, parse};
+use crate::deployment::output_names;
 use crate::log::LineSplitter;
 use crate::scope::lock;
 use crate::sink::LogLine;
@@ -266,10 +267,12 @@ pub(crate) fn set_output(
     let key = format!("{}.{name}", step.reference);
     variables.set(Variable { is_secret, is_readonly: true, ..Variable::plain(key.clone(), value) });
     let mut outputs = lock(&step.job.outputs);
-    if step.job.environment.is_some() {
-        let hook = step.hook.as_deref().unwrap_or("deploy");
-        outputs.insert(format!("{}.{key}", step.job.shape.plan.name), value.to_owned());
-        outputs.insert(format!("{hook}.{key}"), value.to_owned());
+    let shape = &step.job.shape;
+    if let (Some(deployment), Some(phase)) = (&shape.plan.deployment, step.phase) {
+        let resource = step.job.resource.as_deref();
+        for name in output_names(&shape.base, deployment.strategy, phase, resource, &key) {
+            outputs.insert(name, value.to_owned());
+        }
     } else {
         outputs.insert(key, value.to_owned());
     }

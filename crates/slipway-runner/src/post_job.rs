@@ -56,7 +56,8 @@ impl StepScope {
             order,
         };
         let record = run.recorder.planned_late(&run.evidence.run_id, seed).await;
-        let shape = StepShape { record, skip: None, plan, reference: step.reference.clone() };
+        let reference = step.reference.clone();
+        let shape = StepShape { record, skip: None, plan, reference, phase: step.phase };
         lock(&job.post_job).push(PostJob { asked_by: self.record.clone(), shape, task });
     }
 }

@@ -4,8 +4,10 @@
 //! people), which stays undefined and so stays as written in a macro.
 
 use slipway_core::RunReason;
+use slipway_pipeline::plan::DeploymentStrategy;
 
 use crate::RunRequest;
+use crate::deployment::Phase;
 use crate::host::EnvironmentFacts;
 use crate::timeline::{JobShape, folder_name};
 use crate::variables::Variable;
@@ -98,15 +100,10 @@ pub(crate) struct StageNames<'a> {
 }
 
 /// What a job adds.
-pub(crate) fn of_job(
-    shape: &JobShape,
-    stage: &StageNames<'_>,
-    folders: &Folders,
-    environment: Option<&EnvironmentFacts>,
-) -> Vec<Variable> {
+pub(crate) fn of_job(shape: &JobShape, stage: &StageNames<'_>, folders: &Folders) -> Vec<Variable> {
     let text = |path: &std::path::Path| path.display().to_string();
     let (job, display_name) = (&shape.plan.name, &shape.plan.display_name);
-    let mut pairs = vec![
+    let pairs = [
         ("Agent.BuildDirectory", text(&folders.workspace)),
         ("Agent.JobName", display_name.clone()),
         ("Agent.JobStatus", "Succeeded".to_owned()),
@@ -136,12 +133,34 @@ pub(crate) fn of_job(
         ("System.StageName", stage.name.to_owned()),
         ("System.TotalJobsInPhase", "1".to_owned()),
     ];
-    if let Some(environment) = environment {
-        pairs.push(("Environment.Name", environment.name.clone()));
-        pairs.push(("Environment.Id", environment.name.clone()));
-        pairs.push(("Strategy.Name", "runOnce".to_owned()));
+    pairs.into_iter().map(|(name, value)| Variable::system(name, value)).collect()
+}
+
+/// What a deployment job adds.
+pub(crate) fn of_deployment(
+    environment: &EnvironmentFacts,
+    resource: Option<&str>,
+    strategy: DeploymentStrategy,
+) -> Vec<Variable> {
+    let mut pairs = vec![
+        ("Environment.Name", environment.name.as_str()),
+        ("Environment.Id", environment.name.as_str()),
+        ("Strategy.Name", strategy.word()),
+    ];
+    if let Some(resource) = resource {
+        pairs.push(("Environment.ResourceName", resource));
+        pairs.push(("Environment.ResourceId", resource));
     }
     pairs.into_iter().map(|(name, value)| Variable::system(name, value)).collect()
+}
+
+/// What a hook of a deployment adds.
+pub(crate) fn of_phase(phase: Phase) -> Vec<Variable> {
+    let mut variables = vec![Variable::system("Strategy.Action", phase.action)];
+    if let Some(increment) = phase.increment {
+        variables.push(Variable::system("Strategy.Increment", increment.to_string()));
+    }
+    variables
 }
 
 /// True for names that belong to the system, so that whoever starts the run may set them.

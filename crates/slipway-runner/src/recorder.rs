@@ -89,6 +89,13 @@ impl Recorder {
         }
     }
 
+    /// Says why a record has not begun yet; `None` once nothing holds it up.
+    pub(crate) async fn waiting(&self, id: &RecordId, reason: Option<String>) {
+        if self.is_whole() {
+            self.keep(self.sink.record_waiting(id, reason).await);
+        }
+    }
+
     /// Ends a record; `errors` and `warnings` are counts.
     pub(crate) async fn finished(
         &self,

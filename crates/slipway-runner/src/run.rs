@@ -3,21 +3,24 @@
 //! Called by `slipway-api` and the command line through [`run`]. Deliberately not here: reading the
 //! pipeline file, keeping anything (the sink does), deciding what to run.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
 use slipway_core::{Masker, RunEvidence, RunReason, RunResult};
 use slipway_engine::Engine;
-use slipway_pipeline::plan::Plan;
+use slipway_pipeline::macros::expand;
+use slipway_pipeline::plan::{Plan, PlanDeployment};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::deployment::targets_of;
 use crate::error::RunnerError;
 use crate::expression::Dependency;
 use crate::graph::{Ends, Graph};
 use crate::groups::{Group, groups_of};
-use crate::host::RunHost;
+use crate::host::{EnvironmentTarget, HostError, RunHost};
 use crate::predefined::{is_system_name, of_run};
 use crate::recorder::Recorder;
 use crate::result::merge;
@@ -116,8 +119,17 @@ async fn prepare(
     let started_at = jiff::Timestamp::now();
     let groups = groups_of(host.as_ref(), &request.masker, &request.plan.variable_groups).await;
     let (variables, added) = root_variables(&request, groups, &predefined, started_at);
-    let (stages, seeds) = lay_out_shown(&request, &variables);
+    let shown = shown(&variables);
+    let listed = listed_targets(&request.plan, &shown, host.as_ref()).await;
+    let (targets, added) = match (listed, added) {
+        (Ok(targets), added) => (targets, added),
+        (Err(error), added) => (HashMap::new(), added.and(Err(error.into()))),
+    };
+    let (stages, seeds) = lay_out_shown(&request, &shown, &targets);
     recorder.planned(seeds).await;
+    let job_slots = host
+        .job_slots()
+        .unwrap_or_else(|| Arc::new(Semaphore::new(request.max_parallel_jobs.max(1))));
     let failed = |issue: String| RunReport { result: RunResult::Failed, issue: Some(issue) };
     if let Some(issue) = recorder.issue() {
         return Err(failed(issue));
@@ -133,7 +145,7 @@ async fn prepare(
         host,
         recorder,
         cancel,
-        job_slots: Semaphore::new(request.max_parallel_jobs.max(1)),
+        job_slots,
         parent_environment,
         processes_before: all_processes(),
         started_at,
@@ -181,17 +193,60 @@ fn root_variables(
     (variables, added)
 }
 
+/// Variables as names may show them.
+fn shown(variables: &Variables) -> Variables {
+    let mut shown = variables.clone();
+    shown.expand_values();
+    shown
+}
+
+fn look_up(shown: &Variables, name: &str) -> Option<String> {
+    shown.get(name).filter(|variable| !variable.is_secret).map(|known| known.value.clone())
+}
+
+/// Environment names, expanded and in small letters, to the targets that they list.
+type Listed = HashMap<String, Vec<EnvironmentTarget>>;
+
+async fn listed_targets(
+    plan: &Plan,
+    shown: &Variables,
+    host: &dyn RunHost,
+) -> Result<Listed, HostError> {
+    let mut listed = Listed::new();
+    for job in plan.stages.iter().flat_map(|stage| &stage.jobs) {
+        let Some(deployment) = &job.deployment else { continue };
+        let name = environment_key(deployment, shown);
+        if !listed.contains_key(&name) {
+            let targets = host.environment_targets(&name).await?;
+            listed.insert(name, targets);
+        }
+    }
+    Ok(listed)
+}
+
+fn environment_key(deployment: &PlanDeployment, shown: &Variables) -> String {
+    let name = expand(&deployment.environment.name, |name| look_up(shown, name));
+    name.trim().to_lowercase()
+}
+
 /// Names in the timeline show what is known by now; the rest stays as written.
 fn lay_out_shown(
     request: &RunRequest,
-    variables: &Variables,
+    shown: &Variables,
+    listed: &Listed,
 ) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
-    let mut shown = variables.clone();
-    shown.expand_values();
-    let lookup = |name: &str| {
-        shown.get(name).filter(|variable| !variable.is_secret).map(|known| known.value.clone())
+    let targets = |deployment: &PlanDeployment| {
+        let known = listed.get(&environment_key(deployment, shown));
+        known.map(|listed| targets_of(deployment, listed)).unwrap_or_default()
     };
-    lay_out(&request.run.run_id, &request.plan, &request.skips, &request.tasks, &lookup)
+    lay_out(
+        &request.run.run_id,
+        &request.plan,
+        &request.skips,
+        &request.tasks,
+        &|name| look_up(shown, name),
+        &targets,
+    )
 }
 
 async fn ready_artifact_folder(scope: &RunScope) -> Result<(), RunnerError> {

@@ -47,7 +47,8 @@ pub(crate) struct RunScope {
     pub(crate) recorder: Recorder,
     /// The user's wish to stop.
     pub(crate) cancel: CancellationToken,
-    pub(crate) job_slots: Semaphore,
+    /// Shared with other runs if the host says so.
+    pub(crate) job_slots: Arc<Semaphore>,
     /// The environment of the app, without what looks like a secret.
     pub(crate) parent_environment: Vec<(String, String)>,
     /// Processes that were there before the run.
@@ -138,6 +139,8 @@ pub(crate) struct JobScope {
     pub(crate) task_variables: Mutex<Vec<(String, String, String)>>,
     /// Set for a deployment job.
     pub(crate) environment: Option<EnvironmentFacts>,
+    /// The resource of the environment that it deploys to.
+    pub(crate) resource: Option<String>,
     /// More than one checkout: each goes to a folder of its own.
     pub(crate) has_several_checkouts: bool,
 }

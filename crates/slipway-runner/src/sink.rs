@@ -18,6 +18,15 @@ pub trait RunSink: Send + Sync {
     /// A stage, job or step began.
     async fn record_started(&self, id: &RecordId, at: Timestamp) -> Result<(), SinkError>;
 
+    /// A stage waits before it begins, and why; `None` once it waits no more.
+    async fn record_waiting(
+        &self,
+        _id: &RecordId,
+        _reason: Option<String>,
+    ) -> Result<(), SinkError> {
+        Ok(())
+    }
+
     /// A stage, job or step ended. `issue` is its first error, or why it was skipped.
     async fn record_finished(
         &self,

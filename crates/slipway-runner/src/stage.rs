@@ -1,6 +1,6 @@
 //! One stage: its condition, its variables, its jobs side by side.
 //!
-//! Called by `run`. Deliberately not here: what a job does.
+//! Called by `run`. What has to hold before it starts is `checks::gate`'s. Deliberately not here: what a job does.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use slipway_core::RunResult;
 use slipway_pipeline::DEFAULT_CONDITION;
 
+use crate::checks::gate::{Gate, pass};
 use crate::error::RunnerError;
 use crate::expression::{
     Dependency, dependencies_value, stage_dependencies_value, with_legs_joined,
@@ -64,15 +65,19 @@ pub(crate) async fn run_stage(
         Err(error) => return fail_stage(&run, &shape, &error.to_string()).await,
     };
     if let Some(reason) = skipped {
-        // A condition shows the values it looked at.
-        let reason = run.masker.mask(&reason);
-        skip_stage(&run.recorder, &shape, &reason).await;
-        return StageEnd {
-            result: RunResult::Skipped,
-            issue: Some(reason),
-            jobs: skipped_jobs(&shape),
-        };
+        return end_unstarted(&run, &shape, RunResult::Skipped, &reason).await;
     }
+    let locks = match pass(&run, &shape, &variables).await {
+        Ok(Gate::Open(locks)) => locks,
+        Ok(Gate::Skipped(reason)) => {
+            return end_unstarted(&run, &shape, RunResult::Skipped, &reason).await;
+        }
+        Ok(Gate::Canceled(reason)) => {
+            return end_unstarted(&run, &shape, RunResult::Canceled, &reason).await;
+        }
+        Ok(Gate::Failed(reason)) => return fail_stage(&run, &shape, &reason).await,
+        Err(error) => return fail_stage(&run, &shape, &error.to_string()).await,
+    };
     run.recorder.started(&shape.record).await;
     let stage = Arc::new(StageScope {
         run: Arc::clone(&run),
@@ -82,6 +87,7 @@ pub(crate) async fn run_stage(
         stage_dependencies,
     });
     let ends = run_jobs(&stage, &shape).await;
+    drop(locks);
     let result = merge(ends.iter().map(|end| end.result));
     let worst = ends.iter().find(|end| end.result == result && !result.is_success());
     let issue =
@@ -89,7 +95,7 @@ pub(crate) async fn run_stage(
     let issue = issue.and_then(|end| end.issue.clone());
     run.recorder.finished(&shape.record, result, issue.clone(), (0, 0)).await;
     let jobs =
-        ends.into_iter().zip(&shape.jobs).map(|(end, job)| end.into_dependency(&job.plan.name));
+        ends.into_iter().zip(&shape.jobs).map(|(end, job)| end.into_dependency(job.seen_as()));
     let issue = issue.map(|issue| named_issue(&shape.plan.name, &issue));
     StageEnd { result, issue, jobs: with_legs_joined(jobs.collect()) }
 }
@@ -131,7 +137,7 @@ async fn run_jobs(stage: &Arc<StageScope>, shape: &StageShape) -> Vec<JobEnd> {
         .run(|node, ends: &Ends<JobEnd>| {
             let direct = graph.direct(node).iter().filter_map(|dependency| {
                 let end = ends[*dependency].as_ref()?;
-                Some(end.clone().into_dependency(&shape.jobs[*dependency].plan.name))
+                Some(end.clone().into_dependency(shape.jobs[*dependency].seen_as()))
             });
             let before = Before {
                 direct: with_legs_joined(direct.collect()),
@@ -140,6 +146,22 @@ async fn run_jobs(stage: &Arc<StageScope>, shape: &StageShape) -> Vec<JobEnd> {
             Box::pin(run_job(Arc::clone(stage), Arc::clone(&shape.jobs[node]), before))
         })
         .await
+}
+
+/// Ends a stage that never began.
+async fn end_unstarted(
+    run: &RunScope,
+    shape: &StageShape,
+    result: RunResult,
+    reason: &str,
+) -> StageEnd {
+    // A condition shows the values it looked at.
+    let reason = run.masker.mask(reason);
+    for job in &shape.jobs {
+        skip_job(&run.recorder, job, &reason).await;
+    }
+    run.recorder.finished(&shape.record, result, Some(reason.clone()), (0, 0)).await;
+    StageEnd { result, issue: Some(reason), jobs: skipped_jobs(shape) }
 }
 
 async fn fail_stage(run: &RunScope, shape: &StageShape, message: &str) -> StageEnd {
@@ -163,10 +185,10 @@ pub(crate) async fn skip_stage(recorder: &Recorder, shape: &StageShape, reason: 
 }
 
 fn skipped_jobs(shape: &StageShape) -> Vec<Dependency> {
-    let skipped = |name: &String| Dependency {
-        name: name.clone(),
+    let skipped = |name: &str| Dependency {
+        name: name.to_owned(),
         result: RunResult::Skipped,
         outputs: IndexMap::new(),
     };
-    shape.jobs.iter().map(|job| skipped(&job.plan.name)).collect()
+    with_legs_joined(shape.jobs.iter().map(|job| skipped(job.seen_as())).collect())
 }

@@ -284,6 +284,16 @@ async fn one_attempt(
     let mut notes = scope.notes();
     let result = match stop {
         None => notes.apply_to(result),
+        Some(Stop::StepTimedOut) if task.at_timeout(&scope).is_some() => {
+            let (result, why) = task.at_timeout(&scope).unwrap_or((RunResult::Failed, ""));
+            if result == RunResult::Failed {
+                scope.error(why).await;
+            } else {
+                scope.line(why).await;
+            }
+            notes = scope.notes();
+            result
+        }
         Some(stop) => stop_result(stop, shape, progress, &mut notes, writer).await,
     };
     (result, stop, notes)

@@ -11,6 +11,7 @@ use slipway_pipeline::catalog::{InputSpec, TaskSpec};
 use slipway_pipeline::macros::expand;
 use tokio_util::sync::CancellationToken;
 
+use crate::deployment::Phase;
 use crate::error::RunnerError;
 use crate::glob::lines_of;
 use crate::host::StepLog;
@@ -50,7 +51,10 @@ pub(crate) struct StepScope {
     pub(crate) record: RecordId,
     /// The name under which its outputs are found.
     pub(crate) reference: String,
-    pub(crate) hook: Option<String>,
+    /// Set in a deployment job.
+    pub(crate) phase: Option<Phase>,
+    /// Macros are expanded.
+    pub(crate) display_name: String,
     pub(crate) writer: LogWriter,
     pub(crate) cancel: CancellationToken,
     spec: &'static TaskSpec,
@@ -98,7 +102,8 @@ impl StepScope {
         Self {
             record: shape.record.clone(),
             reference: shape.reference.clone(),
-            hook: shape.plan.hook.clone(),
+            phase: shape.phase,
+            display_name: expand(&shape.plan.display_name, lookup),
             env: env.collect(),
             job: Arc::clone(job),
             writer,
@@ -125,7 +130,8 @@ impl StepScope {
             job: Arc::clone(&self.job),
             record: self.record.clone(),
             reference: self.reference.clone(),
-            hook: self.hook.clone(),
+            phase: self.phase,
+            display_name: self.display_name.clone(),
             writer: self.writer.clone(),
             cancel: self.cancel.clone(),
             spec,

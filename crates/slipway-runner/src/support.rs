@@ -9,9 +9,7 @@ mod programs;
 
 use slipway_pipeline::catalog::TaskCatalog as _;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
-use slipway_pipeline::plan::{
-    DeploymentStrategy, Plan, PlanJob, PlanStage, PlanStep, StageTrigger, StrategyKind, is_late,
-};
+use slipway_pipeline::plan::{Plan, PlanJob, PlanPool, PlanStage, PlanStep, StrategyKind, is_late};
 
 use crate::tasks::{Catalog, Task, catalog, how_to_get};
 
@@ -142,12 +140,6 @@ impl<'a> Refusals<'a> {
     }
 
     fn stage(&mut self, stage: &'a PlanStage) {
-        if stage.trigger == StageTrigger::Manual {
-            let span = stage.keys.value("trigger").unwrap_or(stage.span);
-            let what = "Starting a stage by hand (trigger: manual) is";
-            let instead = "Take the line out, or put the stage into a pipeline of its own.";
-            self.not_yet(stage.file, span, what, instead);
-        }
         for job in &stage.jobs {
             self.at = At { job: Some(job), step: None, ..self.at };
             self.job(job);
@@ -156,11 +148,6 @@ impl<'a> Refusals<'a> {
 
     fn job(&mut self, job: &'a PlanJob) {
         let at = |key: &str| job.keys.key(key).unwrap_or(job.span);
-        if job.pool.is_server {
-            let span = job.keys.value("pool").unwrap_or(job.span);
-            let instead = "Run its steps in a job with an agent pool.";
-            self.not_yet(job.file, span, "An agentless job (pool: server) is", instead);
-        }
         if job.container.is_some() {
             let what = "Running a job in a container (container:) is";
             let instead = "Take the key out: the job then runs on this machine.";
@@ -175,7 +162,7 @@ impl<'a> Refusals<'a> {
         self.deployment(job);
         for step in &job.steps {
             self.at = At { step: Some(step), ..self.at };
-            self.step(step, job.pool.is_server);
+            self.step(step);
             self.programs(job, step);
         }
     }
@@ -223,25 +210,23 @@ impl<'a> Refusals<'a> {
 
     fn deployment(&mut self, job: &PlanJob) {
         let Some(deployment) = &job.deployment else { return };
-        if deployment.strategy != DeploymentStrategy::RunOnce {
-            let what = format!("The deployment strategy '{}' is", deployment.strategy.word());
-            let span = job.keys.key("strategy").unwrap_or(job.span);
-            self.not_yet(job.file, span, &what, "Use runOnce.");
-        }
         let kind = deployment.environment.resource_type.as_deref();
         if kind.is_some_and(|kind| kind.eq_ignore_ascii_case("virtualMachine")) {
             let span = job.keys.key("environment").unwrap_or(job.span);
-            let what = "Deploying to virtual machines is";
-            self.not_yet(job.file, span, what, "Deploy to a container.");
+            let message = "The steps for a target of the environment run on this machine.";
+            let hint = "$(Environment.ResourceName) says which target they are for.";
+            self.say(Severity::Warning, job.file, span, message.to_owned(), hint);
         }
-        for hook in deployment.hooks.iter().filter(|hook| hook.pool.is_some()) {
+        let has_agent = |pool: &PlanPool| !pool.is_server;
+        for hook in deployment.hooks.iter().filter(|hook| hook.pool.as_ref().is_some_and(has_agent))
+        {
             let message = "A hook's own pool is read, but its steps run where the job runs.";
             let hint = "Nothing needs to be done: all of it runs on this machine.";
             self.say(Severity::Warning, hook.file, hook.span, message.to_owned(), hint);
         }
     }
 
-    fn step(&mut self, step: &PlanStep, is_on_server: bool) {
+    fn step(&mut self, step: &PlanStep) {
         let value = |key: &str| step.keys.value(key).unwrap_or(step.span);
         if let Some(target) = step.target.as_ref().filter(|target| target.is_container()) {
             let name = target.container.as_deref().unwrap_or_default();
@@ -276,8 +261,6 @@ impl<'a> Refusals<'a> {
                 let instead = "Use a task or a script that does the same.";
                 self.not_yet(step.file, span, &format!("The step '{kind}' is"), instead);
             }
-            // The job was refused already.
-            _ if is_on_server => {}
             _ => match self.tasks.find(&step.task, step.version) {
                 None => self.unknown_task(step),
                 Some(task) => {

@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use slipway_core::{RecordId, RecordKind, RunId};
 use slipway_pipeline::macros::expand;
-use slipway_pipeline::plan::{Plan, PlanJob, PlanStage, PlanStep};
+use slipway_pipeline::plan::{Plan, PlanDeployment, PlanJob, PlanStage, PlanStep};
 
+use crate::deployment::{Phase, life_cycle, with_targets};
 use crate::sink::RecordSeed;
 use crate::support::Skip;
 use crate::tasks::Catalog;
@@ -37,9 +38,20 @@ pub(crate) struct JobShape {
     pub(crate) skip: Option<String>,
     /// What tasks do before the first step.
     pub(crate) before: Vec<StepShape>,
+    /// The one of a rolling deployment's targets that it is for.
+    pub(crate) target: Option<String>,
+    /// The name that the file gave it: its own, unless it is for one of several targets.
+    pub(crate) base: String,
     /// Its steps are in `steps`.
     pub(crate) plan: PlanJob,
     pub(crate) steps: Vec<StepShape>,
+}
+
+impl JobShape {
+    /// The name under which others see it: targets of one deployment are one job to them.
+    pub(crate) fn seen_as(&self) -> &str {
+        if self.target.is_some() { &self.base } else { &self.plan.name }
+    }
 }
 
 /// A step with its record.
@@ -51,17 +63,20 @@ pub(crate) struct StepShape {
     pub(crate) plan: PlanStep,
     /// `name:`, or the task's name and a number; the plan's, but for steps that the service adds.
     pub(crate) reference: String,
+    /// Set in a deployment job.
+    pub(crate) phase: Option<Phase>,
 }
 
-/// Lays out the plan.
+/// Lays out the plan; `targets` are those that a deployment goes to one by one.
 pub(crate) fn lay_out(
     run: &RunId,
     plan: &Plan,
     skips: &[Skip],
     tasks: &Catalog,
     lookup: &dyn Fn(&str) -> Option<String>,
+    targets: &dyn Fn(&PlanDeployment) -> Vec<String>,
 ) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
-    let mut layout = Layout { run, skips, tasks, seeds: Vec::new(), jobs: 0, lookup };
+    let mut layout = Layout { run, skips, tasks, seeds: Vec::new(), jobs: 0, lookup, targets };
     let stages = plan.stages.iter().map(|stage| Arc::new(layout.stage(stage))).collect();
     (stages, layout.seeds)
 }
@@ -73,6 +88,7 @@ struct Layout<'a> {
     seeds: Vec<RecordSeed>,
     jobs: usize,
     lookup: &'a dyn Fn(&str) -> Option<String>,
+    targets: &'a dyn Fn(&PlanDeployment) -> Vec<String>,
 }
 
 impl Layout<'_> {
@@ -100,8 +116,15 @@ impl Layout<'_> {
     fn stage(&mut self, stage: &PlanStage) -> StageShape {
         let names = (stage.name.as_str(), stage.display_name.as_str());
         let record = self.seed(RecordKind::Stage, None, names, None);
-        let jobs = stage.runnable_jobs();
-        let jobs = jobs.iter().map(|job| Arc::new(self.job(&record, &stage.name, job))).collect();
+        let jobs = with_targets(stage.runnable_jobs(), self.targets, self.lookup);
+        let jobs = jobs
+            .into_iter()
+            .map(|one| {
+                let mut shape = self.job(&record, &stage.name, &one.job);
+                (shape.target, shape.base) = (one.target, one.base);
+                Arc::new(shape)
+            })
+            .collect();
         let skip = self.skip(&stage.name, None, None);
         let plan = PlanStage { jobs: Vec::new(), ..stage.clone() };
         StageShape { record, skip, plan, jobs }
@@ -120,22 +143,31 @@ impl Layout<'_> {
             job.steps.iter().map(|step| step.reference.clone()).collect();
         let steps = with_implied_steps(job)
             .into_iter()
-            .map(|plan| (reference_of(&plan, &mut taken), plan))
+            .map(|(plan, phase)| (reference_of(&plan, &mut taken), plan, phase))
             .collect::<Vec<_>>();
         let before = self.before(&record, stage, job, &steps);
         let steps = steps
             .into_iter()
-            .map(|(reference, plan)| {
+            .map(|(reference, plan, phase)| {
                 let names = (reference.as_str(), plan.display_name.as_str());
                 let task = Some(plan.task_reference());
                 let record = self.seed(RecordKind::Step, Some(&record), names, task);
                 let skip = self.skip(stage, Some(&job.name), Some(&reference));
-                StepShape { record, skip, plan, reference }
+                StepShape { record, skip, plan, reference, phase }
             })
             .collect();
         let plan = PlanJob { steps: Vec::new(), ..job.clone() };
         let skip = self.skip(stage, Some(&job.name), None);
-        JobShape { record, number: self.jobs, skip, before, plan, steps }
+        JobShape {
+            record,
+            number: self.jobs,
+            skip,
+            before,
+            target: None,
+            base: job.name.clone(),
+            plan,
+            steps,
+        }
     }
 
     /// What the tasks of the steps do before the job.
@@ -144,10 +176,10 @@ impl Layout<'_> {
         record: &RecordId,
         stage: &str,
         job: &PlanJob,
-        steps: &[(String, PlanStep)],
+        steps: &[(String, PlanStep, Option<Phase>)],
     ) -> Vec<StepShape> {
         let mut found = Vec::new();
-        for (reference, plan) in steps {
+        for (reference, plan, phase) in steps {
             let task = self.tasks.find(&plan.task, plan.version);
             let has = task.is_some_and(|task| task.before_job().is_some());
             if !has || !plan.enabled || self.skip(stage, Some(&job.name), Some(reference)).is_some()
@@ -159,7 +191,13 @@ impl Layout<'_> {
             let names = (name.as_str(), plan.display_name.as_str());
             let task = Some(plan.task_reference());
             let record = self.seed(RecordKind::Step, Some(record), names, task);
-            found.push(StepShape { record, skip: None, plan, reference: reference.clone() });
+            found.push(StepShape {
+                record,
+                skip: None,
+                plan,
+                reference: reference.clone(),
+                phase: *phase,
+            });
         }
         found
     }
@@ -187,36 +225,23 @@ fn reference_of(step: &PlanStep, taken: &mut HashSet<String>) -> String {
 }
 
 /// The steps in the order they run, with what the service adds.
-fn with_implied_steps(job: &PlanJob) -> Vec<PlanStep> {
+fn with_implied_steps(job: &PlanJob) -> Vec<(PlanStep, Option<Phase>)> {
+    if let Some(deployment) = &job.deployment {
+        let steps = life_cycle(job, deployment, is_download, || download_all(job));
+        return steps
+            .into_iter()
+            .filter(|(step, _)| !is_switched_off(step))
+            .map(|(step, phase)| (step, Some(phase)))
+            .collect();
+    }
     let mut steps = job.steps.clone();
-    if job.deployment.is_some() {
-        // `sort_by_key` is stable: steps of one hook stay in order.
-        steps.sort_by_key(|step| hook_rank(step.hook.as_deref()));
-        let deploys = |step: &PlanStep| hook_rank(step.hook.as_deref()) == DEPLOY_RANK;
-        if !steps.iter().any(|step| deploys(step) && is_download(step)) {
-            let at = steps.iter().position(deploys).unwrap_or(steps.len());
-            steps.insert(at, download_all(job));
-        }
-    } else if !steps.iter().any(|step| is_task(step, "Checkout")) {
+    // An agentless job has no workspace to check out to.
+    if !job.pool.is_server && !steps.iter().any(|step| is_task(step, "Checkout")) {
         let inputs = [("repository", "self")];
         steps.insert(0, implied(job, ("Checkout", 1), "Checkout self", &inputs));
     }
     steps.retain(|step| !is_switched_off(step));
-    steps
-}
-
-const DEPLOY_RANK: u8 = 1;
-
-/// The order in which a deployment's hooks run.
-pub(crate) fn hook_rank(hook: Option<&str>) -> u8 {
-    match hook {
-        Some("preDeploy") => 0,
-        Some("routeTraffic") => 2,
-        Some("postRouteTraffic") => 3,
-        Some("onFailure") => 4,
-        Some("onSuccess") => 5,
-        _ => DEPLOY_RANK,
-    }
+    steps.into_iter().map(|step| (step, None)).collect()
 }
 
 fn is_task(step: &PlanStep, task: &str) -> bool {

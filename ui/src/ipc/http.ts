@@ -67,7 +67,7 @@ export class HttpHost implements Host {
     });
     source.addEventListener("open", () => {
       // Whatever was said while the line was down is unknown: ask for everything again.
-      if (wasLost) onEvent({ type: "changed", tags: ["app", "project", "change", "commit", "pipeline", "run", "log", "image", "environment", "deployment", "telemetry", "workItem", "thread"] });
+      if (wasLost) onEvent({ type: "changed", tags: ["app", "project", "change", "commit", "pipeline", "run", "log", "image", "environment", "deployment", "telemetry", "workItem", "thread", "approval"] });
       wasLost = false;
     });
     return () => source.close();

@@ -32,6 +32,7 @@ mod jdk;
 mod junit;
 mod kubernetes;
 mod kubernetes_manifest;
+mod manual_validation;
 mod maven;
 mod node;
 mod node_tool;
@@ -97,6 +98,11 @@ pub(crate) trait Task: Send + Sync {
 
     /// Runs it. An error fails the step and is written into its log.
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError>;
+
+    /// What it comes to when its time limit ends it, and why; without an answer it has failed.
+    fn at_timeout(&self, _step: &StepScope) -> Option<(RunResult, &'static str)> {
+        None
+    }
 }
 
 static TASKS: &[&dyn Task] = &[
@@ -128,6 +134,8 @@ static TASKS: &[&dyn Task] = &[
     },
     &kubernetes::Kubernetes { spec: &table::KUBERNETES_1, connection: "kubernetesServiceEndpoint" },
     &kubernetes_manifest::KubernetesManifest,
+    &manual_validation::ManualValidation::V0,
+    &manual_validation::ManualValidation::V1,
     &maven::Maven(&table::MAVEN_3),
     &maven::Maven(&table::MAVEN_4),
     &node_tool::NodeTool { spec: &table::NODE_TOOL_0, version: "versionSpec" },

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that panics has failed")]
 
+mod checks;
 mod conditions;
 mod conformance;
 mod deployments;
@@ -13,6 +14,7 @@ mod registry;
 mod scripts;
 mod skips;
 mod stopping;
+mod strategies;
 mod support;
 mod support_of_plans;
 mod variables;

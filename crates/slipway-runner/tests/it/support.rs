@@ -8,18 +8,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use slipway_core::{
-    Clock, CommitSha, DeploymentEvidence, DeploymentId, Digest, EnvironmentName, ErrorKind, Masker,
-    PushedImage, RecordId, RecordKind, RunEvidence, RunId, RunReason, RunResult, SystemClock,
-    Timestamp,
+    Check, Clock, CommitSha, DeploymentEvidence, DeploymentId, Digest, EnvironmentName, ErrorKind,
+    Masker, PushedImage, RecordId, RecordKind, RunEvidence, RunId, RunReason, RunResult,
+    SystemClock, Timestamp,
 };
 use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
-    ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError, LogLine, RecordSeed,
-    RegistryTarget, RunHost, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase,
-    catalog, run,
+    ClusterTarget, Decision, DeployOrder, EnvironmentFacts, EnvironmentTarget, ExclusiveLocks,
+    GroupVariable, HostError, LogLine, Question, RecordSeed, RegistryTarget, RunHost, RunReport,
+    RunRequest, RunSink, SinkError, Skip, StepLog, TestCase, catalog, run,
 };
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// How a record ended.
@@ -36,6 +37,8 @@ pub(crate) struct Told {
     pub(crate) seeds: Vec<RecordSeed>,
     pub(crate) started: Vec<RecordId>,
     pub(crate) ends: HashMap<String, End>,
+    /// Every reason for which something waited, in order.
+    pub(crate) waits: Vec<String>,
     pub(crate) lines: HashMap<String, Vec<LogLine>>,
     pub(crate) batches: Vec<usize>,
     pub(crate) tests: Vec<(String, Vec<TestCase>)>,
@@ -61,6 +64,11 @@ impl RunSink for MemorySink {
 
     async fn record_started(&self, id: &RecordId, _: Timestamp) -> Result<(), SinkError> {
         self.told.lock().unwrap().started.push(id.clone());
+        Ok(())
+    }
+
+    async fn record_waiting(&self, _: &RecordId, reason: Option<String>) -> Result<(), SinkError> {
+        self.told.lock().unwrap().waits.extend(reason);
         Ok(())
     }
 
@@ -133,8 +141,52 @@ pub(crate) struct MemoryHost {
     pub(crate) registry: Option<String>,
     pub(crate) environments: HashMap<String, Vec<(String, String)>>,
     pub(crate) orders: Mutex<Vec<DeployOrder>>,
+    pub(crate) targets: Vec<EnvironmentTarget>,
+    pub(crate) checks: HashMap<String, Vec<Check>>,
+    pub(crate) people: People,
+    pub(crate) locks: Arc<ExclusiveLocks>,
     pub(crate) groups: HashMap<String, Vec<GroupVariable>>,
     pub(crate) secure_files: HashMap<String, Vec<u8>>,
+}
+
+/// Who is asked, and what they say, by the subject of the question.
+#[derive(Default)]
+pub(crate) struct People {
+    pub(crate) asked: Mutex<Vec<Question>>,
+    answers: Mutex<HashMap<String, Decision>>,
+    told: Notify,
+}
+
+impl People {
+    /// Answers a question, asked already or not.
+    pub(crate) fn say(&self, subject: &str, decision: Decision) {
+        self.answers.lock().unwrap().insert(subject.to_owned(), decision);
+        self.told.notify_waiters();
+    }
+
+    pub(crate) fn were_asked(&self, subject: &str) -> bool {
+        self.asked.lock().unwrap().iter().any(|question| question.subject == subject)
+    }
+
+    async fn answer(&self, question: Question, withdraw: &CancellationToken) -> Decision {
+        let limit = question.timeout.unwrap_or(Duration::from_secs(86_400));
+        let subject = question.subject.clone();
+        self.asked.lock().unwrap().push(question);
+        let answered = async {
+            loop {
+                let told = self.told.notified();
+                if let Some(decision) = self.answers.lock().unwrap().remove(&subject) {
+                    return decision;
+                }
+                told.await;
+            }
+        };
+        tokio::select! {
+            decision = answered => decision,
+            () = withdraw.cancelled() => Decision::Canceled,
+            () = tokio::time::sleep(limit) => Decision::TimedOut,
+        }
+    }
 }
 
 fn refused(message: &str) -> HostError {
@@ -202,6 +254,26 @@ impl RunHost for MemoryHost {
 
     async fn checkout(&self, from: &Path, _: &CommitSha, into: &Path) -> Result<(), HostError> {
         copy(from, into).map_err(|error| refused(&error.to_string()))
+    }
+
+    async fn environment_targets(&self, _: &str) -> Result<Vec<EnvironmentTarget>, HostError> {
+        Ok(self.targets.clone())
+    }
+
+    async fn checks(&self, environment: &str) -> Result<Vec<Check>, HostError> {
+        Ok(self.checks.get(environment).cloned().unwrap_or_default())
+    }
+
+    async fn ask(
+        &self,
+        question: Question,
+        withdraw: &CancellationToken,
+    ) -> Result<Decision, HostError> {
+        Ok(self.people.answer(question, withdraw).await)
+    }
+
+    fn locks(&self) -> Arc<ExclusiveLocks> {
+        Arc::clone(&self.locks)
     }
 
     async fn variable_group(&self, name: &str) -> Result<Vec<GroupVariable>, HostError> {

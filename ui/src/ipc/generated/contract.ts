@@ -805,7 +805,7 @@ export type StepOutcome = "idle" | "ready" | "running" | "succeeded" | "warning"
 /**
  * A group of answers that go stale together.
  */
-export type Tag = "app" | "project" | "change" | "commit" | "pipeline" | "run" | "log" | "image" | "environment" | "deployment" | "telemetry" | "workItem" | "thread";
+export type Tag = "app" | "project" | "change" | "commit" | "pipeline" | "run" | "log" | "image" | "environment" | "deployment" | "telemetry" | "workItem" | "thread" | "approval";
 
 /**
  * What an environment deploys to.
