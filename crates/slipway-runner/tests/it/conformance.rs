@@ -17,6 +17,9 @@
 //! cancel = { at = "step Wait started" }   # or "step Wait says ready"
 //! needs = ["docker"]                  # the engine is there on this machine too
 //! only = "host"                       # or "container"; with why = "…"
+//! tasks = ["tasks"]                   # folders of tasks, in this folder
+//! replaces = ["CmdLine@2"]            # tasks of them that stand in for the runner's own
+//! skip = true                         # what cannot run is left out, by choice
 //!
 //! [[stage]]                           # also [[job]] and [[step]]
 //! name = "Build"                      # its name or display name
@@ -42,10 +45,10 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use slipway_core::{LogStream, RecordKind};
 use slipway_engine::Engine;
-use slipway_pipeline::diagnostic::Severity;
+use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::{Plan, PlanContainer};
 use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, load, result_word};
-use slipway_runner::{catalog, unsupported};
+use slipway_runner::{Catalog, Skip, obstacles, read_task_folder};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -92,6 +95,12 @@ struct Expected {
     needs: Vec<String>,
     only: Option<String>,
     why: Option<String>,
+    #[serde(default)]
+    tasks: Vec<String>,
+    #[serde(default)]
+    replaces: Vec<String>,
+    #[serde(default)]
+    skip: bool,
     #[serde(default)]
     stage: Vec<Record>,
     #[serde(default)]
@@ -183,22 +192,38 @@ fn cases() -> Result<Vec<(PathBuf, Expected)>, String> {
     Ok(cases)
 }
 
-fn planned(folder: &Path, expected: &Expected, place: Place) -> Result<Plan, String> {
+/// The runner's tasks, and those that the folder brings along.
+fn tasks_of(folder: &Path, expected: &Expected) -> Result<Catalog, String> {
+    let mut tasks = Vec::new();
+    for name in &expected.tasks {
+        let read = read_task_folder(&folder.join(name)).map_err(|error| error.to_string())?;
+        tasks.extend(read.tasks);
+    }
+    let replaces = |spec: &TaskSpec| expected.replaces.contains(&spec.reference());
+    Ok(Catalog::with(tasks, &replaces))
+}
+
+fn planned(
+    folder: &Path,
+    expected: &Expected,
+    place: Place,
+    tasks: &Catalog,
+) -> Result<Plan, String> {
     let text = fs::read_to_string(folder.join(FILE)).map_err(|error| error.to_string())?;
     let request = LoadRequest {
         parameters: expected.parameters.clone(),
         variables: expected.variables.clone(),
     };
-    let loaded = load(FILE, &text, &request, &Folder(folder), catalog());
+    let loaded = load(FILE, &text, &request, &Folder(folder), tasks);
     let lines = || -> String {
         loaded.diagnostics.iter().map(|found| format!("\n      {}", found.to_line())).collect()
     };
     let mut plan =
         loaded.plan.as_ref().ok_or_else(|| format!("there is no plan:{}", lines()))?.clone();
-    let refused: String = unsupported(&plan)
+    let refused: String = obstacles(&plan, tasks)
         .iter()
-        .filter(|found| found.severity == Severity::Error)
-        .map(|found| format!("\n      {}", found.to_line()))
+        .filter(|found| found.blocks() && !expected.skip)
+        .map(|found| format!("\n      {}", found.diagnostic.to_line()))
         .collect();
     if !refused.is_empty() {
         return Err(format!("the runner refuses it:{refused}"));
@@ -233,8 +258,15 @@ async fn run_one(
     place: Place,
     engine: Option<Engine>,
 ) -> Result<(), String> {
-    let plan = planned(&folder, &expected, place)?;
+    let tasks = tasks_of(&folder, &expected)?;
+    let plan = planned(&folder, &expected, place, &tasks)?;
     let mut bench = Bench::new();
+    if expected.skip {
+        let found = obstacles(&plan, &tasks);
+        let blocking = found.iter().filter(|found| found.blocks());
+        bench.skips = blocking.filter_map(|found| Skip::chosen(found, "anna")).collect();
+    }
+    bench.tasks = tasks;
     copy(&folder, &bench.folder.path().join("shop")).map_err(|error| error.to_string())?;
     let needs_engine = expected.needs.iter().any(|need| need == "docker");
     bench.engine = engine.filter(|_| place == Place::Container || needs_engine);

@@ -10,6 +10,7 @@ mod docker;
 mod groups;
 mod image;
 mod logs;
+mod node_tasks;
 mod registry;
 mod scripts;
 mod skips;

@@ -318,6 +318,7 @@ pub(crate) struct Bench {
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) jobs: usize,
     pub(crate) skips: Vec<Skip>,
+    pub(crate) tasks: Catalog,
 }
 
 impl Bench {
@@ -334,6 +335,7 @@ impl Bench {
             variables: Vec::new(),
             jobs: 2,
             skips: Vec::new(),
+            tasks: catalog().clone(),
         }
     }
 
@@ -350,14 +352,17 @@ impl Bench {
     }
 
     pub(crate) fn plan(yaml: &str) -> Plan {
-        let loaded =
-            load("azure-pipelines.yml", yaml, &LoadRequest::default(), &NoFiles, catalog());
+        Self::plan_with(yaml, catalog())
+    }
+
+    pub(crate) fn plan_with(yaml: &str, tasks: &Catalog) -> Plan {
+        let loaded = load("azure-pipelines.yml", yaml, &LoadRequest::default(), &NoFiles, tasks);
         let lines: Vec<String> = loaded.diagnostics.iter().map(|found| found.to_line()).collect();
         loaded.plan.unwrap_or_else(|| panic!("the pipeline is right: {lines:#?}"))
     }
 
     pub(crate) fn request(&self, yaml: &str) -> RunRequest {
-        self.request_of(Self::plan(yaml))
+        self.request_of(Self::plan_with(yaml, &self.tasks))
     }
 
     pub(crate) fn request_of(&self, plan: Plan) -> RunRequest {
@@ -377,7 +382,7 @@ impl Bench {
             max_parallel_jobs: self.jobs,
             variables: self.variables.clone(),
             engine: self.engine.clone(),
-            tasks: catalog().clone(),
+            tasks: self.tasks.clone(),
             skips: self.skips.clone(),
             masker: Arc::clone(&self.masker),
         }

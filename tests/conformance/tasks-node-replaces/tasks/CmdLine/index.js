@@ -1,0 +1,1 @@
+console.log('instead of: ' + process.env.INPUT_SCRIPT);
