@@ -173,6 +173,12 @@ fn carry_out(
             lines.push(step.writer.make(LogStream::System, &text));
             Ok(())
         }
+        ("task", "settaskvariable") => needed(command, "variable").map(|name| {
+            if command.is_set("issecret") {
+                add_secret(step, &command.message);
+            }
+            step.set_task_variable(name, &command.message);
+        }),
         ("task", "setprogress") => Ok(()),
         ("build", "addbuildtag") => {
             let text = format!("Build tag added: {}", command.message);

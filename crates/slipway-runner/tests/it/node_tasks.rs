@@ -130,7 +130,7 @@ async fn results_and_missing_inputs_are_the_librarys() {
         .await;
     assert_eq!(report.result, RunResult::Failed, "the last step says so: {report:?}");
     let warned = bench.step("Warn");
-    assert_eq!((warned.result, warned.warnings), (RunResult::SucceededWithIssues, 1), "a warning");
+    assert_eq!((warned.result, warned.warnings), (RunResult::SucceededWithIssues, 2), "both");
     let issue = |name: &str| bench.step(name).issue.unwrap_or_default();
     assert_eq!(issue("Nameless"), "Input required: name", "in the library's words");
     assert!(issue("No file").starts_with("Not found file"), "{}", issue("No file"));

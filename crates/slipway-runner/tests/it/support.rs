@@ -16,9 +16,9 @@ use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
-    ClusterTarget, Decision, DeployOrder, EnvironmentFacts, EnvironmentTarget, ExclusiveLocks,
-    GroupVariable, HostError, LogLine, Question, RecordSeed, RegistryTarget, RunHost, RunReport,
-    RunRequest, RunSink, SinkError, Skip, StepLog, TestCase, catalog, run,
+    Catalog, ClusterTarget, Decision, DeployOrder, EnvironmentFacts, EnvironmentTarget,
+    ExclusiveLocks, GroupVariable, HostError, LogLine, Question, RecordSeed, RegistryTarget,
+    RunHost, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase, catalog, run,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;

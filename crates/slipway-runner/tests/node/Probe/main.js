@@ -14,7 +14,7 @@ async function main() {
   say('secret', tl.getVariable('token').length);
   const told = tl.getVariables().find((variable) => variable.name === 'token');
   say('told', told && told.secret);
-  say('environment', Object.keys(process.env).some((key) => /^(SECRET_|INPUT_|ENDPOINT_AUTH)/.test(key)));
+  say('environment', Object.entries(process.env).some(([key, value]) => value && /^(SECRET_|INPUT_|ENDPOINT_AUTH)/.test(key)));
   const connection = tl.getInput('connection');
   if (connection) {
     const authorization = tl.getEndpointAuthorization(connection, false);

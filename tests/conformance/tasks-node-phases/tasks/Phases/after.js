@@ -1,0 +1,1 @@
+console.log('after ' + process.env.INPUT_NAME + ' ' + process.env.VSTS_TASKVARIABLE_KEPT + ' ' + process.env.AGENT_JOBSTATUS);
