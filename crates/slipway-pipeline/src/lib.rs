@@ -39,6 +39,7 @@ pub use load::{Expanded, LoadRequest, Loaded, expand, load};
 pub use numbering::{format_number, number_prefix};
 pub use schedule::{Cron, Schedule};
 pub use template::{
-    FileAnswer, Files, Include, NoFiles, ParameterDeclaration, ReadFile, Repository, expanded_yaml,
+    FileAnswer, Files, Include, NoFiles, ParameterDeclaration, ReadFile, Repository,
+    declared_repositories, expanded_yaml,
 };
 pub use trigger::{Trigger, TriggerVerdict, Triggers};

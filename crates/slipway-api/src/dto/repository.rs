@@ -9,8 +9,10 @@ answer! {
     pub struct RepositoryMappingView {
         /// As the pipeline's resources name it.
         pub name: String,
-        /// Absolute.
-        pub path: String,
+        /// Absolute; none while the pipeline names it and nobody has said where it is.
+        pub path: Option<String>,
+        /// The pipeline of the working tree names it.
+        pub is_named: bool,
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::files::{FileAnswer, Files, ReadFile, Repository};
 use super::parameters::Declarations;
-use crate::tree::{Node, Place, SourceId};
+use crate::tree::{Node, Place, SourceId, SourceText, read};
 
 /// Most files of a load, the root file among them.
 const MAX_FILES: usize = 100;
@@ -60,6 +60,30 @@ pub(super) struct Library<'f> {
     text: usize,
 }
 
+/// The repositories that a pipeline's text names under `resources`, whatever else is wrong with it.
+pub fn declared_repositories(text: &str) -> Vec<Repository> {
+    let tree = read(&SourceText::new(SourceId(0), "azure-pipelines.yml", text));
+    let root = tree.root.as_ref();
+    root.and_then(|root| root.get("resources")).map(declared).unwrap_or_default()
+}
+
+fn declared(resources: &Node) -> Vec<Repository> {
+    let items = resources.get("repositories").and_then(Node::items).unwrap_or_default();
+    let repository = |item: &Node| {
+        let text = |key| item.get(key).and_then(Node::text).map(str::to_owned);
+        let some = |key| text(key).filter(|text| !text.is_empty());
+        let alias = some("repository")?;
+        Some(Repository {
+            name: some("name").unwrap_or_else(|| alias.clone()),
+            kind: some("type").unwrap_or_else(|| "git".to_owned()),
+            reference: some("ref"),
+            endpoint: some("endpoint"),
+            alias,
+        })
+    };
+    items.iter().filter_map(repository).collect()
+}
+
 /// What reading came to.
 pub(super) enum Opened {
     /// Read before, or refused before.
@@ -89,21 +113,10 @@ impl<'f> Library<'f> {
 
     /// Takes over what `resources: repositories:` declares; the first of an alias stays.
     pub(super) fn declare(&mut self, resources: &Node) {
-        let items = resources.get("repositories").and_then(Node::items).unwrap_or_default();
-        for item in items {
-            let text = |key| item.get(key).and_then(Node::text).map(str::to_owned);
-            let some = |key| text(key).filter(|text| !text.is_empty());
-            let Some(alias) = some("repository") else { continue };
-            if self.repository(&alias).is_some() {
-                continue;
+        for declared in declared(resources) {
+            if self.repository(&declared.alias).is_none() {
+                self.repositories.push(Rc::new(declared));
             }
-            self.repositories.push(Rc::new(Repository {
-                name: some("name").unwrap_or_else(|| alias.clone()),
-                kind: some("type").unwrap_or_else(|| "git".to_owned()),
-                reference: some("ref"),
-                endpoint: some("endpoint"),
-                alias,
-            }));
         }
     }
 

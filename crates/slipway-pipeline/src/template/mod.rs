@@ -22,6 +22,7 @@ mod text;
 mod walk;
 
 pub use files::{FileAnswer, Files, Include, NoFiles, ReadFile, Repository};
+pub use library::declared_repositories;
 pub use parameters::ParameterDeclaration;
 pub use print::expanded_yaml;
 

@@ -11,6 +11,7 @@ import { Peek, type Elsewhere } from "./Peek";
 import styles from "./pipeline.module.css";
 import { PlanTree, stepLineAt } from "./PlanTree";
 import { countWords, Problems } from "./Problems";
+import { Repositories } from "./Repositories";
 import { useCheck, type Check } from "./use-check";
 import { useDraft } from "./use-draft";
 import { useRoomKeys } from "./use-room-keys";
@@ -22,7 +23,7 @@ const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address
 
 const PLAN_WORDS = { text: "", good: ", of the last good text" } as const;
 
-function Outline({ check, line, trigger, onLine }: { check: Check; line: number; trigger: string; onLine: (line: number) => void }): ReactNode {
+function Outline({ projectId, check, line, trigger, onLine }: { projectId: ProjectId; check: Check; line: number; trigger: string; onLine: (line: number) => void }): ReactNode {
   const { plan, planOf } = check;
   const current = useMemo(() => (plan === null ? null : stepLineAt(plan, line)), [plan, line]);
   return (
@@ -40,6 +41,7 @@ function Outline({ check, line, trigger, onLine }: { check: Check; line: number;
         )}
         {plan !== null && <PlanTree plan={plan} current={current} onLine={onLine} />}
       </Panel>
+      <Repositories projectId={projectId} />
     </div>
   );
 }
@@ -133,7 +135,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
           </div>
         </Panel>
       </div>
-      <Outline check={check.check} line={cursorLine} trigger={pipeline.triggerStatement} onLine={goTo} />
+      <Outline projectId={projectId} check={check.check} line={cursorLine} trigger={pipeline.triggerStatement} onLine={goTo} />
       <LeaveQuestion guard={guard} path={pipeline.path} isSaving={draft.isSaving} onSave={() => saveDraft()} />
     </div>
   );

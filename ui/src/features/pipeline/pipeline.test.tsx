@@ -44,7 +44,7 @@ describe("the text", () => {
     typeIn(view, '- bash: echo "##vso[task.setvariable variable=a]b"\n', 0);
     await waitFor(() => expect(container.querySelector(".tok-command")).toHaveTextContent("##vso[task.setvariable variable=a]"));
     expect([...container.querySelectorAll(".tok-expression")].map((word) => word.textContent)).toContain("$(Build.BuildNumber)");
-    expect(container.querySelector(".tok-key"), "YAML's own grammar").toHaveTextContent("bash");
+    await waitFor(() => expect(container.querySelector(".tok-key"), "YAML's own grammar").toHaveTextContent("bash"));
   });
 
   it("saves with the text it read, so that a change on disk is not lost", async () => {
@@ -122,7 +122,7 @@ describe("problems", () => {
     const line = (): number => view.state.doc.lineAt(view.state.selection.main.head).number;
     await userEvent.keyboard("{F8}");
     expect(line()).toBe(16);
-    expect(container.querySelector(".cm-announced")).toHaveTextContent("Information: The pool is not used: every job runs on this machine. Line 16.");
+    await waitFor(() => expect(container.querySelector(".cm-announced")).toHaveTextContent("Information: The pool is not used: every job runs on this machine. Line 16."));
     await userEvent.keyboard("{F8}");
     expect(line()).toBe(37);
     await userEvent.keyboard("{Shift>}{F8}{/Shift}");

@@ -1,5 +1,5 @@
 // A host that lives in the page: `npm run dev`, the gallery's screenshots and tests. `?fake=<mode>` picks the story.
-import type { ApiError, AppEvent, CommandName, Commands, RunView, Tag } from "../generated/contract";
+import type { ApiError, AppEvent, CommandName, Commands, RepositoryMappingView, RunView, Tag } from "../generated/contract";
 import { ApiFailure, type Host } from "../host";
 import { fakeLanguage } from "./language";
 import { loopView } from "./loop";
@@ -29,6 +29,8 @@ export class FakeHost implements Host {
   readonly #listeners = new Set<(event: AppEvent) => void>();
   readonly #staged = new Set(CHANGES.files.filter((file) => file.isStaged).map((file) => file.path));
   #pipelineText = PIPELINE.text;
+  /** What the pipeline names beside its own repository. */
+  repositories: RepositoryMappingView[] = [];
   #progress: number;
   #logLines = 180;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -187,9 +189,16 @@ export class FakeHost implements Host {
       if (image === undefined) throw missing("image", digest);
       return { image, isConfirmed: this.mode !== "partial", layers: this.mode === "partial" ? [] : [3, 1, 2].map((part, index) => ({ digest: image.digest.replace(/.$/, String(index)), mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", sizeBytes: 4_812_034 * part })), deployments: DEPLOYMENTS.filter((deployment) => deployment.digest === digest) };
     },
-    repository_mapping_list: () => [],
-    repository_mapping_set: ({ name, path }) => ({ name, path }),
-    repository_mapping_remove: () => ({}),
+    repository_mapping_list: () => this.repositories,
+    repository_mapping_set: ({ name, path }) => {
+      const mapped = { name, path, isNamed: true };
+      this.repositories = [...this.repositories.filter((known) => known.name !== name), mapped];
+      return mapped;
+    },
+    repository_mapping_remove: ({ name }) => {
+      this.repositories = this.repositories.map((known) => (known.name === name ? { ...known, path: null } : known));
+      return {};
+    },
     environment_list: () => (this.mode === "partial" ? ENVIRONMENTS.map((environment) => ({ ...environment, pods: [], services: [], problem: "No container engine answers on /var/run/docker.sock." })) : this.#list(ENVIRONMENTS)),
     environment_save: (request) => ({ ...request, current: null, pods: [], services: [], problem: null }),
     deployment_list: ({ environment, limit }) => this.#list(DEPLOYMENTS).filter((deployment) => environment === null || deployment.environment === environment).slice(0, limit),

@@ -711,9 +711,13 @@ export type RepositoryMappingView = {
  */
 name: string, 
 /**
- * Absolute.
+ * Absolute; none while the pipeline names it and nobody has said where it is.
  */
-path: string, };
+path: string | null, 
+/**
+ * The pipeline of the working tree names it.
+ */
+isNamed: boolean, };
 
 /**
  * A repository of the registry.
