@@ -13,6 +13,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::Task;
 use super::docker_arguments::{BuildArguments, read};
+use super::docker_cli::{docker, keep_output, run_docker};
+use super::tool::is_there;
 use crate::error::RunnerError;
 use crate::glob::find_files;
 use crate::host::RegistryTarget;
@@ -20,6 +22,7 @@ use crate::sink::LogLine;
 use crate::step_scope::StepScope;
 use crate::workspace::blocking;
 
+const OUTPUT: &str = "DockerOutput";
 /// What Azure's labels start with.
 const LABELS: &str = "com.azure.dev.image";
 
@@ -35,11 +38,21 @@ impl Task for Docker {
         let command = step.required("command")?.to_ascii_lowercase();
         match command.as_str() {
             "login" | "logout" => {
-                step.line(&format!(
-                    "docker {command}: nothing to do, the house knows its registries."
-                ))
-                .await;
+                // A connection that nobody knows is told here, not by the push to come.
+                let address = match step.input("containerRegistry") {
+                    Some(connection) => {
+                        step.job.run.host.container_registry(connection).await?.address
+                    }
+                    None => "any registry".to_owned(),
+                };
+                let text =
+                    format!("docker {command}: nothing to do, {address} needs no sign-in here.");
+                step.line(&text).await;
                 Ok(RunResult::Succeeded)
+            }
+            "start" | "stop" => {
+                let tool = docker(step).args([command.as_str(), step.required("container")?]);
+                Ok(run_docker(step, tool, &command, OUTPUT).await?.judge(step).await)
             }
             "build" => build(step, &Naming::of(step).await?, true).await,
             "push" => push(step, &Naming::of(step).await?).await,
@@ -57,11 +70,13 @@ impl Task for Docker {
                     other => Ok(other),
                 }
             }
-            _ => Err(RunnerError::NotSupported {
-                feature: format!("`command: {command}` of Docker@2"),
-                instead: "Use build, push or buildAndPush, or call docker from a script."
-                    .to_owned(),
-            }),
+            // Any other word is a command of docker's own.
+            _ => {
+                let words = command.split_whitespace();
+                let arguments = step.input("arguments").unwrap_or_default().replace('\n', " ");
+                let tool = docker(step).args(words).line(Some(&arguments));
+                Ok(run_docker(step, tool, &command, OUTPUT).await?.judge(step).await)
+            }
         }
     }
 }
@@ -143,12 +158,26 @@ async fn build(
         Some(text) => read(text, &step.environment()),
         None => BuildArguments::default(),
     };
+    let mut labels = pipeline_labels(step);
+    let tags = naming.references();
+    if !arguments.ignored.is_empty() && is_there(step, "docker") {
+        // The engine's API does not have these options, the docker program does.
+        let mut tool = docker(step).args(["build", "-f", &dockerfile.display().to_string()]);
+        tool = tool.args(
+            labels
+                .into_iter()
+                .flat_map(|(name, value)| ["--label".to_owned(), format!("{name}={value}")]),
+        );
+        let line = step.input("arguments").unwrap_or_default().replace('\n', " ");
+        tool = tool.line(Some(&line));
+        tool = tool.args(tags.into_iter().flat_map(|tag| ["-t".to_owned(), tag]));
+        let tool = tool.arg(context.display().to_string());
+        return Ok(run_docker(step, tool, "build", OUTPUT).await?.judge(step).await);
+    }
     for option in &arguments.ignored {
         step.warning(&format!("The argument '{option}' is not supported and is ignored.")).await;
     }
-    let mut labels = pipeline_labels(step);
     labels.extend(arguments.labels);
-    let tags = naming.references();
     step.line(&format!(
         "##[command]docker build -f {} {}{}",
         dockerfile.display(),
@@ -165,8 +194,9 @@ async fn build(
         target: arguments.target,
     };
     let (lines, from_engine) = unbounded_channel();
-    let (built, ()) =
+    let (built, printed) =
         tokio::join!(engine.build(request, lines, &step.cancel), relay(step, from_engine));
+    keep_output(step, "build", OUTPUT, &printed)?;
     let image = match built {
         Ok(image) => image,
         Err(EngineError::Cancelled { .. }) => return Ok(RunResult::Canceled),
@@ -188,11 +218,14 @@ async fn push(step: &StepScope, naming: &Naming) -> Result<RunResult, RunnerErro
         step.warning(text).await;
         return Ok(RunResult::Succeeded);
     };
+    let mut printed = String::new();
     for reference in naming.references() {
         step.line(&format!("##[command]docker push {reference}")).await;
         let (lines, from_engine) = unbounded_channel();
-        let (pushed, ()) =
+        let (pushed, lines) =
             tokio::join!(engine.push(&reference, lines, &step.cancel), relay(step, from_engine));
+        printed.push_str(&lines);
+        keep_output(step, "push", OUTPUT, &printed)?;
         match pushed {
             Ok(_) => {}
             Err(EngineError::Cancelled { .. }) => return Ok(RunResult::Canceled),
@@ -207,17 +240,21 @@ async fn push(step: &StepScope, naming: &Naming) -> Result<RunResult, RunnerErro
     Ok(RunResult::Succeeded)
 }
 
-/// Hands the engine's lines to the log until the engine lets go of the sender.
-async fn relay(step: &StepScope, mut from_engine: UnboundedReceiver<EngineLine>) {
+/// Hands the engine's lines to the log until the engine lets go of the sender, and answers with them.
+async fn relay(step: &StepScope, mut from_engine: UnboundedReceiver<EngineLine>) -> String {
     let mut batch = Vec::new();
+    let mut printed = String::new();
     while from_engine.recv_many(&mut batch, 200).await > 0 {
-        let lines = batch.drain(..).map(|line| LogLine {
-            at: line.at,
-            stream: line.stream,
-            text: step.writer.mask(&line.text),
-        });
-        step.writer.send(lines.collect()).await;
+        let mut lines = Vec::with_capacity(batch.len());
+        for line in batch.drain(..) {
+            let text = step.writer.mask(&line.text);
+            printed.push_str(&text);
+            printed.push('\n');
+            lines.push(LogLine { at: line.at, stream: line.stream, text });
+        }
+        step.writer.send(lines).await;
     }
+    printed
 }
 
 fn pipeline_labels(step: &StepScope) -> Vec<(String, String)> {

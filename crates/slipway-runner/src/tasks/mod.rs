@@ -5,6 +5,7 @@
 
 mod ant;
 mod archive_files;
+mod authenticate;
 mod azure_cli;
 mod bash;
 mod catalog;
@@ -12,11 +13,15 @@ mod checkout;
 mod cluster;
 mod cmake;
 mod cmd_line;
+mod compose_images;
 mod copy_files;
 mod delay;
 mod delete_files;
 mod docker;
 mod docker_arguments;
+mod docker_classic;
+mod docker_cli;
+mod docker_compose;
 mod dot_net_core_cli;
 mod dot_net_pack;
 mod download_pipeline_artifact;
@@ -45,6 +50,7 @@ mod python_script;
 mod script;
 mod told;
 mod tool;
+mod tool_installer;
 mod tool_line;
 mod use_dot_net;
 mod use_python_version;
@@ -108,6 +114,16 @@ pub(crate) trait Task: Send + Sync {
 static TASKS: &[&dyn Task] = &[
     &ant::Ant,
     &archive_files::ArchiveFiles,
+    &authenticate::Authenticate {
+        spec: &table::NPM_AUTHENTICATE_0,
+        kept_in: ".npmrc",
+        file: Some("workingFile"),
+    },
+    &authenticate::Authenticate {
+        spec: &table::NU_GET_AUTHENTICATE_1,
+        kept_in: "NuGet.config",
+        file: None,
+    },
     &azure_cli::AzureCli,
     &bash::Bash,
     &checkout::Checkout,
@@ -117,6 +133,10 @@ static TASKS: &[&dyn Task] = &[
     &delay::Delay,
     &delete_files::DeleteFiles,
     &docker::Docker,
+    &docker_classic::DockerClassic(&table::DOCKER_0),
+    &docker_classic::DockerClassic(&table::DOCKER_1),
+    &docker_compose::DockerCompose(&table::DOCKER_COMPOSE_0),
+    &docker_compose::DockerCompose(&table::DOCKER_COMPOSE_1),
     &dot_net_core_cli::DotNetCoreCli,
     &download_pipeline_artifact::DownloadPipelineArtifact,
     &extract_files::ExtractFiles,
@@ -146,6 +166,41 @@ static TASKS: &[&dyn Task] = &[
     &publish_pipeline_artifact::PublishPipelineArtifact,
     &publish_test_results::PublishTestResults,
     &python_script::PythonScript,
+    &tool_installer::ToolInstaller {
+        spec: &table::DOCKER_INSTALLER_0,
+        program: "docker",
+        ask: &["--version"],
+        version: "dockerVersion",
+        also: None,
+    },
+    &tool_installer::ToolInstaller {
+        spec: &table::HELM_INSTALLER_0,
+        program: "helm",
+        ask: &["version", "--short"],
+        version: "helmVersion",
+        also: Some(("kubectl", "installKubeCtl", "kubectlVersion")),
+    },
+    &tool_installer::ToolInstaller {
+        spec: &table::HELM_INSTALLER_1,
+        program: "helm",
+        ask: &["version", "--short"],
+        version: "helmVersionToInstall",
+        also: None,
+    },
+    &tool_installer::ToolInstaller {
+        spec: &table::KUBECTL_INSTALLER_0,
+        program: "kubectl",
+        ask: &["version", "--client"],
+        version: "kubectlVersion",
+        also: None,
+    },
+    &tool_installer::ToolInstaller {
+        spec: &table::NU_GET_TOOL_INSTALLER_1,
+        program: "nuget",
+        ask: &["help"],
+        version: "versionSpec",
+        also: None,
+    },
     &use_dot_net::UseDotNet,
     &use_python_version::UsePythonVersion,
 ];

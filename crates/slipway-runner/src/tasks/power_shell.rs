@@ -34,7 +34,11 @@ impl Task for PowerShell {
         let script = if is_inline {
             step.required("script")?.to_owned()
         } else {
-            let path = script_file(step)?.display().to_string().replace('\'', "''");
+            let file = script_file(step)?;
+            if !file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("ps1")) {
+                return Err(step.invalid("filePath", "a path to a .ps1 file"));
+            }
+            let path = file.display().to_string().replace('\'', "''");
             format!(". '{path}' {}", step.input("arguments").unwrap_or("")).trim_end().to_owned()
         };
         announce(step, &script).await;
@@ -70,8 +74,19 @@ fn whole_script(step: &StepScope, script: &str) -> String {
             writeln!(text, "${input} = '{}'", value.replace('\'', "''")).ok();
         }
     }
-    text.push_str(script);
-    text.push('\n');
+    if step.flag("showWarnings") {
+        // What is warned about in the script is shown with the run, once the script is over.
+        writeln!(
+            text,
+            "Invoke-Command -NoNewScope -WarningVariable slipwayWarnings -ScriptBlock {{\n{script}\n}}\nforeach \
+             ($slipwayWarning in $slipwayWarnings) {{ Write-Host \
+             \"##vso[task.logissue type=warning;]$slipwayWarning\" }}"
+        )
+        .ok();
+    } else {
+        text.push_str(script);
+        text.push('\n');
+    }
     if !step.flag("ignoreLASTEXITCODE") {
         text.push_str(
             "if (!(Test-Path -LiteralPath variable:\\LASTEXITCODE)) {\n    \
