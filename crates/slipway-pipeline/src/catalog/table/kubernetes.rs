@@ -196,17 +196,21 @@ const HELM: &[&str] = &[
     "upgrade",
     "uninstall",
 ];
+/// These talk to no cluster.
+const LOCAL: ShownWhen = is_not("command", &["create", "login", "logout", "package", "push"]);
+const HELM_AZURE: &[ShownWhen] = &[is("connectionType", &["Azure Resource Manager"]), LOCAL];
+const HELM_KUBE: &[ShownWhen] = &[is("connectionType", &["Kubernetes Service Connection"]), LOCAL];
 const CHART: ShownWhen = is("command", &["install", "upgrade"]);
 const LONG: ShownWhen = is("command", &["init", "install", "package", "upgrade"]);
 
 #[rustfmt::skip]
 static HELM_INPUTS: [InputSpec; 38] = [
     pick("connectionType", CONNECTION, "How the cluster is found.").or("Azure Resource Manager").under("Cluster"),
-    connection("azureSubscriptionEndpoint", "The service connection of Azure.").also(&["azureSubscription"]).required().under("Cluster").when(AZURE),
-    text("azureResourceGroup", "The resource group of the cluster.").required().under("Cluster").when(AZURE),
-    text("kubernetesCluster", "The cluster.").required().under("Cluster").when(AZURE),
-    off("useClusterAdmin", "Use the cluster's administrator.").under("Cluster").when(AZURE),
-    connection("kubernetesServiceEndpoint", "The service connection of the cluster.").also(&["kubernetesServiceConnection"]).required().under("Cluster").when(KUBE),
+    connection("azureSubscriptionEndpoint", "The service connection of Azure.").also(&["azureSubscription"]).required().under("Cluster").when(HELM_AZURE),
+    text("azureResourceGroup", "The resource group of the cluster.").required().under("Cluster").when(HELM_AZURE),
+    text("kubernetesCluster", "The cluster.").required().under("Cluster").when(HELM_AZURE),
+    off("useClusterAdmin", "Use the cluster's administrator.").under("Cluster").when(HELM_AZURE),
+    connection("kubernetesServiceEndpoint", "The service connection of the cluster.").also(&["kubernetesServiceConnection"]).required().under("Cluster").when(HELM_KUBE),
     text("namespace", "The namespace.").under("Cluster"),
     connection("azureSubscriptionEndpointForACR", "The service connection of Azure for the registry.").also(&["azureSubscriptionForACR"]).under("Registry"),
     text("azureResourceGroupForACR", "The resource group of the registry.").under("Registry"),
