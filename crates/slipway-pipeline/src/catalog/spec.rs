@@ -45,6 +45,8 @@ pub struct InputSpec {
     pub shown_when: &'static [ShownWhen],
     /// Only a shorthand sets it; nobody writes it.
     pub is_internal: bool,
+    /// Takes other words than those it offers, too.
+    pub is_open: bool,
 }
 
 /// What another input has to be.
@@ -168,6 +170,7 @@ impl InputSpec {
             group: "",
             shown_when: &[],
             is_internal: false,
+            is_open: false,
         }
     }
 
@@ -199,6 +202,11 @@ impl InputSpec {
     pub const fn when(self, shown_when: &'static [ShownWhen]) -> Self {
         let is_required_when_shown = self.is_required || self.is_required_when_shown;
         Self { shown_when, is_required: false, is_required_when_shown, ..self }
+    }
+
+    /// The same input, whose words are only offered.
+    pub const fn open(self) -> Self {
+        Self { is_open: true, ..self }
     }
 
     /// The same input, which only a shorthand sets.

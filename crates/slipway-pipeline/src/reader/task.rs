@@ -90,7 +90,8 @@ impl Reader<'_, '_> {
         }
         let problem = match input.kind {
             InputKind::Pick(words)
-                if !words.iter().any(|word| word.eq_ignore_ascii_case(value.trim())) =>
+                if !input.is_open
+                    && !words.iter().any(|word| word.eq_ignore_ascii_case(value.trim())) =>
             {
                 let hint = nearest(value, words.iter().copied())
                     .map(|word| format!("Did you mean '{word}'? "))
