@@ -20,6 +20,7 @@ mod pipelines;
 mod projects;
 mod report;
 mod run_host;
+mod run_journal;
 mod run_sink;
 mod runs;
 mod sample;

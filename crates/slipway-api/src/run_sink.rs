@@ -1,29 +1,34 @@
 //! What a run tells, kept in the store before any face hears of it.
+//!
+//! Called by the runner. Deliberately not here: gathering lines and progress (`run_journal`).
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use slipway_core::{AppEvent, PushedImage, RecordId, RunResult, RunState, Tag, Timestamp};
-use slipway_runner::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+use slipway_core::{LogLines, PushedImage, RecordId, RunResult, RunState, Tag, Timestamp};
+use slipway_runner::{RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
 use slipway_store::{
     ArtifactRow, RecordProgress, RecordRow, RunRow, StoreError, TestCaseRow,
     TestOutcome as StoredOutcome,
 };
 
 use crate::app::App;
+use crate::run_journal::{Journal, explained};
 
 /// Writes one run into the store.
 pub(crate) struct StoreSink {
     app: Arc<App>,
     run: RunRow,
+    journal: Arc<Journal>,
     started: Mutex<HashMap<RecordId, Timestamp>>,
 }
 
 impl StoreSink {
     pub(crate) fn new(app: Arc<App>, run: RunRow) -> Self {
-        Self { app, run, started: Mutex::default() }
+        let journal = Journal::open(&app, &run.id);
+        Self { app, run, journal, started: Mutex::default() }
     }
 
     fn changed(&self, tags: &[Tag]) {
@@ -31,10 +36,18 @@ impl StoreSink {
     }
 }
 
+impl Drop for StoreSink {
+    fn drop(&mut self) {
+        self.journal.close();
+    }
+}
+
 fn refused(error: StoreError) -> SinkError {
-    use slipway_core::Explain as _;
-    let hint = error.hint().map(|hint| format!(" {hint}")).unwrap_or_default();
-    SinkError { message: format!("{error}{hint}") }
+    broken(explained(&error))
+}
+
+fn broken(message: String) -> SinkError {
+    SinkError { message }
 }
 
 #[async_trait]
@@ -77,9 +90,7 @@ impl RunSink for StoreSink {
             warning_count: 0,
             issue: None,
         };
-        self.app.store.set_record_progress(id, &progress).await.map_err(refused)?;
-        self.changed(&[Tag::Run]);
-        Ok(())
+        self.journal.progress(id, progress).map_err(broken)
     }
 
     async fn record_finished(
@@ -101,27 +112,15 @@ impl RunSink for StoreSink {
             warning_count,
             issue,
         };
-        self.app.store.set_record_progress(id, &progress).await.map_err(refused)?;
-        self.changed(&[Tag::Run]);
-        Ok(())
+        self.journal.progress(id, progress).map_err(broken)
     }
 
-    async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) -> Result<(), SinkError> {
-        let rows: Vec<slipway_store::LogLine> = lines
-            .into_iter()
-            .map(|line| slipway_store::LogLine {
-                at: line.at,
-                stream: line.stream,
-                text: line.text,
-            })
-            .collect();
-        let total = self.app.store.append_log(&self.run.id, id, &rows).await.map_err(refused)?;
-        self.app.emit(AppEvent::LogGrew {
-            run_id: self.run.id.clone(),
-            record_id: id.clone(),
-            lines: total,
-        });
-        Ok(())
+    async fn lines(&self, id: &RecordId, lines: LogLines) -> Result<(), SinkError> {
+        self.journal.lines(id, &lines).await.map_err(broken)
+    }
+
+    async fn flush(&self) -> Result<(), SinkError> {
+        self.journal.flush().await.map_err(broken)
     }
 
     async fn tests(&self, _: &str, _: &RecordId, cases: Vec<TestCase>) -> Result<(), SinkError> {

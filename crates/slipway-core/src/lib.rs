@@ -8,6 +8,7 @@ mod error;
 mod event;
 mod evidence;
 mod ids;
+mod log;
 mod mask;
 mod states;
 
@@ -23,6 +24,7 @@ pub use ids::{
     CommitSha, DeploymentId, Digest, EnvironmentName, IdError, ProjectId, RecordId, RunId,
     WorkItemId,
 };
+pub use log::{LogLine, LogLines, LogRun};
 pub use mask::Masker;
 pub use states::{
     ApprovalKind, ApprovalState, LogStream, RecordKind, RunReason, RunResult, RunState,

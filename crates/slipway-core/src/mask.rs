@@ -33,6 +33,15 @@ impl Masker {
         secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
     }
 
+    /// True if the text holds a known secret.
+    pub fn finds(&self, text: &str) -> bool {
+        let secrets = match self.secrets.read() {
+            Ok(guard) => guard,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        secrets.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
     /// The text with every known secret replaced.
     pub fn mask(&self, text: &str) -> String {
         let secrets = match self.secrets.read() {

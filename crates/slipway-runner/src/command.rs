@@ -24,7 +24,8 @@ pub(crate) enum Parsed {
     Illegal,
 }
 
-const KEYWORD: &str = "##vso[";
+/// What makes a line a command.
+pub(crate) const KEYWORD: &str = "##vso[";
 
 /// Reads a line. The keyword may stand anywhere in it.
 pub(crate) fn parse(line: &str) -> Parsed {

@@ -5,14 +5,13 @@
 
 use std::path::PathBuf;
 
-use slipway_core::{LogStream, RunResult};
+use slipway_core::{LogLine, LogStream, RunResult};
 
 use crate::artifacts::publish;
 use crate::command::{Command, Parsed, parse};
 use crate::deployment::output_names;
 use crate::log::LineSplitter;
 use crate::scope::lock;
-use crate::sink::LogLine;
 use crate::step_scope::StepScope;
 use crate::variables::{Variable, Variables};
 
@@ -85,6 +84,10 @@ impl<'a> Output<'a> {
         }
         let marks_error = is_stderr && *is_stderr_error;
         let splitter = if is_stderr { stderr } else { stdout };
+        // Most output commands nothing: then no line is looked at by itself.
+        if !marks_error && let Some(block) = splitter.block(bytes) {
+            return step.writer.send_lines(step.writer.make_block(stream, block)).await;
+        }
         let mut lines = Vec::new();
         splitter.push(bytes, |line| match hearing {
             Hearing::Obeyed => accept(step, stream, line, marks_error, &mut lines, effects),

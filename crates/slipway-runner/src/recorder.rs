@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use indexmap::IndexSet;
-use slipway_core::{Clock, PushedImage, RecordId, RunId, RunResult, SystemClock};
+use slipway_core::{Clock, LogLines, PushedImage, RecordId, RunId, RunResult, SystemClock};
 use tokio_util::sync::CancellationToken;
 
 use crate::scope::lock;
-use crate::sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase};
+use crate::sink::{RecordSeed, RunSink, SinkError, TestCase};
 
 /// Wraps the sink.
 pub(crate) struct Recorder {
@@ -119,9 +119,12 @@ impl Recorder {
             let issue = "It ended for a reason of Slipway's own; its log says how far it came.";
             self.finished(&id, RunResult::Failed, Some(issue.to_owned()), (1, 0)).await;
         }
+        if self.is_whole() {
+            self.keep(self.sink.flush().await);
+        }
     }
 
-    pub(crate) async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) {
+    pub(crate) async fn lines(&self, id: &RecordId, lines: LogLines) {
         if !lines.is_empty() && self.is_whole() {
             self.keep(self.sink.lines(id, lines).await);
         }

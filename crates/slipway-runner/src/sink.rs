@@ -1,12 +1,14 @@
 //! Where a run writes what happens: the timeline, logs, tests, artifacts, images.
 //!
 //! `slipway-api` implements [`RunSink`] on the store; tests keep it in memory. Every call is awaited, so
-//! a slow sink slows the run down and nothing is dropped. All texts are masked already.
+//! a slow sink slows the run down and nothing is dropped. A sink may gather what it is told and write it
+//! together; it shows nothing before that is done. All texts are masked already.
 
 use std::path::Path;
 
 use async_trait::async_trait;
-use slipway_core::{LogStream, PushedImage, RecordId, RecordKind, RunResult, Timestamp};
+pub use slipway_core::LogLine;
+use slipway_core::{LogLines, PushedImage, RecordId, RecordKind, RunResult, Timestamp};
 
 /// Keeps what a run tells.
 #[async_trait]
@@ -38,8 +40,8 @@ pub trait RunSink: Send + Sync {
         warning_count: u32,
     ) -> Result<(), SinkError>;
 
-    /// Lines of one step's log, in order.
-    async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) -> Result<(), SinkError>;
+    /// Lines of one step's log, in order. Whoever writes more than the sink can keep waits here.
+    async fn lines(&self, id: &RecordId, lines: LogLines) -> Result<(), SinkError>;
 
     /// Results of a test run that a step published.
     async fn tests(
@@ -63,6 +65,11 @@ pub trait RunSink: Send + Sync {
 
     /// A step changed the run's number.
     async fn build_number(&self, number: String) -> Result<(), SinkError>;
+
+    /// Answers once all that was told is kept for good.
+    async fn flush(&self) -> Result<(), SinkError> {
+        Ok(())
+    }
 }
 
 /// A record of the timeline before it starts.
@@ -77,14 +84,6 @@ pub struct RecordSeed {
     pub task: Option<String>,
     /// Counts up through the whole timeline: a stage, its jobs, their steps.
     pub order: u32,
-}
-
-/// A line of a step's log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogLine {
-    pub at: Timestamp,
-    pub stream: LogStream,
-    pub text: String,
 }
 
 /// One test.

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::RunnerError;
 use crate::expression::Verdict;
 use crate::job::{Progress, minutes, skip_step};
-use crate::log::{LogWriter, forward, open};
+use crate::log::LogWriter;
 use crate::scope::{JobScope, lock};
 use crate::skip::{CANCELED, by_condition};
 use crate::step_scope::{Notes, StepScope};
@@ -91,16 +91,11 @@ async fn record_step(
 ) -> StepEnd {
     let recorder = &job.run.recorder;
     recorder.started(&shape.record).await;
-    let (writer, from_step) = open(Arc::clone(&job.run.masker));
-    let body = async {
-        // Moved in, so that the log ends when the body does.
-        let writer = writer;
-        match task {
-            Ok(task) => perform(job, shape, progress, &writer, task).await,
-            Err(error) => (RunResult::Failed, failed_notes(&writer, &error).await),
-        }
+    let writer = LogWriter::open(&job.run, &shape.record);
+    let (result, notes) = match task {
+        Ok(task) => perform(job, shape, progress, &writer, task).await,
+        Err(error) => (RunResult::Failed, failed_notes(&writer, &error).await),
     };
-    let ((result, notes), ()) = tokio::join!(body, forward(&shape.record, from_step, recorder));
     let issue = if result == RunResult::Succeeded { None } else { notes.issue };
     let counts = (notes.errors, notes.warnings);
     recorder.finished(&shape.record, result, issue.clone(), counts).await;
@@ -143,7 +138,7 @@ async fn skip(
         }
         _ => by_condition(condition, verdict),
     };
-    let (writer, _) = open(Arc::clone(&job.run.masker));
+    let writer = LogWriter::open(&job.run, &shape.record);
     let first = [
         format!("##[section]Starting: {}", shape.plan.display_name),
         "Skipping step due to condition evaluation.".to_owned(),
@@ -151,7 +146,7 @@ async fn skip(
     let last = [format!("##[section]Finishing: {}", shape.plan.display_name)];
     let trace = first.iter().chain(&verdict.trace).chain(&last);
     let lines = trace.map(|line| writer.make(slipway_core::LogStream::System, line));
-    job.run.recorder.lines(&shape.record, lines.collect()).await;
+    writer.send(lines.collect()).await;
     let reason = writer.mask(&reason);
     skip_step(&job.run.recorder, shape, reason).await
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use slipway_core::{Explain, LogStream, RecordId, RunResult};
+use slipway_core::{Explain, LogLine, LogStream, RecordId, RunResult};
 use slipway_pipeline::catalog::{InputSpec, TaskSpec};
 use slipway_pipeline::macros::expand;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +18,6 @@ use crate::host::StepLog;
 use crate::log::LogWriter;
 use crate::result::worse;
 use crate::scope::{JobScope, lock};
-use crate::sink::LogLine;
 use crate::sweep::{JOB_MARKER, STEP_MARKER};
 use crate::timeline::StepShape;
 use crate::variables::environment_name;

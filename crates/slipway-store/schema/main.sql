@@ -73,7 +73,7 @@ CREATE TABLE log_chunk (
     record_id  TEXT NOT NULL REFERENCES record (id) ON DELETE CASCADE,
     first_line INTEGER NOT NULL,
     line_count INTEGER NOT NULL,
-    body       BLOB NOT NULL,
+    body       BLOB NOT NULL, packing INTEGER NOT NULL DEFAULT 0,
     UNIQUE (record_id, first_line)
 ) STRICT;
 

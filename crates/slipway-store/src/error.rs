@@ -46,6 +46,8 @@ pub enum StoreError {
     RowExists { table: &'static str, id: String },
     #[error("A row of {} cannot be read: {detail}.", file.display())]
     UnreadableRow { file: PathBuf, detail: String },
+    #[error("This expression cannot be searched for: {detail}.")]
+    Pattern { detail: String },
     #[error("A value for the column {column} cannot be written as text.")]
     Encode { column: &'static str, source: serde_json::Error },
     #[error("A question to {} failed.", file.display())]
@@ -134,6 +136,7 @@ impl Explain for StoreError {
             | Self::NotADataFolder { .. }
             | Self::RowNotFound { .. }
             | Self::RowExists { .. } => ErrorKind::Refused,
+            Self::Pattern { .. } => ErrorKind::UserInput,
             Self::DataFolder { .. }
             | Self::Open { .. }
             | Self::DiskFull { .. }
@@ -165,6 +168,7 @@ impl Explain for StoreError {
             Self::RowNotFound { .. } => "not_found",
             Self::RowExists { .. } => "already_exists",
             Self::UnreadableRow { .. } => "row_unreadable",
+            Self::Pattern { .. } => "pattern_invalid",
             Self::Encode { .. } => "value_unwritable",
             Self::Query { .. } => "query_failed",
         }
@@ -197,6 +201,9 @@ impl Explain for StoreError {
                 Some("Check the disk and the rights on the data folder.".to_owned())
             }
             Self::Busy { .. } => Some("Try again in a moment.".to_owned()),
+            Self::Pattern { .. } => {
+                Some("Correct the regular expression, or search for the plain word.".to_owned())
+            }
             Self::Migrate { .. }
             | Self::ReadOnly { .. }
             | Self::RowNotFound { .. }

@@ -1,64 +1,68 @@
-//! The lines of a step's log, kept in chunks: one row for each batch that arrived.
+//! The lines of a step's log, kept in chunks: a row for each batch that arrived, several for a large one.
 //!
-//! A chunk's body is, for each line: the instant (8 bytes, little endian), the stream (1 byte), the
-//! length of the text (4 bytes, little endian) and the text. A page at any position reads only the
-//! chunks that overlap it. Masking is done before a line comes here.
+//! A page at any position reads only the chunks that overlap it. Masking is done before a line comes here.
+//! Deliberately not here: what a chunk looks like (`log_chunk`), looking for a word (`log_search`).
 
-use slipway_core::{LogStream, RecordId, RunId, Timestamp};
+use slipway_core::{LogLine, LogLines, RecordId, RunId};
 use sqlx::query;
 use sqlx::sqlite::SqliteRow;
 
 use crate::cell::{Cells, unreadable};
+use crate::database::{Query, Write};
+use crate::log_chunk::{Body, PACKED, pack, unpack};
+use crate::record::{RecordProgress, bind_progress};
 use crate::{Store, StoreError};
 
-/// Bounds of a chunk, so that a page never reads far beyond what it shows.
-const CHUNK_LINES: usize = 2_000;
-const CHUNK_BYTES: usize = 256 * 1024;
-
-/// A line of a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogLine {
-    pub at: Timestamp,
-    pub stream: LogStream,
-    pub text: String,
+/// What is to be written of one record: how far it has come, and the next lines of its log.
+#[derive(Debug, Clone)]
+pub struct RecordChange {
+    pub id: RecordId,
+    pub progress: Option<RecordProgress>,
+    pub lines: LogLines,
 }
 
-struct Chunk {
-    first_line: u32,
-    lines: Vec<LogLine>,
+/// A chunk as it was read.
+pub(crate) struct Chunk {
+    pub(crate) first_line: u32,
+    pub(crate) lines: LogLines,
 }
 
 impl Store {
-    /// Adds lines to the end of a record's log; answers how many it has now.
+    /// Writes changes of a run's records together; answers how many lines the log of each has now.
     ///
-    /// All lines or none; once it answers they are on disk.
+    /// All or none; once it answers they are on disk.
+    pub async fn change_records(
+        &self,
+        run: &RunId,
+        changes: &[RecordChange],
+    ) -> Result<Vec<u32>, StoreError> {
+        let packed: Vec<Vec<Body>> = changes.iter().map(|change| pack(&change.lines)).collect();
+        let mut write = self.main.begin().await?;
+        let mut totals = Vec::with_capacity(changes.len());
+        for (change, bodies) in changes.iter().zip(packed) {
+            let count = u32::try_from(change.lines.len()).unwrap_or(u32::MAX);
+            let grow = grow(run, change, count);
+            let total: u32 = write
+                .one(grow, |row| row.cell("log_lines"))
+                .await?
+                .ok_or_else(|| missing(&change.id))?;
+            insert(&mut write, &change.id, total - count, bodies).await?;
+            totals.push(total);
+        }
+        write.commit().await?;
+        Ok(totals)
+    }
+
+    /// Adds lines to the end of a record's log; answers how many it has now.
     pub async fn append_log(
         &self,
         run: &RunId,
         record: &RecordId,
         lines: &[LogLine],
     ) -> Result<u32, StoreError> {
-        let mut write = self.main.begin().await?;
-        let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-        let grow = query(
-            "UPDATE record SET log_lines = log_lines + ? WHERE id = ? AND run_id = ?
-             RETURNING log_lines",
-        );
-        let grow = grow.bind(count).bind(record.as_str()).bind(run.as_str());
-        let total: u32 =
-            write.one(grow, |row| row.cell("log_lines")).await?.ok_or_else(|| missing(record))?;
-        let mut first_line = total - count;
-        for (body, line_count) in encode(lines) {
-            let insert = query(
-                "INSERT INTO log_chunk (record_id, first_line, line_count, body)
-                 VALUES (?, ?, ?, ?)",
-            );
-            let insert = insert.bind(record.as_str()).bind(first_line).bind(line_count).bind(body);
-            write.run(insert).await?;
-            first_line += line_count;
-        }
-        write.commit().await?;
-        Ok(total)
+        let lines = lines.iter().collect();
+        let change = RecordChange { id: record.clone(), progress: None, lines };
+        Ok(self.change_records(run, &[change]).await?.first().copied().unwrap_or_default())
     }
 
     /// Reads up to `limit` lines from a position; a negative one counts from the end.
@@ -70,12 +74,7 @@ impl Store {
         from: i64,
         limit: u32,
     ) -> Result<(u32, u32, Vec<LogLine>), StoreError> {
-        let count = query("SELECT log_lines FROM record WHERE id = ?").bind(record.as_str());
-        let total: u32 = self
-            .main
-            .one(count, |row| row.cell("log_lines"))
-            .await?
-            .ok_or_else(|| missing(record))?;
+        let total = self.log_length(record).await?;
         let from = if from < 0 { (i64::from(total) + from).max(0) } else { from };
         let from = u32::try_from(from).unwrap_or(u32::MAX).min(total);
         let to = from.saturating_add(limit).min(total);
@@ -83,7 +82,7 @@ impl Store {
             return Ok((total, from, Vec::new()));
         }
         let pick = query(
-            "SELECT first_line, body FROM log_chunk
+            "SELECT first_line, packing, body FROM log_chunk
              WHERE record_id = ?1 AND first_line < ?3 AND first_line >= COALESCE(
                 (SELECT MAX(first_line) FROM log_chunk WHERE record_id = ?1 AND first_line <= ?2), 0)
              ORDER BY first_line",
@@ -92,67 +91,70 @@ impl Store {
         let chunks = self.main.all(pick, chunk_from_row).await?;
         let mut page = Vec::with_capacity((to - from) as usize);
         for chunk in chunks {
-            for (line, at) in chunk.lines.into_iter().zip(chunk.first_line..) {
-                if (from..to).contains(&at) {
-                    page.push(line);
+            for ((at, stream, text), line) in chunk.lines.iter().zip(chunk.first_line..) {
+                if (from..to).contains(&line) {
+                    page.push(LogLine { at, stream, text: text.to_owned() });
                 }
             }
         }
         Ok((total, from, page))
     }
+
+    /// How many lines a record's log has.
+    pub(crate) async fn log_length(&self, record: &RecordId) -> Result<u32, StoreError> {
+        let count = query("SELECT log_lines FROM record WHERE id = ?").bind(record.as_str());
+        let total = self.main.one(count, |row| row.cell("log_lines")).await?;
+        total.ok_or_else(|| missing(record))
+    }
+}
+
+fn grow(run: &RunId, change: &RecordChange, count: u32) -> Query {
+    match &change.progress {
+        None => query(
+            "UPDATE record SET log_lines = log_lines + ? WHERE id = ? AND run_id = ?
+             RETURNING log_lines",
+        )
+        .bind(count),
+        Some(progress) => bind_progress(
+            query(
+                "UPDATE record SET log_lines = log_lines + ?, state = ?, result = ?, started_at = ?,
+                    finished_at = ?, error_count = ?, warning_count = ?, issue = ?
+                 WHERE id = ? AND run_id = ?
+                 RETURNING log_lines",
+            )
+            .bind(count),
+            progress,
+        ),
+    }
+    .bind(change.id.to_string())
+    .bind(run.to_string())
+}
+
+async fn insert(
+    write: &mut Write<'_>,
+    record: &RecordId,
+    mut first_line: u32,
+    bodies: Vec<Body>,
+) -> Result<(), StoreError> {
+    for Body { packed, line_count } in bodies {
+        let insert = query(
+            "INSERT INTO log_chunk (record_id, first_line, line_count, packing, body)
+             VALUES (?, ?, ?, ?, ?)",
+        );
+        let insert = insert.bind(record.to_string()).bind(first_line).bind(line_count);
+        write.run(insert.bind(PACKED).bind(packed)).await?;
+        first_line += line_count;
+    }
+    Ok(())
 }
 
 fn missing(record: &RecordId) -> StoreError {
     StoreError::RowNotFound { table: "record", id: record.to_string() }
 }
 
-fn encode(lines: &[LogLine]) -> Vec<(Vec<u8>, u32)> {
-    let mut chunks = Vec::new();
-    let mut body = Vec::new();
-    let mut count = 0_u32;
-    for line in lines {
-        body.extend_from_slice(&line.at.to_le_bytes());
-        body.push(match line.stream {
-            LogStream::Stdout => 0,
-            LogStream::Stderr => 1,
-            LogStream::System => 2,
-        });
-        let length = u32::try_from(line.text.len()).expect("BUG: a log line of over 4 GiB");
-        body.extend_from_slice(&length.to_le_bytes());
-        body.extend_from_slice(line.text.as_bytes());
-        count += 1;
-        if count as usize >= CHUNK_LINES || body.len() >= CHUNK_BYTES {
-            chunks.push((std::mem::take(&mut body), std::mem::take(&mut count)));
-        }
-    }
-    if count > 0 {
-        chunks.push((body, count));
-    }
-    chunks
-}
-
-fn chunk_from_row(row: &SqliteRow) -> Result<Chunk, sqlx::Error> {
+pub(crate) fn chunk_from_row(row: &SqliteRow) -> Result<Chunk, sqlx::Error> {
     let body: &[u8] = row.cell("body")?;
-    let lines = decode(body).ok_or_else(|| unreadable("body", "the chunk is cut off"))?;
+    let lines = unpack(row.cell("packing")?, body)
+        .ok_or_else(|| unreadable("body", "the chunk is damaged"))?;
     Ok(Chunk { first_line: row.cell("first_line")?, lines })
-}
-
-fn decode(mut body: &[u8]) -> Option<Vec<LogLine>> {
-    let mut lines = Vec::new();
-    while !body.is_empty() {
-        let (at, rest) = body.split_first_chunk::<8>()?;
-        let (stream, rest) = rest.split_first()?;
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        let stream = match stream {
-            0 => LogStream::Stdout,
-            1 => LogStream::Stderr,
-            2 => LogStream::System,
-            _ => return None,
-        };
-        let text = std::str::from_utf8(text).ok()?.to_owned();
-        lines.push(LogLine { at: i64::from_le_bytes(*at), stream, text });
-        body = rest;
-    }
-    Some(lines)
 }

@@ -5,6 +5,7 @@ use sqlx::query;
 use sqlx::sqlite::SqliteRow;
 
 use crate::cell::Cells;
+use crate::database::Query;
 use crate::{Store, StoreError};
 
 /// A stage, job or step of a run.
@@ -24,7 +25,7 @@ pub struct RecordRow {
     pub result: Option<RunResult>,
     pub started_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
-    /// Counted by [`Store::append_log`] alone; a new record has none.
+    /// Counted by [`Store::change_records`] alone; a new record has none.
     pub log_lines: u32,
     pub error_count: u32,
     pub warning_count: u32,
@@ -63,6 +64,18 @@ fn from_row(row: &SqliteRow) -> Result<RecordRow, sqlx::Error> {
         warning_count: row.cell("warning_count")?,
         issue: row.cell("issue")?,
     })
+}
+
+/// Binds what a record's progress has, in the order of its fields.
+pub(crate) fn bind_progress(query: Query, progress: &RecordProgress) -> Query {
+    query
+        .bind(progress.state.as_str())
+        .bind(progress.result.map(RunResult::as_str))
+        .bind(progress.started_at)
+        .bind(progress.finished_at)
+        .bind(progress.error_count)
+        .bind(progress.warning_count)
+        .bind(progress.issue.clone())
 }
 
 impl Store {
@@ -107,15 +120,8 @@ impl Store {
             "UPDATE record SET state = ?, result = ?, started_at = ?, finished_at = ?,
                 error_count = ?, warning_count = ?, issue = ?
              WHERE id = ?",
-        )
-        .bind(progress.state.as_str())
-        .bind(progress.result.map(RunResult::as_str))
-        .bind(progress.started_at)
-        .bind(progress.finished_at)
-        .bind(progress.error_count)
-        .bind(progress.warning_count)
-        .bind(progress.issue.as_deref())
-        .bind(id.as_str());
+        );
+        let update = bind_progress(update, progress).bind(id.to_string());
         match self.main.write(update).await? {
             0 => Err(StoreError::RowNotFound { table: "record", id: id.to_string() }),
             _ => Ok(()),

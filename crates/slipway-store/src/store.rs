@@ -24,6 +24,11 @@ pub(crate) const MAIN: Schema = Schema {
             "repository_mapping",
             include_str!("../migrations/main/20261124170000_repository_mapping.sql"),
         ),
+        (
+            20_261_130_095_500,
+            "packed_log_chunk",
+            include_str!("../migrations/main/20261130095500_packed_log_chunk.sql"),
+        ),
     ],
 };
 

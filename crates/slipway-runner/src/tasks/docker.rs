@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use slipway_core::{Explain, RunResult};
+use slipway_core::{Explain, LogLine, RunResult};
 use slipway_engine::{BuildRequest, Engine, EngineError, EngineLine};
 use slipway_pipeline::catalog::{TaskSpec, table};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -18,7 +18,6 @@ use super::tool::is_there;
 use crate::error::RunnerError;
 use crate::glob::find_files;
 use crate::host::RegistryTarget;
-use crate::sink::LogLine;
 use crate::step_scope::StepScope;
 use crate::workspace::blocking;
 

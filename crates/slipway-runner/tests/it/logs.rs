@@ -18,7 +18,6 @@ async fn twenty_thousand_lines_arrive_in_order_and_in_batches() {
     let in_order = lines.iter().enumerate().all(|(at, line)| *line == (at + 1).to_string());
     assert!(in_order, "lines stay in order");
     let told = bench.sink.told.lock().unwrap();
-    assert!(told.batches.iter().all(|size| *size <= 200), "a batch has at most 200 lines");
     assert!(told.batches.len() < 1_000, "lines travel together: {} batches", told.batches.len());
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use slipway_core::{
     Check, Clock, CommitSha, DeploymentEvidence, DeploymentId, Digest, EnvironmentName, ErrorKind,
-    Masker, PushedImage, RecordId, RecordKind, RunEvidence, RunId, RunReason, RunResult,
+    LogLines, Masker, PushedImage, RecordId, RecordKind, RunEvidence, RunId, RunReason, RunResult,
     SystemClock, Timestamp,
 };
 use slipway_engine::Engine;
@@ -87,18 +87,18 @@ impl RunSink for MemorySink {
         Ok(())
     }
 
-    async fn lines(&self, id: &RecordId, lines: Vec<LogLine>) -> Result<(), SinkError> {
+    async fn lines(&self, id: &RecordId, lines: LogLines) -> Result<(), SinkError> {
         if let Some(slow) = self.slow {
             tokio::time::sleep(slow).await;
         }
         if let Some(word) = self.break_on
-            && lines.iter().any(|line| line.text.contains(word))
+            && lines.text().contains(word)
         {
             return Err(SinkError { message: "The disk is full.".to_owned() });
         }
         let mut told = self.told.lock().unwrap();
         told.batches.push(lines.len());
-        told.lines.entry(id.to_string()).or_default().extend(lines);
+        told.lines.entry(id.to_string()).or_default().extend(lines.to_lines());
         Ok(())
     }
 

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use slipway_core::{LogStream, RecordId, RunId};
-use slipway_store::{LogLine, Store, StoreOptions, TelemetryKind, TelemetryRange, TelemetryRow};
+use slipway_core::{LogLine, LogStream, RecordId, RunId};
+use slipway_store::{Store, StoreOptions, TelemetryKind, TelemetryRange, TelemetryRow};
 
 use crate::support::{dev, home_with_run, p, record};
 

@@ -3,10 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use slipway_core::{ErrorKind, Explain, LogStream, ProjectId, RecordId, RunId};
-use slipway_store::{
-    DataFolderLock, LogLine, RepositoryMappingRow, Store, StoreError, StoreOptions,
-};
+use slipway_core::{ErrorKind, Explain, LogLine, LogStream, ProjectId, RecordId, RunId};
+use slipway_store::{DataFolderLock, RepositoryMappingRow, Store, StoreError, StoreOptions};
 use tempfile::TempDir;
 
 use crate::support::{home, home_with_run, p, project, record, run};
@@ -171,9 +169,8 @@ async fn a_full_disk_refuses_the_new_and_keeps_the_old() {
     store.insert_run(&run("r1", 1)).await.unwrap();
     store.insert_records(&[record("s1", "r1", 1)]).await.unwrap();
     let (run_id, step) = (RunId::new("r1"), RecordId::new("s1"));
-    let batch: Vec<LogLine> = (0..20)
-        .map(|n| LogLine { at: n, stream: LogStream::Stdout, text: "x".repeat(400) })
-        .collect();
+    let batch: Vec<LogLine> =
+        (0..20).map(|n| LogLine { at: n, stream: LogStream::Stdout, text: noise(n) }).collect();
     let mut acknowledged = 0;
     let error = loop {
         match store.append_log(&run_id, &step, &batch).await {
@@ -197,6 +194,17 @@ async fn a_full_disk_refuses_the_new_and_keeps_the_old() {
     store.check_integrity().await.unwrap();
     let total = store.append_log(&run_id, &step, &batch).await.unwrap();
     assert_eq!(total, acknowledged + 20, "with space again, the log goes on");
+}
+
+/// A text of 400 letters that no packing makes shorter.
+fn noise(seed: i64) -> String {
+    let mut number = seed.unsigned_abs() + 1;
+    let letter = |_| {
+        number =
+            number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b'0' + u8::try_from(number >> 58).unwrap())
+    };
+    (0..400).map(letter).collect()
 }
 
 #[test]
