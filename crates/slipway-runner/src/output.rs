@@ -344,7 +344,7 @@ fn upload(step: &StepScope, command: &Command, effects: &mut Vec<Effect>) -> Res
 }
 
 /// Masks a secret, and the forms that JSON, URIs and shells give it (§18.4).
-fn add_secret(step: &StepScope, secret: &str) {
+pub(crate) fn add_secret(step: &StepScope, secret: &str) {
     let masker = &step.job.run.masker;
     masker.add(secret);
     for form in escaped_forms(secret) {

@@ -6,10 +6,13 @@
 
 mod obstacle;
 mod programs;
+mod why_not;
 
 use slipway_pipeline::catalog::TaskCatalog as _;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
 use slipway_pipeline::plan::{Plan, PlanJob, PlanPool, PlanStage, PlanStep, StrategyKind, is_late};
+
+use why_not::why_not;
 
 use crate::tasks::{Catalog, Task, catalog, how_to_get};
 
@@ -277,6 +280,12 @@ impl<'a> Refusals<'a> {
 
     fn unknown_task(&mut self, step: &PlanStep) {
         let span = step.keys.value("task").unwrap_or(step.span);
+        if let Some((why, instead)) = why_not(&step.task) {
+            let task = step.task_reference();
+            let message = format!("{task} {why} and cannot run here (line {}).", span.line);
+            self.say(Severity::Error, step.file, span, message, instead);
+            return;
+        }
         let message = format!(
             "A task is missing. The pipeline references a task called '{}' (line {}), which cannot run here.",
             step.task_reference(),

@@ -2,7 +2,7 @@
 //!
 //! Called by tasks, which need no `##vso` line for it. Deliberately not here: reading such lines.
 
-use crate::output::set_output;
+use crate::output::{add_secret, set_output};
 use crate::scope::lock;
 use crate::step_scope::StepScope;
 use crate::variables::Variable;
@@ -26,4 +26,13 @@ pub(crate) fn prepend_path(step: &StepScope, folder: &str) {
     let mut entries = lock(&step.job.path_entries);
     entries.retain(|known| known != folder);
     entries.insert(0, folder.to_owned());
+}
+
+/// Sets a secret variable of the job, and masks its value from here on.
+pub(crate) fn set_secret(step: &StepScope, name: &str, value: &str) {
+    add_secret(step, value);
+    let mut variables = lock(&step.job.variables);
+    if variables.get(name).is_none_or(|known| !known.is_readonly) {
+        variables.set(Variable { is_secret: true, ..Variable::plain(name, value) });
+    }
 }

@@ -81,7 +81,13 @@ async fn a_missing_shell_is_refused_clearly() {
     assert_eq!(report.result, RunResult::Failed, "there is no pwsh on that PATH");
     let issue = bench.step("Power").issue.unwrap();
     assert_eq!(issue, "pwsh is not installed on this machine, and PowerShell@2 needs it.");
-    assert!(bench.log("Power").contains(&"Install pwsh, or put its folder on PATH.".to_owned()));
+    let said = bench.log("Power").join("\n");
+    assert!(
+        said.contains("Install pwsh, or put its folder on PATH."),
+        "what to do is said: {said}"
+    );
+    let looked = format!("It was looked for in {}.", path.display());
+    assert!(said.contains(&looked), "and where it was looked for: {said}");
 }
 
 /// Performance goal P1: the cost of starting a step, against a bash loop that starts as many.

@@ -35,13 +35,22 @@ fn what_comes_later_is_refused_by_name() {
 
 #[test]
 fn an_unknown_task_is_refused_with_those_there_are() {
-    let found = said("steps:\n- task: Dokcer@2\n- task: Docker@9\n- task: PolishTheBell@3\n");
-    assert_eq!(found.len(), 3, "each of them: {found:#?}");
+    let found = said(
+        "steps:\n- task: Dokcer@2\n- task: Bash@9\n- task: PolishTheBell@3\n- task: VSTest@2\n",
+    );
+    assert_eq!(found.len(), 4, "each of them: {found:#?}");
     assert!(found[0].message.contains("'Dokcer@2' (line 2)"), "{}", found[0].message);
     let hint = found[0].hint.as_deref().unwrap();
     assert!(hint.starts_with("Did you mean 'Docker'? If you have the task's folder"), "{hint}");
-    assert!(found[1].hint.as_deref().unwrap().starts_with("Here is Docker@2."), "{found:#?}");
+    assert!(found[1].hint.as_deref().unwrap().starts_with("Here is Bash@3."), "{found:#?}");
     assert!(found[2].hint.as_deref().unwrap().contains("slipway tasks add"), "{found:#?}");
+    let windows = &found[3];
+    assert_eq!(windows.message, "VSTest@2 needs Windows and cannot run here (line 5).");
+    assert_eq!(
+        windows.hint.as_deref(),
+        Some("Use DotNetCoreCLI@2 with test."),
+        "what does instead"
+    );
 }
 
 #[test]
