@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod bindings;
+mod caches;
 pub mod dto;
 pub mod error;
 pub mod handlers;
@@ -19,6 +20,7 @@ mod observe;
 mod pipelines;
 mod projects;
 mod report;
+mod run_artifacts;
 mod run_host;
 mod run_journal;
 mod run_sink;

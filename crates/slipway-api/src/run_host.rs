@@ -9,8 +9,8 @@ use slipway_core::{
 };
 use slipway_git::Repository;
 use slipway_runner::{
-    ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError, RegistryTarget,
-    RunHost, StepLog,
+    ArtifactsOfRun, ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError,
+    RegistryTarget, RunHost, StepLog, WantedRun,
 };
 use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
 use tokio_util::sync::CancellationToken;
@@ -170,6 +170,10 @@ impl RunHost for HouseHost {
             hint: None,
         })?
         .map_err(explained)
+    }
+
+    async fn artifacts_of(&self, wanted: &WantedRun) -> Result<ArtifactsOfRun, HostError> {
+        self.app.artifacts_of(&self.project, &self.run, wanted).await.map_err(host_error)
     }
 
     async fn variable_group(&self, name: &str) -> Result<Vec<GroupVariable>, HostError> {

@@ -7,10 +7,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use slipway_core::{LogLines, PushedImage, RecordId, RunResult, RunState, Tag, Timestamp};
-use slipway_runner::{RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+use slipway_core::{
+    AppEvent, LogLines, PushedImage, RecordId, RunResult, RunState, Tag, Timestamp,
+};
+use slipway_runner::{
+    FileCoverage, LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome,
+};
 use slipway_store::{
-    ArtifactRow, RecordProgress, RecordRow, RunRow, StoreError, TestCaseRow,
+    ArtifactRow, CoverageRow, RecordProgress, RecordRow, RunRow, StoreError, TestCaseRow,
     TestOutcome as StoredOutcome,
 };
 
@@ -123,10 +127,16 @@ impl RunSink for StoreSink {
         self.journal.flush().await.map_err(broken)
     }
 
-    async fn tests(&self, _: &str, _: &RecordId, cases: Vec<TestCase>) -> Result<(), SinkError> {
+    async fn tests(
+        &self,
+        title: &str,
+        _: &RecordId,
+        cases: Vec<TestCase>,
+    ) -> Result<(), SinkError> {
         let rows: Vec<TestCaseRow> = cases
             .into_iter()
             .map(|case| TestCaseRow {
+                test_run: title.to_owned(),
                 suite: case.suite,
                 name: case.name,
                 outcome: match case.outcome {
@@ -136,9 +146,33 @@ impl RunSink for StoreSink {
                 },
                 duration_ms: case.duration_ms,
                 message: case.message,
+                stack: case.stack,
+                output: case.output,
             })
             .collect();
         self.app.store.insert_test_cases(&self.run.id, &rows).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
+    async fn coverage(&self, _: &RecordId, files: Vec<FileCoverage>) -> Result<(), SinkError> {
+        let rows: Vec<CoverageRow> = files
+            .into_iter()
+            .map(|file| CoverageRow {
+                path: file.path,
+                lines_covered: file.lines_covered,
+                lines_total: file.lines_total,
+                branches_covered: file.branches_covered,
+                branches_total: file.branches_total,
+            })
+            .collect();
+        self.app.store.insert_coverage(&self.run.id, &rows).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
+    async fn build_tag(&self, tag: String) -> Result<(), SinkError> {
+        self.app.store.put_run_tag(&self.run.id, &tag).await.map_err(refused)?;
         self.changed(&[Tag::Run]);
         Ok(())
     }

@@ -187,6 +187,7 @@ impl App {
             variables: commit_variables(run),
             // A pipeline without Docker steps runs on a machine without an engine.
             engine: self.machine.engine().await.ok(),
+            cache: Some(self.cache_place(project).await),
             tasks: slipway_runner::catalog().clone(),
             skips: Vec::new(),
             masker: Arc::clone(&masker),

@@ -119,6 +119,10 @@ commands! {
     mutation run_rerun(RunRequest) -> RunStarted, invalidates [Run Thread] => h::run::run_rerun;
     query log_get(LogGet) -> LogPage, provides [Log] => h::run::log_get;
     query test_list(RunRequest) -> Vec<TestCaseView>, provides [Run] => h::run::test_list;
+    query coverage_list(RunRequest) -> Vec<FileCoverageView>, provides [Run] => h::run::coverage_list;
+
+    query cache_list(Nothing) -> Vec<CacheView>, provides [Run] => h::cache::cache_list;
+    mutation cache_remove(CacheRemove) -> CacheRemoved, invalidates [Run] => h::cache::cache_remove;
 
     query registry_get(Nothing) -> RegistryView, provides [Image App] => h::image::registry_get;
     query image_list(ProjectRequest) -> Vec<ImageView>, provides [Image Deployment Run] => h::image::image_list;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use slipway_core::{CommitSha, PushedImage, RunId};
 use slipway_store::{
-    ArtifactRow, CommitRow, DeploymentRow, ProjectRow, RecordRow, RunRow, TestCaseRow, TestCounts,
-    TestOutcome as StoredOutcome, WorkItemRow,
+    ArtifactRow, CommitRow, CoverageRow, CoverageTotals, DeploymentRow, ProjectRow, RecordRow,
+    RunRow, TestCaseRow, TestCounts, TestOutcome as StoredOutcome, WorkItemRow,
 };
 
 use crate::app::App;
@@ -65,6 +65,7 @@ pub(crate) fn counts(counts: TestCounts) -> TestSummary {
 
 pub(crate) fn test_case(row: TestCaseRow) -> TestCaseView {
     TestCaseView {
+        test_run: row.test_run,
         suite: row.suite,
         name: row.name,
         outcome: match row.outcome {
@@ -74,6 +75,28 @@ pub(crate) fn test_case(row: TestCaseRow) -> TestCaseView {
         },
         duration_ms: row.duration_ms,
         message: row.message,
+        stack: row.stack,
+        output: row.output,
+    }
+}
+
+pub(crate) fn coverage(totals: CoverageTotals) -> Option<CoverageSummary> {
+    (totals.files > 0).then_some(CoverageSummary {
+        files: totals.files,
+        lines_covered: totals.lines_covered,
+        lines_total: totals.lines_total,
+        branches_covered: totals.branches_covered,
+        branches_total: totals.branches_total,
+    })
+}
+
+pub(crate) fn file_coverage(row: CoverageRow) -> FileCoverageView {
+    FileCoverageView {
+        path: row.path,
+        lines_covered: row.lines_covered,
+        lines_total: row.lines_total,
+        branches_covered: row.branches_covered,
+        branches_total: row.branches_total,
     }
 }
 

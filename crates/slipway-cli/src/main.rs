@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 the run or check failed, 2 wrong use or something the machine lacks.
 
+mod cache;
 mod data_dir;
 mod loop_run;
 mod lsp;
@@ -68,6 +69,8 @@ enum Command {
     },
     /// Reads, checks, expands, plans, draws and edits a pipeline file.
     Pipeline(pipeline::PipelineArguments),
+    /// Lists and removes what Cache@2 keeps between runs.
+    Cache(cache::CacheArguments),
     /// Calls any command of the app by its name, with a JSON request, and prints the JSON answer.
     Call {
         /// Such as run_list.
@@ -124,6 +127,10 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
         Command::Thread { key, json } => {
             let around = around()?;
             thread(&around.options.data_dir, key, json).await
+        }
+        Command::Cache(arguments) => {
+            let around = around()?;
+            cache::execute(around.options, arguments).await
         }
         Command::Call { name, request } => {
             let around = around()?;

@@ -67,6 +67,12 @@ pub enum RunnerError {
     PathMissing { path: PathBuf },
     #[error("{file} cannot be copied: {target} is a folder.")]
     TargetIsFolder { file: PathBuf, target: PathBuf },
+    #[error("The cache key's part '{segment}' {message}.")]
+    CacheKey { segment: String, message: String },
+    #[error("{path} has {bytes} bytes, more than the {limit} that `MaxArtifactSize` allows.")]
+    ArtifactTooLarge { path: PathBuf, bytes: u64, limit: u64 },
+    #[error("The step downloads from the pipeline '{alias}', which no resource names.")]
+    AliasUnknown { alias: String },
     #[error("The archive {path} {message}.")]
     Archive { path: PathBuf, message: String },
     #[error(
@@ -117,6 +123,9 @@ impl Explain for RunnerError {
             | Self::PathMissing { .. }
             | Self::TargetIsFolder { .. }
             | Self::Archive { .. }
+            | Self::ArtifactTooLarge { .. }
+            | Self::AliasUnknown { .. }
+            | Self::CacheKey { .. }
             | Self::ArtifactName { .. }
             | Self::ArtifactExists { .. }
             | Self::ArtifactMissing { .. }
@@ -167,6 +176,9 @@ impl Explain for RunnerError {
             Self::PathMissing { .. } => "path_missing",
             Self::TargetIsFolder { .. } => "target_is_folder",
             Self::Archive { .. } => "archive_failed",
+            Self::ArtifactTooLarge { .. } => "artifact_too_large",
+            Self::AliasUnknown { .. } => "alias_unknown",
+            Self::CacheKey { .. } => "cache_key_invalid",
             Self::ArtifactName { .. } => "artifact_name",
             Self::ArtifactExists { .. } => "artifact_exists",
             Self::ArtifactMissing { .. } => "artifact_missing",
@@ -239,6 +251,7 @@ impl Explain for RunnerError {
                  machine's current context is never taken by itself."
                     .into(),
             ),
+            Self::AliasUnknown { .. } => Some("Add it under `resources: pipelines:`.".into()),
             Self::Disk { .. } => Some("Check free space and permissions of that folder.".into()),
             Self::ArtifactExists { name } => {
                 Some(format!("Artifacts never change: publish under another name than '{name}'."))
@@ -279,6 +292,8 @@ impl Explain for RunnerError {
             | Self::PathMissing { .. }
             | Self::TargetIsFolder { .. }
             | Self::Archive { .. }
+            | Self::ArtifactTooLarge { .. }
+            | Self::CacheKey { .. }
             | Self::ArtifactName { .. }
             | Self::TestResultsMissing { .. }
             | Self::TimedOut { .. } => None,

@@ -55,6 +55,9 @@ pub trait RunHost: Send + Sync {
         into: &Path,
     ) -> Result<(), HostError>;
 
+    /// Where the artifacts of another run lie.
+    async fn artifacts_of(&self, wanted: &WantedRun) -> Result<ArtifactsOfRun, HostError>;
+
     /// The variables of a group, secrets with their values.
     async fn variable_group(&self, name: &str) -> Result<Vec<GroupVariable>, HostError>;
 
@@ -101,6 +104,39 @@ pub trait RunHost: Send + Sync {
 pub struct EnvironmentTarget {
     pub name: String,
     pub tags: Vec<String>,
+}
+
+/// A run that a step wants artifacts of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedRun {
+    /// This run's own if left out.
+    pub project: Option<String>,
+    /// A name or number; this run's own if left out.
+    pub pipeline: Option<String>,
+    pub choice: RunChoice,
+    /// It must have all of them.
+    pub tags: Vec<String>,
+    pub allows_partially_succeeded: bool,
+    pub allows_failed: bool,
+}
+
+/// Which run of a pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunChoice {
+    Latest,
+    LatestFromBranch(String),
+    /// By its id or its number.
+    Run(String),
+}
+
+/// A run and its artifacts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArtifactsOfRun {
+    pub pipeline: String,
+    pub build_id: u32,
+    pub number: String,
+    /// By name, and the folder that holds it.
+    pub artifacts: Vec<(String, PathBuf)>,
 }
 
 /// Where a step may write while the host works for it.

@@ -12,6 +12,9 @@ mod artifacts;
 mod checks;
 mod command;
 mod deployment;
+mod cache;
+mod command;
+mod coverage;
 mod error;
 mod expression;
 mod glob;
@@ -28,6 +31,7 @@ mod predefined;
 mod process;
 mod recorder;
 mod result;
+mod results;
 mod run;
 mod scope;
 mod sink;
@@ -41,17 +45,15 @@ mod tasks;
 mod timeline;
 mod variables;
 mod workspace;
+mod xml;
 
 pub use checks::{Claim, Decision, ExclusiveLocks, HoursError, Question, check_hours};
 pub use error::RunnerError;
-pub use host::{
-    ClusterTarget, DeployOrder, EnvironmentFacts, EnvironmentTarget, GroupVariable, HostError,
-    ManifestText, RegistryTarget, RunHost, StepLog,
-};
+pub use host::{CachePlace, ClusterTarget, DeployOrder, EnvironmentFacts, EnvironmentTarget, GroupVariable, HostError, ManifestText, RegistryTarget, RunHost, StepLog, cache_entries, pub use cache::{CacheEntry, remove_cache};
+pub use error::RunnerError;
+pub use host::{ArtifactsOfRun, ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError, ManifestText, RegistryTarget, RunChoice, RunHost, StepLog, WantedRun};
 pub use run::{RunReport, RunRequest, run};
-pub use sink::{LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+pub use sink::{FileCoverage, LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
 pub use support::{Obstacle, Skip, SkipTarget, obstacles, unsupported};
 pub use sweep::end_strays_of_run;
-pub use tasks::{
-    Catalog, FolderTask, TaskFolder, TaskFolderError, catalog, is_native, read_task_folder,
-};
+pub use tasks::{Catalog, FolderTask, TaskFolder, TaskFolderError, catalog, is_native, read_task_folder};

@@ -18,6 +18,7 @@ use crate::variables::{Variable, Variables};
 /// What has to wait for the sink or the disk.
 enum Effect {
     BuildNumber(String),
+    BuildTag(String),
     Upload { name: String, path: PathBuf },
 }
 
@@ -184,8 +185,7 @@ fn carry_out(
         }),
         ("task", "setprogress") => Ok(()),
         ("build", "addbuildtag") => {
-            let text = format!("Build tag added: {}", command.message);
-            lines.push(step.writer.make(LogStream::System, &text));
+            effects.push(Effect::BuildTag(command.message.trim().to_owned()));
             Ok(())
         }
         ("build", "updatebuildnumber") => {
@@ -370,6 +370,11 @@ fn escaped_forms(secret: &str) -> Vec<String> {
 
 async fn perform(step: &StepScope, effect: Effect) {
     match effect {
+        Effect::BuildTag(tag) => {
+            let tag = step.writer.mask(&tag);
+            step.line(&format!("Build tag added: {tag}")).await;
+            step.job.run.recorder.build_tag(tag).await;
+        }
         Effect::BuildNumber(number) => {
             let run = &step.job.run;
             let number = number.trim().to_owned();

@@ -11,7 +11,7 @@ use slipway_core::{Clock, LogLines, PushedImage, RecordId, RunId, RunResult, Sys
 use tokio_util::sync::CancellationToken;
 
 use crate::scope::lock;
-use crate::sink::{RecordSeed, RunSink, SinkError, TestCase};
+use crate::sink::{FileCoverage, LogLine, RecordSeed, RunSink, SinkError, TestCase};
 
 /// Wraps the sink.
 pub(crate) struct Recorder {
@@ -133,6 +133,18 @@ impl Recorder {
     pub(crate) async fn tests(&self, title: &str, step: &RecordId, cases: Vec<TestCase>) {
         if self.is_whole() {
             self.keep(self.sink.tests(title, step, cases).await);
+        }
+    }
+
+    pub(crate) async fn coverage(&self, step: &RecordId, files: Vec<FileCoverage>) {
+        if self.is_whole() {
+            self.keep(self.sink.coverage(step, files).await);
+        }
+    }
+
+    pub(crate) async fn build_tag(&self, tag: String) {
+        if self.is_whole() {
+            self.keep(self.sink.build_tag(tag).await);
         }
     }
 

@@ -15,6 +15,7 @@ use slipway_pipeline::plan::{Plan, PlanDeployment};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::cache::CachePlace;
 use crate::deployment::targets_of;
 use crate::error::RunnerError;
 use crate::expression::Dependency;
@@ -52,6 +53,8 @@ pub struct RunRequest {
     /// replace predefined ones. A value that the masker knows is a secret.
     pub variables: Vec<(String, String)>,
     pub engine: Option<Engine>,
+    /// Where `Cache@2` keeps its files; `None` keeps nothing.
+    pub cache: Option<CachePlace>,
     /// The tasks that a step may name.
     pub tasks: Catalog,
     /// What the user chose to leave out.
@@ -140,6 +143,8 @@ async fn prepare(
         repository_path: request.repository_path,
         work_root: request.work_root,
         engine: request.engine,
+        cache: request.cache,
+        pipelines: request.plan.resources.pipelines,
         tasks: request.tasks,
         masker: request.masker,
         host,

@@ -13,10 +13,11 @@ use slipway_core::{Masker, RunEvidence, RunResult};
 use slipway_engine::Engine;
 use slipway_pipeline::Status;
 use slipway_pipeline::expr::Value;
-use slipway_pipeline::plan::PlanVariable;
+use slipway_pipeline::plan::{PipelineResource, PlanVariable};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::cache::CachePlace;
 use crate::error::RunnerError;
 use crate::expression::{Dependency, Scene};
 use crate::groups::Group;
@@ -41,6 +42,9 @@ pub(crate) struct RunScope {
     pub(crate) repository_path: PathBuf,
     pub(crate) work_root: PathBuf,
     pub(crate) engine: Option<Engine>,
+    pub(crate) cache: Option<CachePlace>,
+    /// `resources: pipelines:`
+    pub(crate) pipelines: Vec<PipelineResource>,
     pub(crate) tasks: Catalog,
     pub(crate) masker: Arc<Masker>,
     pub(crate) host: Arc<dyn RunHost>,

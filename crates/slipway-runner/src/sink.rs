@@ -51,6 +51,12 @@ pub trait RunSink: Send + Sync {
         cases: Vec<TestCase>,
     ) -> Result<(), SinkError>;
 
+    /// How much of the code was run, by file.
+    async fn coverage(&self, step: &RecordId, files: Vec<FileCoverage>) -> Result<(), SinkError>;
+
+    /// A step gave the run a tag.
+    async fn build_tag(&self, tag: String) -> Result<(), SinkError>;
+
     /// A published artifact and the folder that holds it.
     async fn artifact(
         &self,
@@ -93,7 +99,22 @@ pub struct TestCase {
     pub name: String,
     pub outcome: TestOutcome,
     pub duration_ms: i64,
+    /// What went wrong, or why it was skipped.
     pub message: Option<String>,
+    /// Where it went wrong.
+    pub stack: Option<String>,
+    /// What a failed test printed.
+    pub output: Option<String>,
+}
+
+/// How much of a file was run. A part that is not known has a total of 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileCoverage {
+    pub path: String,
+    pub lines_covered: u32,
+    pub lines_total: u32,
+    pub branches_covered: u32,
+    pub branches_total: u32,
 }
 
 /// How a test ended.

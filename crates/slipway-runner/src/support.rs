@@ -252,13 +252,6 @@ impl<'a> Refusals<'a> {
                     self.not_yet(step.file, value("checkout"), &what, instead);
                 }
             }
-            "download" => {
-                let name = step.input("download").unwrap_or_default();
-                if name != "current" && name != "none" {
-                    let what = format!("Downloading from another pipeline ('{name}') is");
-                    self.not_yet(step.file, value("download"), &what, "Use download: current.");
-                }
-            }
             kind @ ("downloadBuild" | "getPackage" | "reviewApp") => {
                 let span = step.keys.key(kind).unwrap_or(step.span);
                 let instead = "Use a task or a script that does the same.";

@@ -8,6 +8,7 @@
 mod artifact;
 mod cell;
 mod commit_fact;
+mod coverage;
 mod database;
 mod deployment;
 mod environment;
@@ -32,6 +33,7 @@ mod work_item_event;
 
 pub use artifact::ArtifactRow;
 pub use commit_fact::CommitRow;
+pub use coverage::{CoverageRow, CoverageTotals};
 pub use deployment::{DeploymentProgress, DeploymentRow};
 pub use environment::EnvironmentRow;
 pub use error::StoreError;

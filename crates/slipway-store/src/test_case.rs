@@ -37,11 +37,16 @@ impl TestOutcome {
 /// One test of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestCaseRow {
+    /// The title that it was published under.
+    pub test_run: String,
     pub suite: String,
     pub name: String,
     pub outcome: TestOutcome,
     pub duration_ms: i64,
     pub message: Option<String>,
+    pub stack: Option<String>,
+    /// What a failed test printed.
+    pub output: Option<String>,
 }
 
 /// Test counts of a run.
@@ -56,11 +61,14 @@ pub struct TestCounts {
 
 fn from_row(row: &SqliteRow) -> Result<TestCaseRow, sqlx::Error> {
     Ok(TestCaseRow {
+        test_run: row.cell("test_run")?,
         suite: row.cell("suite")?,
         name: row.cell("name")?,
         outcome: row.word("outcome", TestOutcome::parse)?,
         duration_ms: row.cell("duration_ms")?,
         message: row.cell("message")?,
+        stack: row.cell("stack")?,
+        output: row.cell("output")?,
     })
 }
 
@@ -87,16 +95,20 @@ impl Store {
         for (case, position) in cases.iter().zip(before.unwrap_or_default()..) {
             let insert = query(
                 "INSERT INTO test_case
-                    (run_id, position, suite, name, outcome, duration_ms, message)
-                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (run_id, position, test_run, suite, name, outcome, duration_ms, message,
+                        stack, output)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(run.as_str())
             .bind(position)
+            .bind(case.test_run.as_str())
             .bind(case.suite.as_str())
             .bind(case.name.as_str())
             .bind(case.outcome.as_str())
             .bind(case.duration_ms)
-            .bind(case.message.as_deref());
+            .bind(case.message.as_deref())
+            .bind(case.stack.as_deref())
+            .bind(case.output.as_deref());
             write.run(insert).await.map_err(|error| error.or_missing("run", run))?;
         }
         write.commit().await

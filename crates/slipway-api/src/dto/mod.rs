@@ -4,6 +4,7 @@
 //! refuse unknown fields. Nothing here has logic, and no secret has a field.
 
 mod app;
+mod cache;
 mod change;
 mod deploy;
 mod pipeline;
@@ -14,6 +15,7 @@ mod thread;
 mod work_item;
 
 pub use app::*;
+pub use cache::*;
 pub use change::*;
 pub use deploy::*;
 pub use pipeline::*;

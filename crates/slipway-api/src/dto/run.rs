@@ -41,6 +41,30 @@ answer! {
         pub artifacts: Vec<ArtifactView>,
         pub images: Vec<ImageView>,
         pub deployments: Vec<DeploymentView>,
+        /// Given by `##vso[build.addbuildtag]`.
+        pub tags: Vec<String>,
+        /// `None` when the run published none.
+        pub coverage: Option<CoverageSummary>,
+    }
+
+    /// How much of the code was run. A part that is not known has a total of 0.
+    #[derive(Eq, Copy)]
+    pub struct CoverageSummary {
+        pub files: u32,
+        pub lines_covered: u32,
+        pub lines_total: u32,
+        pub branches_covered: u32,
+        pub branches_total: u32,
+    }
+
+    /// How much of a file was run.
+    #[derive(Eq)]
+    pub struct FileCoverageView {
+        pub path: String,
+        pub lines_covered: u32,
+        pub lines_total: u32,
+        pub branches_covered: u32,
+        pub branches_total: u32,
     }
 
     /// A stage, job or step of a run.
@@ -96,12 +120,17 @@ answer! {
 
     /// One test of a run.
     pub struct TestCaseView {
+        /// The title that it was published under.
+        pub test_run: String,
         pub suite: String,
         pub name: String,
         pub outcome: TestOutcome,
         #[ts(type = "number")]
         pub duration_ms: i64,
         pub message: Option<String>,
+        pub stack: Option<String>,
+        /// What a failed test printed.
+        pub output: Option<String>,
     }
 
     /// How a test ended.

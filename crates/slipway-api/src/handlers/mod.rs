@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod assist;
+pub mod cache;
 pub mod change;
 pub mod deploy;
 pub mod image;

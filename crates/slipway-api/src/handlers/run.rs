@@ -34,6 +34,8 @@ pub async fn run_get(app: &App, request: RunRequest) -> Result<RunView, ApiError
         artifacts: app.store.artifacts(&row.id).await?.into_iter().map(views::artifact).collect(),
         images,
         deployments: app.deployment_views(&deployments).await?,
+        tags: app.store.run_tags(&row.id).await?,
+        coverage: views::coverage(app.store.coverage_totals(&row.id).await?),
     })
 }
 
@@ -94,4 +96,13 @@ pub async fn log_get(app: &App, request: LogGet) -> Result<LogPage, ApiError> {
 /// The tests of a run.
 pub async fn test_list(app: &App, request: RunRequest) -> Result<Vec<TestCaseView>, ApiError> {
     Ok(app.store.test_cases(&request.run_id).await?.into_iter().map(views::test_case).collect())
+}
+
+/// What the tests of a run ran of each file; most lines that were not run first.
+pub async fn coverage_list(
+    app: &App,
+    request: RunRequest,
+) -> Result<Vec<FileCoverageView>, ApiError> {
+    let rows = app.store.coverage(&request.run_id).await?;
+    Ok(rows.into_iter().map(views::file_coverage).collect())
 }

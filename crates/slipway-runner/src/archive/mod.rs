@@ -124,8 +124,14 @@ pub(crate) fn unpack(
     fs::create_dir_all(into).on("Creating", into)?;
     match format {
         Format::Zip => unpack_zip::unpack(archive, into, existing),
-        Format::Tar(compression) => unpack_tar::unpack(archive, compression, into, existing),
+        Format::Tar(compression) => unpack_tar::unpack(archive, compression, into, existing, false),
     }
+}
+
+/// Unpacks a tar file that Slipway packed: replaces what is there, and keeps links wherever they lead.
+pub(crate) fn unpack_own(archive: &Path, into: &Path) -> Result<Done, RunnerError> {
+    fs::create_dir_all(into).on("Creating", into)?;
+    unpack_tar::unpack(archive, Compression::None, into, Existing::Replaced, true)
 }
 
 /// Where the archive is while it is being written.

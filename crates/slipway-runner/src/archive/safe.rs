@@ -22,6 +22,8 @@ pub(super) struct Destination<'a> {
     folder: &'a Path,
     real: PathBuf,
     existing: Existing,
+    /// Slipway wrote the archive itself: its links may lead anywhere, as they did before.
+    is_own: bool,
 }
 
 impl<'a> Destination<'a> {
@@ -31,7 +33,11 @@ impl<'a> Destination<'a> {
         existing: Existing,
     ) -> Result<Self, RunnerError> {
         let real = fs::canonicalize(folder).on("Reading", folder)?;
-        Ok(Self { archive, folder, real, existing })
+        Ok(Self { archive, folder, real, existing, is_own: false })
+    }
+
+    pub(super) fn own(self, is_own: bool) -> Self {
+        Self { is_own, ..self }
     }
 
     fn refused(&self, name: &Path) -> RunnerError {
@@ -72,6 +78,9 @@ impl<'a> Destination<'a> {
 
     /// Whether a link at this place may lead there.
     pub(super) fn check_link(&self, name: &Path, target: &Path) -> Result<(), RunnerError> {
+        if self.is_own {
+            return Ok(());
+        }
         let path = self.path(name)?;
         let parent = path.parent().unwrap_or(self.folder);
         let leads_to = normal(&parent.join(target));

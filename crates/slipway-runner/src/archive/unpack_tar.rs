@@ -19,8 +19,9 @@ pub(super) fn unpack(
     compression: Compression,
     into: &Path,
     existing: Existing,
+    is_own: bool,
 ) -> Result<Done, RunnerError> {
-    let destination = Destination::new(path, into, existing)?;
+    let destination = Destination::new(path, into, existing)?.own(is_own);
     let mut archive = Archive::new(reader(path, compression)?);
     let mut done = Done::default();
     // A folder that may not be written to gets its mode when it is full.

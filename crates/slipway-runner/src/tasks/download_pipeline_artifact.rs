@@ -1,15 +1,19 @@
 //! `DownloadPipelineArtifact@2`, which is what `download:` means (§17.1).
 //!
 //! The shorthand, which planning marks with the input `download`, puts each artifact into a folder of its
-//! name; the task with `artifact:` puts its files straight into `path`.
+//! name, and those of another pipeline below a folder named after its alias; the task with `artifact:` puts
+//! its files straight into `path`.
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PipelineResource;
 
 use super::Task;
-use crate::artifacts::{Fetch, fetch};
+use super::told::tell;
+use crate::artifacts::{Fetch, Fetched, fetch, fetch_from};
 use crate::error::RunnerError;
+use crate::host::{RunChoice, WantedRun};
 use crate::step_scope::StepScope;
 
 pub(crate) struct DownloadPipelineArtifact;
@@ -21,32 +25,117 @@ impl Task for DownloadPipelineArtifact {
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
-        let source = step.required("source")?;
-        if !source.eq_ignore_ascii_case("current") {
-            return Err(RunnerError::NotSupported {
-                feature: format!("`source: {source}` of DownloadPipelineArtifact@2"),
-                instead: "Use `source: current` for artifacts of the run itself.".to_owned(),
-            });
-        }
+        let word = step.input("download");
+        let alias = word.filter(|word| !word.eq_ignore_ascii_case("current"));
+        let is_specific = step.required("source")?.eq_ignore_ascii_case("specific");
+        let wanted = match alias {
+            Some(alias) => Some(of_resource(step, alias)?),
+            None if is_specific => Some(wanted(step, &INPUTS)?),
+            None => None,
+        };
         let name = step.input("artifact").map(str::to_owned);
         let into = step.resolve(step.required("path")?);
         let order = Fetch {
-            has_own_folder: name.is_none() || step.input("download").is_some(),
+            has_own_folder: name.is_none() || word.is_some(),
             name,
             patterns: step.lines("patterns"),
-            into: into.clone(),
+            into: alias.map_or(into.clone(), |alias| into.join(alias)),
+            unpacks_tars: false,
         };
-        let copied = fetch(&step.job.run, order).await?;
-        if copied.is_empty() {
-            step.line("This run has published no artifacts yet.").await;
-        }
-        for (name, extent) in copied {
-            let text = format!(
-                "Downloaded artifact {name}: {} files, {} bytes",
-                extent.files, extent.bytes
-            );
-            step.line(&text).await;
-        }
+        bring(step, wanted, order).await?;
         Ok(RunResult::Succeeded)
     }
+}
+
+/// Copies artifacts of this run, or of another.
+pub(crate) async fn bring(
+    step: &StepScope,
+    wanted: Option<WantedRun>,
+    order: Fetch,
+) -> Result<(), RunnerError> {
+    let run = &step.job.run;
+    let copied = match wanted {
+        None => fetch(run, order).await?,
+        Some(wanted) => {
+            let found = run.host.artifacts_of(&wanted).await?;
+            step.line(&format!(
+                "Downloading from run {} ({}) of {}",
+                found.number, found.build_id, found.pipeline
+            ))
+            .await;
+            tell(step, "BuildNumber", &found.number);
+            fetch_from(found.artifacts, order).await?
+        }
+    };
+    show(step, copied).await;
+    Ok(())
+}
+
+async fn show(step: &StepScope, copied: Fetched) {
+    if copied.is_empty() {
+        step.line("The run has published no artifacts yet.").await;
+    }
+    for (name, extent) in copied {
+        let text =
+            format!("Downloaded artifact {name}: {} files, {} bytes", extent.files, extent.bytes);
+        step.line(&text).await;
+    }
+}
+
+/// What a task calls the inputs that choose a run.
+pub(crate) struct RunInputs {
+    pub(crate) project: &'static str,
+    pub(crate) pipeline: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) branch: &'static str,
+    pub(crate) run: &'static str,
+}
+
+const INPUTS: RunInputs = RunInputs {
+    project: "project",
+    pipeline: "pipeline",
+    version: "runVersion",
+    branch: "runBranch",
+    run: "runId",
+};
+
+/// The run that the inputs name.
+pub(crate) fn wanted(step: &StepScope, inputs: &RunInputs) -> Result<WantedRun, RunnerError> {
+    let choice = match step.required(inputs.version)?.to_lowercase().as_str() {
+        "latest" => RunChoice::Latest,
+        "latestfrombranch" => RunChoice::LatestFromBranch(step.required(inputs.branch)?.to_owned()),
+        "specific" => RunChoice::Run(step.required(inputs.run)?.to_owned()),
+        _ => return Err(step.invalid(inputs.version, "latest, latestFromBranch or specific")),
+    };
+    let tags = step.input("tags").unwrap_or_default().split(',').map(str::trim);
+    Ok(WantedRun {
+        project: step.input(inputs.project).map(str::to_owned),
+        pipeline: step.input(inputs.pipeline).map(str::to_owned),
+        choice,
+        tags: tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
+        allows_partially_succeeded: step.flag("allowPartiallySucceededBuilds"),
+        allows_failed: step.flag("allowFailedBuilds"),
+    })
+}
+
+/// The run that stands behind an alias of `resources: pipelines:`.
+fn of_resource(step: &StepScope, alias: &str) -> Result<WantedRun, RunnerError> {
+    let known = &step.job.run.pipelines;
+    let named = |known: &&PipelineResource| known.pipeline.eq_ignore_ascii_case(alias);
+    let Some(resource) = known.iter().find(named) else {
+        return Err(RunnerError::AliasUnknown { alias: alias.to_owned() });
+    };
+    let choice = match (&resource.version, &resource.branch) {
+        (Some(number), _) => RunChoice::Run(number.clone()),
+        (None, Some(branch)) => RunChoice::LatestFromBranch(branch.clone()),
+        (None, None) => RunChoice::Latest,
+    };
+    Ok(WantedRun {
+        project: resource.project.clone(),
+        pipeline: Some(resource.source.clone()),
+        choice,
+        tags: resource.tags.clone(),
+        allows_partially_succeeded: true,
+        allows_failed: false,
+    })
 }

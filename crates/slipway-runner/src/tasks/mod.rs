@@ -11,6 +11,7 @@ mod azure_key_vault;
 mod azure_template;
 mod azure_web_app;
 mod bash;
+mod cache;
 mod catalog;
 mod checkout;
 mod cluster;
@@ -27,7 +28,9 @@ mod docker_cli;
 mod docker_compose;
 mod dot_net_core_cli;
 mod dot_net_pack;
+mod download_build_artifacts;
 mod download_pipeline_artifact;
+mod download_secure_file;
 mod extract_files;
 mod go;
 mod go_tool;
@@ -37,7 +40,6 @@ mod helm_deploy;
 mod installed;
 mod java_tool_installer;
 mod jdk;
-mod junit;
 mod kubernetes;
 mod kubernetes_manifest;
 mod manual_validation;
@@ -47,6 +49,7 @@ mod node_tool;
 mod npm;
 mod power_shell;
 mod publish_build_artifacts;
+mod publish_code_coverage_results;
 mod publish_pipeline_artifact;
 mod publish_test_results;
 mod python_script;
@@ -146,6 +149,7 @@ static TASKS: &[&dyn Task] = &[
         app: azure_web_app::App::Container,
     },
     &bash::Bash,
+    &cache::Cache,
     &checkout::Checkout,
     &cmake::CMake,
     &cmd_line::CmdLine,
@@ -158,7 +162,10 @@ static TASKS: &[&dyn Task] = &[
     &docker_compose::DockerCompose(&table::DOCKER_COMPOSE_0),
     &docker_compose::DockerCompose(&table::DOCKER_COMPOSE_1),
     &dot_net_core_cli::DotNetCoreCli,
+    &download_build_artifacts::DownloadBuildArtifacts(&table::DOWNLOAD_BUILD_ARTIFACTS_0),
+    &download_build_artifacts::DownloadBuildArtifacts(&table::DOWNLOAD_BUILD_ARTIFACTS_1),
     &download_pipeline_artifact::DownloadPipelineArtifact,
+    &download_secure_file::DownloadSecureFile,
     &extract_files::ExtractFiles,
     &go::Go,
     &go_tool::GoTool,
@@ -183,6 +190,12 @@ static TASKS: &[&dyn Task] = &[
     &npm::Npm,
     &power_shell::PowerShell,
     &publish_build_artifacts::PublishBuildArtifacts,
+    &publish_code_coverage_results::PublishCodeCoverageResults(
+        &table::PUBLISH_CODE_COVERAGE_RESULTS_1,
+    ),
+    &publish_code_coverage_results::PublishCodeCoverageResults(
+        &table::PUBLISH_CODE_COVERAGE_RESULTS_2,
+    ),
     &publish_pipeline_artifact::PublishPipelineArtifact,
     &publish_test_results::PublishTestResults,
     &python_script::PythonScript,

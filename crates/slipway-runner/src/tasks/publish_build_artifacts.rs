@@ -1,4 +1,6 @@
 //! `PublishBuildArtifacts@1`: the older way to publish; the artifact is kept with the run all the same.
+//!
+//! As on Azure several steps may add to one artifact.
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
@@ -6,9 +8,10 @@ use slipway_pipeline::catalog::{TaskSpec, table};
 
 use super::Task;
 use super::publish_pipeline_artifact::refuse_file_share;
-use crate::artifacts::publish;
+use crate::artifacts::{Manner, extent_of, publish_as};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
+use crate::workspace::blocking;
 
 pub(crate) struct PublishBuildArtifacts;
 
@@ -21,7 +24,23 @@ impl Task for PublishBuildArtifacts {
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
         refuse_file_share(step, "ArtifactType")?;
         let path = step.resolve(step.required("PathtoPublish")?);
-        publish(step, step.required("ArtifactName")?, &path).await?;
+        if !path.exists() {
+            return Err(RunnerError::PathMissing { path });
+        }
+        let limit: u64 = step
+            .required("MaxArtifactSize")?
+            .parse()
+            .map_err(|_| step.invalid("MaxArtifactSize", "a number of bytes"))?;
+        if limit > 0 {
+            let measured = path.clone();
+            let extent = blocking(move || extent_of(&measured)).await?;
+            if extent.bytes > limit {
+                let bytes = extent.bytes;
+                return Err(RunnerError::ArtifactTooLarge { path, bytes, limit });
+            }
+        }
+        let manner = if step.flag("StoreAsTar") { Manner::Tarred } else { Manner::Added };
+        publish_as(step, step.required("ArtifactName")?, &path, manner).await?;
         Ok(RunResult::Succeeded)
     }
 }

@@ -20,10 +20,19 @@ impl Task for PublishPipelineArtifact {
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
         refuse_file_share(step, "artifactType")?;
         let path = step.resolve(step.required("path")?);
-        let name = step.input("artifactName").unwrap_or(&step.job.shape.plan.name);
-        publish(step, name, &path).await?;
+        let name = step.input("artifactName").map_or_else(|| of_job(step), str::to_owned);
+        publish(step, &name, &path).await?;
         Ok(RunResult::Succeeded)
     }
+}
+
+/// The name when none is given: the job's identifier without the signs that no artifact may have.
+fn of_job(step: &StepScope) -> String {
+    let identifier = step.job.variable("System.JobIdentifier").unwrap_or_default();
+    let identifier = identifier.strip_prefix("__default.").unwrap_or(&identifier);
+    let is_fine = |char: &char| char.is_ascii_alphanumeric() || " -._".contains(*char);
+    let name: String = identifier.chars().filter(is_fine).collect();
+    name.replace("__default", "").trim_matches('.').to_owned()
 }
 
 /// A file share is somebody else's disk.

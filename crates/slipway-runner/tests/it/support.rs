@@ -16,9 +16,10 @@ use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
-    Catalog, ClusterTarget, Decision, DeployOrder, EnvironmentFacts, EnvironmentTarget,
-    ExclusiveLocks, GroupVariable, HostError, LogLine, Question, RecordSeed, RegistryTarget,
-    RunHost, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase, catalog, run,
+    ArtifactsOfRun, CachePlace, Catalog, ClusterTarget, Decision, DeployOrder, EnvironmentFacts,
+    EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable, HostError, LogLine, Question,
+    RecordSeed, RegistryTarget, RunHost, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog,
+    TestCase, WantedRun, catalog, run,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,8 @@ pub(crate) struct Told {
     pub(crate) batches: Vec<usize>,
     pub(crate) tests: Vec<(String, Vec<TestCase>)>,
     pub(crate) artifacts: Vec<(String, PathBuf, i64, u32)>,
+    pub(crate) coverage: Vec<FileCoverage>,
+    pub(crate) tags: Vec<String>,
     pub(crate) images: Vec<PushedImage>,
     pub(crate) numbers: Vec<String>,
 }
@@ -112,6 +115,16 @@ impl RunSink for MemorySink {
         Ok(())
     }
 
+    async fn coverage(&self, _: &RecordId, files: Vec<FileCoverage>) -> Result<(), SinkError> {
+        self.told.lock().unwrap().coverage.extend(files);
+        Ok(())
+    }
+
+    async fn build_tag(&self, tag: String) -> Result<(), SinkError> {
+        self.told.lock().unwrap().tags.push(tag);
+        Ok(())
+    }
+
     async fn artifact(
         &self,
         name: &str,
@@ -145,6 +158,8 @@ pub(crate) struct MemoryHost {
     pub(crate) checks: HashMap<String, Vec<Check>>,
     pub(crate) people: People,
     pub(crate) locks: Arc<ExclusiveLocks>,
+    /// Other pipelines' newest runs.
+    pub(crate) runs: HashMap<String, ArtifactsOfRun>,
     pub(crate) groups: HashMap<String, Vec<GroupVariable>>,
     pub(crate) secure_files: HashMap<String, Vec<u8>>,
 }
@@ -250,6 +265,11 @@ impl RunHost for MemoryHost {
         };
         self.orders.lock().unwrap().push(order);
         Ok(evidence)
+    }
+
+    async fn artifacts_of(&self, wanted: &WantedRun) -> Result<ArtifactsOfRun, HostError> {
+        let found = self.runs.get(wanted.pipeline.as_deref().unwrap_or_default());
+        found.cloned().ok_or_else(|| refused(&format!("There is no run for {wanted:?}.")))
     }
 
     async fn checkout(&self, from: &Path, _: &CommitSha, into: &Path) -> Result<(), HostError> {
@@ -383,6 +403,13 @@ impl Bench {
             variables: self.variables.clone(),
             engine: self.engine.clone(),
             tasks: self.tasks.clone(),
+            cache: Some(CachePlace {
+                folder: self.folder.path().join("cache"),
+                pipeline: "Shop".to_owned(),
+                default_branch: "main".to_owned(),
+                limit_bytes: 1 << 30,
+            }),
+            tasks: catalog().clone(),
             skips: self.skips.clone(),
             masker: Arc::clone(&self.masker),
         }

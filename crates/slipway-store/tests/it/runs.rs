@@ -131,6 +131,9 @@ async fn tests_are_counted_and_failures_come_first() {
     let home = home_with_run().await;
     let (store, run) = (&home.store, RunId::new("r1"));
     let case = |name: &str, outcome, duration_ms| TestCaseRow {
+        test_run: "JUnit".to_owned(),
+        stack: None,
+        output: None,
         suite: "greeting".to_owned(),
         name: name.to_owned(),
         outcome,

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from "react";
 import { Answer, EmptyState, href, openHref, Screen, Tabs } from "#ui/components";
 import { useQueryCommand, type ProjectId, type RecordView, type RunId, type RunView } from "#ui/ipc";
+import { CoverageList } from "./CoverageList";
 import { LogView } from "./LogView";
 import { RunHeader } from "./RunHeader";
 import { RunOutputs } from "./RunOutputs";
@@ -57,6 +58,7 @@ export function RunScreen({ runId, tab = "steps" }: RunScreenProps): ReactNode {
                 items={[
                   { value: "steps", label: "Steps", content: <Steps view={view} /> },
                   { value: "tests", label: "Tests", count: view.run.tests.total, content: <TestList runId={runId} isGoing={view.run.state !== "completed"} /> },
+                  { value: "coverage", label: "Coverage", content: <CoverageList runId={runId} summary={view.coverage} /> },
                   { value: "outputs", label: "Outputs", count: view.artifacts.length + view.images.length + view.deployments.length, content: <RunOutputs view={view} /> },
                 ]}
               />

@@ -3,7 +3,7 @@ import type { ApiError, AppEvent, CommandName, Commands, RepositoryMappingView, 
 import { ApiFailure, type Host } from "../host";
 import { fakeLanguage } from "./language";
 import { loopView } from "./loop";
-import { appView, CHANGES, chart, ENVIRONMENTS, fileDiff, logLine, PIPELINE, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
+import { appView, CHANGES, chart, COVERAGE, ENVIRONMENTS, fileDiff, logLine, PIPELINE, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
 import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
 
 /** The stories the fake host can tell; each screen's six states are among them. */
@@ -181,7 +181,10 @@ export class FakeHost implements Host {
       const count = Math.max(0, Math.min(limit, total - first));
       return { total, from: first, lines: Array.from({ length: count }, (_, index) => logLine(recordId, first + index)) };
     },
-    test_list: ({ runId }) => (runId === RUN_IDS[1] ? TESTS.map((test, index) => (index === 7 || index === 8 ? { ...test, outcome: "failed", message: "assertion failed: expected 1 upstream request, saw 2\n  at harbours.test:31" } : test)) : runId === RUN_IDS[3] ? [] : TESTS),
+    test_list: ({ runId }) => (runId === RUN_IDS[1] ? TESTS.map((test, index) => (index === 7 || index === 8 ? { ...test, outcome: "failed", message: "assertion failed: expected 1 upstream request, saw 2", stack: "at harbours.test:31\nat cache.rs:118", output: "GET /harbours 200\nGET /harbours 200" } : test)) : runId === RUN_IDS[3] ? [] : TESTS),
+    coverage_list: ({ runId }) => (runId === RUN_IDS[3] ? [] : COVERAGE),
+    cache_list: () => [],
+    cache_remove: () => ({ count: 0 }),
     registry_get: () => (this.mode === "partial" ? { address: null, isReady: false, detail: "The local registry does not answer; it needs the container engine.", repositories: [] } : { ...REGISTRY, repositories: this.#list(REGISTRY.repositories) }),
     image_list: () => this.#list(IMAGES),
     image_get: ({ digest }) => {

@@ -11,7 +11,7 @@ import type {
   PipelineView,
   RegistryView,
   TelemetryOverview,
-  TestCaseView,
+  FileCoverageView, TestCaseView,
   ThreadView,
   WorkItemDetail,
   WorkItemView,
@@ -189,7 +189,16 @@ export const TESTS: TestCaseView[] = Array.from({ length: 12 }, (_, index) => ({
   outcome: "passed",
   durationMs: 12 + ((index * 53) % 240),
   message: null,
+  stack: null,
+  output: null,
+  testRun: "JUnit_TestResults_7",
 }));
+
+export const COVERAGE: FileCoverageView[] = [
+  { path: "src/harbours.rs", linesCovered: 61, linesTotal: 118, branchesCovered: 11, branchesTotal: 24 },
+  { path: "src/tides.rs", linesCovered: 204, linesTotal: 221, branchesCovered: 40, branchesTotal: 46 },
+  { path: "src/main.rs", linesCovered: 31, linesTotal: 31, branchesCovered: 0, branchesTotal: 0 },
+];
 
 export const REGISTRY: RegistryView = { address: "127.0.0.1:5000", isReady: true, detail: "The local registry answers on 127.0.0.1:5000.", repositories: [{ name: "tidewater-api", tags: ["20261122.7", "20261122.5", "20261122.3", "latest"] }] };
 

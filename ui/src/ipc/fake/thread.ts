@@ -182,6 +182,8 @@ export function runView(runId: string): RunView | undefined {
   return {
     run: summary,
     records: summary.result === "interrupted" ? all.slice(0, 4).map((record, at) => (at === 2 ? record : { ...record, result: "interrupted", finishedAt: record.startedAt })) : all,
+    tags: isGood ? ["nightly"] : [],
+    coverage: isGood ? { files: 3, linesCovered: 296, linesTotal: 370, branchesCovered: 51, branchesTotal: 70 } : null,
     artifacts: isGood ? [{ name: "drop", path: "/home/mara/.local/share/slipway/artifacts/7/drop", sizeBytes: 48_213, fileCount: 6 }] : [],
     images: isGood ? IMAGES.slice(0, 1) : [],
     deployments: isGood ? DEPLOYMENTS.filter((candidate) => candidate.runId === runId) : [],

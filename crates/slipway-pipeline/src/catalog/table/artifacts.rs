@@ -24,8 +24,8 @@ pub static PUBLISH_PIPELINE_ARTIFACT_1: TaskSpec = TaskSpec::new("PublishPipelin
 #[rustfmt::skip]
 pub static DOWNLOAD_PIPELINE_ARTIFACT_2: TaskSpec = TaskSpec::new("DownloadPipelineArtifact", 2,
     "Downloads artifacts of this run or of another pipeline's run.", &[
-    text("download", "The shorthand's word: `current` or `none`.").internal(),
-    pick("source", FROM, "This run, or one of another pipeline (not supported yet).").or("current").also(&["buildType"]),
+    text("download", "The shorthand's word: `current`, `none` or a pipeline's alias.").internal(),
+    pick("source", FROM, "This run, or one of another pipeline.").or("current").also(&["buildType"]),
     text("project", "The other pipeline's project.").required().when(SPECIFIC),
     text("pipeline", "The other pipeline: its name or number.").required().also(&["definition"]).when(SPECIFIC),
     off("preferTriggeringPipeline", "Take the run that started this one, if there is one.").also(&["specificBuildWithTriggering"]).when(SPECIFIC),

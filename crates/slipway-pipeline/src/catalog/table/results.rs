@@ -6,7 +6,7 @@ use super::{TaskSpec, lines, off, on, path, pick, text};
 #[rustfmt::skip]
 pub static PUBLISH_TEST_RESULTS_2: TaskSpec = TaskSpec::new("PublishTestResults", 2,
     "Publishes test results to the run.", &[
-    pick("testRunner", &["JUnit", "NUnit", "VSTest", "XUnit", "CTest"], "The format of the files; only JUnit is supported here.").or("JUnit").also(&["testResultsFormat"]),
+    pick("testRunner", &["JUnit", "NUnit", "VSTest", "XUnit", "CTest"], "The format of the files.").or("JUnit").also(&["testResultsFormat"]),
     lines("testResultsFiles", "Patterns of result files, one a line.").or("**/TEST-*.xml"),
     path("searchFolder", "The folder that patterns are relative to.").or("$(System.DefaultWorkingDirectory)"),
     off("mergeTestResults", "Make one test run of all files."),
