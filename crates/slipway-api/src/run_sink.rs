@@ -7,12 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use slipway_core::{
-    AppEvent, LogLines, PushedImage, RecordId, RunResult, RunState, Tag, Timestamp,
-};
-use slipway_runner::{
-    FileCoverage, LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome,
-};
+use slipway_core::{LogLines, PushedImage, RecordId, RunResult, RunState, Tag, Timestamp};
+use slipway_runner::{FileCoverage, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
 use slipway_store::{
     ArtifactRow, CoverageRow, RecordProgress, RecordRow, RunRow, StoreError, TestCaseRow,
     TestOutcome as StoredOutcome,

@@ -9,12 +9,11 @@
 
 mod archive;
 mod artifacts;
+mod cache;
 mod checks;
 mod command;
-mod deployment;
-mod cache;
-mod command;
 mod coverage;
+mod deployment;
 mod error;
 mod expression;
 mod glob;
@@ -47,13 +46,17 @@ mod variables;
 mod workspace;
 mod xml;
 
+pub use cache::{CacheEntry, CachePlace, cache_entries, remove_cache};
 pub use checks::{Claim, Decision, ExclusiveLocks, HoursError, Question, check_hours};
 pub use error::RunnerError;
-pub use host::{CachePlace, ClusterTarget, DeployOrder, EnvironmentFacts, EnvironmentTarget, GroupVariable, HostError, ManifestText, RegistryTarget, RunHost, StepLog, cache_entries, pub use cache::{CacheEntry, remove_cache};
-pub use error::RunnerError;
-pub use host::{ArtifactsOfRun, ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError, ManifestText, RegistryTarget, RunChoice, RunHost, StepLog, WantedRun};
+pub use host::{
+    ArtifactsOfRun, ClusterTarget, DeployOrder, EnvironmentFacts, EnvironmentTarget, GroupVariable,
+    HostError, ManifestText, RegistryTarget, RunChoice, RunHost, StepLog, WantedRun,
+};
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{FileCoverage, LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
 pub use support::{Obstacle, Skip, SkipTarget, obstacles, unsupported};
 pub use sweep::end_strays_of_run;
-pub use tasks::{Catalog, FolderTask, TaskFolder, TaskFolderError, catalog, is_native, read_task_folder};
+pub use tasks::{
+    Catalog, FolderTask, TaskFolder, TaskFolderError, catalog, is_native, read_task_folder,
+};

@@ -11,7 +11,7 @@ use slipway_core::{Clock, LogLines, PushedImage, RecordId, RunId, RunResult, Sys
 use tokio_util::sync::CancellationToken;
 
 use crate::scope::lock;
-use crate::sink::{FileCoverage, LogLine, RecordSeed, RunSink, SinkError, TestCase};
+use crate::sink::{FileCoverage, RecordSeed, RunSink, SinkError, TestCase};
 
 /// Wraps the sink.
 pub(crate) struct Recorder {

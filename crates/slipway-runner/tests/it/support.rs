@@ -355,7 +355,6 @@ impl Bench {
             variables: Vec::new(),
             jobs: 2,
             skips: Vec::new(),
-            tasks: catalog().clone(),
         }
     }
 
