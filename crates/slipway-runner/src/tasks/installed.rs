@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::told::prepend_path;
-use super::tool::{Tool, run_tool};
+use super::tool::{Tool, find, run_tool};
 use super::version_spec::{Version, VersionSpec};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
@@ -126,6 +126,11 @@ pub(crate) fn missing(
 pub(crate) async fn put_on_path(step: &StepScope, search: &Search, found: &Installed) {
     step.line(&format!("Found {} {}: {}", search.tool, found.version, found.program.display()))
         .await;
+    let name = found.program.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    // A system's folder holds everything else too; it stays where it is if PATH leads there anyway.
+    if find(step, name).is_ok_and(|first| first == found.program) {
+        return;
+    }
     prepend_path(step, &found.folder().display().to_string());
 }
 
