@@ -58,7 +58,34 @@ impl Prepared {
         Some(match name {
             "app_get" | "project_list" | "project_sample" | "registry_get" => json!({}),
             "project_open" => json!({ "path": self.harbour.path() }),
-            "loop_get"
+            "secrets_get" => json!({}),
+            "secrets_passphrase" => json!({ "passphrase": "" }),
+            "secret_set" => json!({ "projectId": project, "name": "pier", "value": "p13r" }),
+            "variable_group_save" => self.save_group(),
+            "variable_group_get" => {
+                let save = self.save_group();
+                self.house.call("variable_group_save", save).await;
+                json!({ "projectId": project, "name": "quay" })
+            }
+            "variable_group_remove" => json!({ "projectId": project, "name": "quay" }),
+            "variable_group_read" => json!({
+                "projectId": project, "organization": azure_double(), "project": "Harbour",
+                "signIn": "personalAccessToken", "token": "p4t",
+            }),
+            "pipeline_variable_save" => {
+                json!({ "projectId": project, "name": "fog", "value": "thick", "isSettable": true })
+            }
+            "pipeline_variable_remove" => json!({ "projectId": project, "name": "fog" }),
+            "secure_file_add" => {
+                json!({ "projectId": project, "name": "buoy.key", "content": "YWJj" })
+            }
+            "secure_file_remove" => json!({ "projectId": project, "name": "buoy.key" }),
+            "variable_group_list"
+            | "azure_devops_get"
+            | "pipeline_variable_list"
+            | "secure_file_list"
+            | "run_form_get"
+            | "loop_get"
             | "pipeline_get"
             | "image_list"
             | "environment_list"
@@ -137,6 +164,13 @@ impl Prepared {
         })
     }
 
+    fn save_group(&self) -> Value {
+        json!({
+            "projectId": self.project, "name": "quay",
+            "variables": [{ "name": "a", "value": "1" }],
+        })
+    }
+
     /// What must be so after a command answered.
     async fn settle(&mut self, name: &str, answer: &Value) {
         match name {
@@ -152,6 +186,24 @@ impl Prepared {
             _ => {}
         }
     }
+}
+
+/// Answers one reading of variable groups as Azure DevOps does; its address.
+fn azure_double() -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/harbour", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        // The request is small: one read has its head.
+        let read = stream.read(&mut [0; 4096]).unwrap();
+        assert!(read > 0, "something was asked");
+        let body = r#"{"count":1,"value":[{"id":1,"name":"jetty","type":"Vsts","variables":{"t":{"value":null,"isSecret":true}}}]}"#;
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+        let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    address
 }
 
 /// Sends an exception the way the container would, and answers its problem id.

@@ -14,4 +14,5 @@ mod fault_telemetry;
 mod fault_two_apps;
 mod kill;
 mod pipeline_cli;
+mod secrets;
 mod whole_loop;

@@ -19,6 +19,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("slipway-telemetry", &["slipway-core"]),
     ("slipway-boards", &["slipway-core"]),
     ("slipway-store", &["slipway-core"]),
+    ("slipway-secrets", &["slipway-core"]),
     (
         "slipway-api",
         &[
@@ -32,6 +33,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "slipway-telemetry",
             "slipway-boards",
             "slipway-store",
+            "slipway-secrets",
         ],
     ),
     ("slipway-serve", &["slipway-core", "slipway-api"]),
@@ -51,6 +53,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("k8s-openapi", &["slipway-deploy"]),
     ("plotters", &["slipway-telemetry"]),
     ("sqlx", &["slipway-store"]),
+    ("age", &["slipway-secrets"]),
+    ("keyring-core", &["slipway-secrets"]),
     ("granit-parser", &["slipway-pipeline"]),
     ("axum", &["slipway-serve"]),
     ("tauri", &["slipway-desktop"]),

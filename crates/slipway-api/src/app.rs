@@ -14,14 +14,17 @@ use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use serde_json::Value;
 use slipway_core::{
-    AppEvent, Clock, ErrorKind, IdGen, RunId, SystemClock, Tag, Timestamp, UuidIds,
+    AppEvent, Clock, ErrorKind, IdGen, Masker, RunId, SystemClock, Tag, Timestamp, UuidIds,
 };
+pub use slipway_secrets::SecretString;
+use slipway_secrets::Secrets;
 use slipway_store::{DataFolderLock, Store, StoreOptions};
-use tokio::sync::broadcast;
+use tokio::sync::{OnceCell, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::error::ApiError;
+use crate::guard;
 use crate::machine::Machine;
 use crate::table;
 use crate::targets::Targets;
@@ -62,6 +65,10 @@ pub struct AppOptions {
     pub is_active: bool,
     /// Bounds the database, for tests of a full disk.
     pub max_database_pages: Option<u32>,
+    /// Where secrets are kept: `keychain`, `file`, or what fits if `None`.
+    pub secrets_place: Option<String>,
+    /// Opens the encrypted file of secrets, if one locks it.
+    pub passphrase: Option<SecretString>,
 }
 
 impl AppOptions {
@@ -75,8 +82,14 @@ impl AppOptions {
             registry_port: None,
             is_active: true,
             max_database_pages: None,
+            secrets_place: of_environment("SLIPWAY_SECRETS"),
+            passphrase: of_environment("SLIPWAY_PASSPHRASE").map(SecretString::from),
         }
     }
+}
+
+fn of_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
 /// The telemetry endpoint as the app needs it; `slipway-serve` is behind it.
@@ -95,6 +108,10 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) machine: Machine,
     pub(crate) targets: Targets,
+    /// Opened when the first one is asked for.
+    pub(crate) secrets: OnceCell<Arc<Secrets>>,
+    /// Knows every secret that this app has read or set.
+    pub(crate) masker: Arc<Masker>,
     pub(crate) tasks: TaskTracker,
     pub(crate) shutdown: CancellationToken,
     going: Mutex<HashMap<RunId, CancellationToken>>,
@@ -151,9 +168,13 @@ impl App {
 
     fn assemble(options: AppOptions, store: Store, lock: Option<DataFolderLock>) -> Arc<Self> {
         let (events, _) = broadcast::channel(1024);
+        let masker = Arc::new(Masker::new());
+        guard::announce(&masker);
         Arc::new_cyclic(|this| Self {
             machine: Machine::new(),
             targets: Targets::default(),
+            secrets: OnceCell::new(),
+            masker,
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             going: Mutex::default(),
@@ -179,6 +200,8 @@ impl App {
         let answer = outcome.unwrap_or_else(|panic| Err(panicked(name, panic.as_ref())));
         let took_ms = started.elapsed().as_millis();
         answer.map_err(|mut error| {
+            error.message = guard::mask(&error.message);
+            error.hint = error.hint.map(|hint| guard::mask(&hint));
             tracing::info!(cmd = name, corr, took_ms, code = error.code, "{}", error.message);
             error.corr = corr;
             error
@@ -243,6 +266,12 @@ impl App {
     }
 
     pub(crate) fn emit(&self, event: AppEvent) {
+        let event = match event {
+            AppEvent::Noticed { title, message } => {
+                AppEvent::Noticed { title: guard::mask(&title), message: guard::mask(&message) }
+            }
+            other => other,
+        };
         // No listener is a normal state.
         self.events.send(event).ok();
     }

@@ -7,6 +7,8 @@ use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
+use crate::guard::{MaskedWriter, mask_panics};
+
 /// Starts the log; lines are written until the guard is dropped.
 pub fn start_log(data_dir: &Path) -> Option<WorkerGuard> {
     // The appender complains on standard error when its folder is missing.
@@ -19,6 +21,7 @@ pub fn start_log(data_dir: &Path) -> Option<WorkerGuard> {
         .build(data_dir.join("logs"))
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(appender);
+    mask_panics();
     let filter = EnvFilter::try_from_env("SLIPWAY_LOG")
         .unwrap_or_else(|_| EnvFilter::new("warn,slipway=info"));
     // At `debug` this crate would log request bodies, and those hold environment variables.
@@ -28,7 +31,7 @@ pub fn start_log(data_dir: &Path) -> Option<WorkerGuard> {
     };
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(writer)
+        .with_writer(move || MaskedWriter(writer.clone()))
         .with_ansi(false)
         .try_init()
         .ok()?;

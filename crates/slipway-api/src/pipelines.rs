@@ -34,7 +34,7 @@ pub fn check_pipeline(file: &str, text: &str) -> CheckedLines {
     // What comes before the path in the repository, so that templates are named as the file is.
     let before = file.strip_suffix(&path).unwrap_or_default().to_owned();
     let files = TemplateFiles { root, commit: None, mappings: Vec::new() };
-    let loaded = read(&path, text, IndexMap::new(), &files);
+    let loaded = read(&path, text, &LoadRequest::default(), &files);
     let errors = loaded.diagnostics.iter().filter(|it| it.severity == Found::Error).count();
     let named = |mut diagnostic: Diagnostic| {
         if diagnostic.file == path {
@@ -55,14 +55,8 @@ fn line(diagnostic: &Diagnostic) -> String {
 }
 
 /// Reads a file, and adds what the runner has to say about its plan.
-pub(crate) fn read(
-    file: &str,
-    text: &str,
-    variables: IndexMap<String, String>,
-    files: &dyn Files,
-) -> Loaded {
-    let request = LoadRequest { parameters: IndexMap::new(), variables };
-    let mut loaded = load(file, text, &request, files, slipway_runner::catalog());
+pub(crate) fn read(file: &str, text: &str, request: &LoadRequest, files: &dyn Files) -> Loaded {
+    let mut loaded = load(file, text, request, files, slipway_runner::catalog());
     if let Some(plan) = &loaded.plan {
         let refused = slipway_runner::unsupported(plan);
         // The language doubts a task that it does not know; the runner knows, and says more.
@@ -165,23 +159,21 @@ impl App {
         &self,
         project: &ProjectRow,
         commit: &slipway_core::CommitSha,
+        file: &str,
     ) -> Result<String, ApiError> {
-        let sha = commit.clone();
-        let bytes = self.git(project, move |git| git.read_file_at(&sha, PIPELINE_FILE)).await?;
+        let (sha, path) = (commit.clone(), file.to_owned());
+        let bytes = self.git(project, move |git| git.read_file_at(&sha, &path)).await?;
         let Some(bytes) = bytes else {
+            let place = if file == PIPELINE_FILE { " at its root" } else { "" };
             return Err(ApiError::refused(
                 "pipeline_missing",
-                format!("Commit {} has no {PIPELINE_FILE} at its root.", commit.short()),
+                format!("Commit {} has no {file}{place}.", commit.short()),
             )
-            .with_hint(format!("Add a {PIPELINE_FILE} and commit it.")));
+            .with_hint(format!("Add a {file} and commit it.")));
         };
         String::from_utf8(bytes).map_err(|_| {
-            ApiError::new(
-                ErrorKind::UserInput,
-                "not_utf8",
-                format!("{PIPELINE_FILE} is not UTF-8 text."),
-            )
-            .with_hint("Save the file as UTF-8.")
+            ApiError::new(ErrorKind::UserInput, "not_utf8", format!("{file} is not UTF-8 text."))
+                .with_hint("Save the file as UTF-8.")
         })
     }
 
@@ -193,13 +185,26 @@ impl App {
         text: String,
         variables: IndexMap<String, String>,
     ) -> Result<Loaded, ApiError> {
+        let request = LoadRequest { parameters: IndexMap::new(), variables };
+        self.load_file(project, commit, PIPELINE_FILE, text, request).await
+    }
+
+    /// Loads any pipeline file of the project, with parameters.
+    pub(crate) async fn load_file(
+        &self,
+        project: &ProjectRow,
+        commit: Option<&CommitSha>,
+        file: &str,
+        text: String,
+        request: LoadRequest,
+    ) -> Result<Loaded, ApiError> {
         let files = TemplateFiles {
             root: PathBuf::from(&project.path),
             commit: commit.cloned(),
             mappings: self.store.repository_mappings(&project.id).await?,
         };
-        let loading =
-            tokio::task::spawn_blocking(move || read(PIPELINE_FILE, &text, variables, &files));
+        let file = file.to_owned();
+        let loading = tokio::task::spawn_blocking(move || read(&file, &text, &request, &files));
         loading.await.map_err(|error| {
             let message = format!("Reading the pipeline broke: {error}.");
             ApiError::new(ErrorKind::Bug, "pipeline_thread", message)
@@ -213,7 +218,7 @@ impl App {
         commit: &CommitFacts,
         branch: &str,
     ) -> Result<TriggerVerdict, ApiError> {
-        let text = self.pipeline_text_at(project, &commit.sha).await?;
+        let text = self.pipeline_text_at(project, &commit.sha, PIPELINE_FILE).await?;
         let sha = commit.sha.clone();
         let paths = self.git(project, move |git| git.changed_paths(&sha)).await?;
         let loaded = self.load_pipeline(project, Some(&commit.sha), text, IndexMap::new()).await?;

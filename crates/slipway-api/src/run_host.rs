@@ -177,19 +177,12 @@ impl RunHost for HouseHost {
     }
 
     async fn variable_group(&self, name: &str) -> Result<Vec<GroupVariable>, HostError> {
-        Err(HostError {
-            kind: ErrorKind::UserInput,
-            message: format!("There is no variable group '{name}'."),
-            hint: Some("Write its variables into the file.".to_owned()),
-        })
+        let variables = self.app.group_variables(&self.project.id, name).await;
+        variables.map_err(host_error)
     }
 
-    async fn secure_file(&self, name: &str, _: &Path) -> Result<PathBuf, HostError> {
-        Err(HostError {
-            kind: ErrorKind::UserInput,
-            message: format!("There is no secure file '{name}'."),
-            hint: Some("Take it from the repository.".to_owned()),
-        })
+    async fn secure_file(&self, name: &str, into: &Path) -> Result<PathBuf, HostError> {
+        self.app.secure_file_into(&self.project.id, name, into).await.map_err(host_error)
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use slipway_core::{CommitSha, Masker, RunEvidence, RunId, RunReason, RunResult, RunState, Tag};
+use slipway_pipeline::LoadRequest;
 use slipway_pipeline::plan::Plan;
 use slipway_runner::{RunReport, RunRequest};
 use slipway_store::{ProjectRow, RunProgress, RunRow};
@@ -12,9 +13,11 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::dto::RunStarted;
 use crate::error::ApiError;
+use crate::guard;
 use crate::pipelines::runnable;
 use crate::run_host::HouseHost;
 use crate::run_sink::StoreSink;
+use crate::run_start::{RunInput, StartVariables};
 
 /// Runs of a project whose workspaces and artifacts stay on disk.
 const KEPT_WORKSPACES: usize = 20;
@@ -26,6 +29,7 @@ impl App {
         project: &ProjectRow,
         commit: &CommitSha,
         reason: RunReason,
+        input: RunInput,
     ) -> Result<RunStarted, ApiError> {
         if let Some(going) = self.store.unfinished_runs(&project.id).await?.first() {
             return Err(ApiError::refused(
@@ -34,24 +38,36 @@ impl App {
             )
             .with_hint("Wait for it, or cancel it."));
         }
-        let text = self.pipeline_text_at(project, commit).await?;
+        let text = self.pipeline_text_at(project, commit, &input.file).await?;
         let sha = commit.clone();
-        let (facts, branch) = self
+        let (facts, here) = self
             .git(project, move |git| {
                 Ok((git.commit(sha.as_str())?, git.branch().unwrap_or_default()))
             })
             .await?;
+        let branch = input.branch.clone().unwrap_or(here);
         let facts = facts.ok_or_else(|| ApiError::not_found("commit", commit))?;
         self.keep_commit(project, &facts, &branch).await?;
-        let variables = compile_time_variables(project, commit, &branch);
-        let plan = runnable(self.load_pipeline(project, Some(commit), text, variables).await?)?;
-        let run = self.insert_run(project, commit, &facts.summary, &branch, reason, &plan).await?;
+        let given = self.start_variables(project, &input).await?;
+        let mut variables: IndexMap<String, String> =
+            given.plain().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        variables.extend(compile_time_variables(project, commit, &branch));
+        let parameters = input.parameters.iter().cloned().collect();
+        let request = LoadRequest { parameters, variables };
+        let loaded = self.load_file(project, Some(commit), &input.file, text, request).await?;
+        let plan = runnable(loaded)?;
+        self.check_library(project, &plan).await?;
+        let beginning = Beginning { commit, summary: &facts.summary, branch: &branch, reason };
+        let run = self.insert_run(project, beginning, &plan, &given).await?;
+        if !input.is_empty() {
+            self.store.put_run_input(&run.id, &input.to_row()).await?;
+        }
         let started = RunStarted {
             run_id: run.id.clone(),
             number: run.number.clone(),
             commit: commit.to_string(),
         };
-        self.spawn_run(project.clone(), run, plan);
+        self.spawn_run(project.clone(), run, plan, given);
         self.changed(&[Tag::Run, Tag::Thread]);
         Ok(started)
     }
@@ -59,15 +75,13 @@ impl App {
     async fn insert_run(
         &self,
         project: &ProjectRow,
-        commit: &CommitSha,
-        summary: &str,
-        branch: &str,
-        reason: RunReason,
+        Beginning { commit, summary, branch, reason }: Beginning<'_>,
         plan: &Plan,
+        given: &StartVariables,
     ) -> Result<RunRow, ApiError> {
         let now = self.now_ms();
         let build_id = self.store.next_build_id(&project.id).await?;
-        let number = self.number_run(project, plan, build_id, branch).await?;
+        let number = self.number_run(project, plan, build_id, branch, given).await?;
         let run = RunRow {
             id: RunId::new(self.next_id()),
             project_id: project.id.clone(),
@@ -95,6 +109,7 @@ impl App {
         plan: &Plan,
         build_id: u32,
         branch: &str,
+        given: &StartVariables,
     ) -> Result<String, ApiError> {
         let now = jiff::Timestamp::from_millisecond(self.now_ms())
             .unwrap_or_default()
@@ -111,7 +126,12 @@ impl App {
                 .variables
                 .iter()
                 .find(|variable| variable.name.eq_ignore_ascii_case(other))
-                .map(|variable| variable.value.clone()),
+                .map(|variable| variable.value.as_str())
+                .or_else(|| {
+                    let mut plain = given.plain();
+                    plain.find(|(name, _)| name.eq_ignore_ascii_case(other)).map(|(_, value)| value)
+                })
+                .map(str::to_owned),
         };
         let format = plan.name.as_deref();
         let prefix = slipway_pipeline::numbering::number_prefix(format, now, look_up);
@@ -119,13 +139,13 @@ impl App {
         Ok(slipway_pipeline::numbering::format_number(format, now, revision, look_up))
     }
 
-    fn spawn_run(&self, project: ProjectRow, run: RunRow, plan: Plan) {
+    fn spawn_run(&self, project: ProjectRow, run: RunRow, plan: Plan, given: StartVariables) {
         let app = self.handle();
         let cancel = CancellationToken::new();
         self.going().insert(run.id.clone(), cancel.clone());
         self.tasks.spawn(async move {
             let id = run.id.clone();
-            let report = app.carry_out(&project, &run, plan, cancel).await;
+            let report = app.carry_out(&project, &run, plan, given, cancel).await;
             if let Err(error) = app.conclude_run(&run, report).await {
                 // The disk is full, or the file is gone: the next start marks the run interrupted.
                 tracing::error!(
@@ -155,6 +175,7 @@ impl App {
         project: &ProjectRow,
         run: &RunRow,
         plan: Plan,
+        given: StartVariables,
         cancel: CancellationToken,
     ) -> RunReport {
         let started = RunProgress {
@@ -169,6 +190,9 @@ impl App {
         }
         self.changed(&[Tag::Run]);
         let masker = Arc::new(Masker::new());
+        guard::announce(&masker);
+        let mut variables = commit_variables(run);
+        variables.extend(given.into_pairs(&masker));
         let evidence = RunEvidence {
             run_id: run.id.clone(),
             build_id: run.build_id,
@@ -184,7 +208,7 @@ impl App {
             repository_path: project.path.clone().into(),
             work_root: self.data_dir().join("work").join(run.id.as_str()),
             max_parallel_jobs: std::thread::available_parallelism().map_or(2, usize::from),
-            variables: commit_variables(run),
+            variables,
             // A pipeline without Docker steps runs on a machine without an engine.
             engine: self.machine.engine().await.ok(),
             cache: Some(self.cache_place(project).await),
@@ -209,6 +233,14 @@ impl App {
         self.store.set_run_progress(&run.id, &ended).await?;
         Ok(())
     }
+}
+
+/// What a run is made of.
+struct Beginning<'a> {
+    commit: &'a CommitSha,
+    summary: &'a str,
+    branch: &'a str,
+    reason: RunReason,
 }
 
 fn commit_variables(run: &RunRow) -> Vec<(String, String)> {

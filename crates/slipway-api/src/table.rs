@@ -24,7 +24,7 @@ pub struct Command {
 }
 
 /// Every tag, for a listener that missed events.
-pub const ALL_TAGS: [Tag; 14] = [
+pub const ALL_TAGS: [Tag; 15] = [
     Tag::App,
     Tag::Project,
     Tag::Change,
@@ -34,6 +34,7 @@ pub const ALL_TAGS: [Tag; 14] = [
     Tag::Log,
     Tag::Image,
     Tag::Environment,
+    Tag::Library,
     Tag::Deployment,
     Tag::Telemetry,
     Tag::WorkItem,
@@ -99,7 +100,8 @@ commands! {
     query commit_list(CommitList) -> Vec<CommitView>, provides [Commit Run] => h::change::commit_list;
 
     query pipeline_get(ProjectRequest) -> PipelineView, provides [Pipeline Change Commit] => h::pipeline::pipeline_get;
-    query pipeline_complete(PipelineAt) -> Vec<CompletionView>, provides [Environment] => h::assist::pipeline_complete;
+    query pipeline_complete(PipelineAt) -> Vec<CompletionView>,
+        provides [Environment Library] => h::assist::pipeline_complete;
     query pipeline_hover(PipelineAt) -> PipelineHoverView => h::assist::pipeline_hover;
     query pipeline_definition(PipelineAt) -> PipelineDefinitionView => h::assist::pipeline_definition;
     query pipeline_check(PipelineCheck) -> PipelineChecked => h::assist::pipeline_check;
@@ -112,6 +114,29 @@ commands! {
     mutation repository_mapping_remove(RepositoryMappingRemove) -> Done,
         invalidates [Pipeline] => h::repository::repository_mapping_remove;
 
+    query secrets_get(Nothing) -> SecretsView, provides [Library] => h::library::secrets_get;
+    mutation secrets_passphrase(SecretsPassphrase) -> SecretsView, invalidates [Library] => h::library::secrets_passphrase;
+    mutation secret_set(SecretSet) -> Done, invalidates [Library] => h::library::secret_set;
+    query variable_group_list(ProjectRequest) -> Vec<VariableGroupView>,
+        provides [Library] => h::library::variable_group_list;
+    query variable_group_get(VariableGroupRequest) -> VariableGroupView,
+        provides [Library] => h::library::variable_group_get;
+    mutation variable_group_save(VariableGroupSave) -> VariableGroupView,
+        invalidates [Library] => h::library::variable_group_save;
+    mutation variable_group_remove(VariableGroupRequest) -> Done, invalidates [Library] => h::library::variable_group_remove;
+    query azure_devops_get(ProjectRequest) -> AzureDevOpsView, provides [Library] => h::library::azure_devops_get;
+    mutation variable_group_read(VariableGroupRead) -> GroupsRead, invalidates [Library] => h::library::variable_group_read;
+    query pipeline_variable_list(ProjectRequest) -> Vec<PipelineVariableView>,
+        provides [Library] => h::library::pipeline_variable_list;
+    mutation pipeline_variable_save(PipelineVariableSave) -> PipelineVariableView,
+        invalidates [Library] => h::library::pipeline_variable_save;
+    mutation pipeline_variable_remove(PipelineVariableRemove) -> Done,
+        invalidates [Library] => h::library::pipeline_variable_remove;
+    query secure_file_list(ProjectRequest) -> Vec<SecureFileView>, provides [Library] => h::library::secure_file_list;
+    mutation secure_file_add(SecureFileAdd) -> SecureFileView, invalidates [Library] => h::library::secure_file_add;
+    mutation secure_file_remove(SecureFileRemove) -> Done, invalidates [Library] => h::library::secure_file_remove;
+
+    query run_form_get(RunFormGet) -> RunForm, provides [Library Commit Pipeline] => h::run::run_form_get;
     query run_list(RunList) -> Vec<RunSummary>, provides [Run] => h::run::run_list;
     query run_get(RunRequest) -> RunView, provides [Run Image Deployment] => h::run::run_get;
     mutation run_start(RunStart) -> RunStarted, invalidates [Run Thread] => h::run::run_start;

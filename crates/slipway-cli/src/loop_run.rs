@@ -15,6 +15,7 @@ use slipway_core::{HealthVerdict, ProjectId, RunId, RunState};
 use slipway_serve::{Door, Page, PageOptions};
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::file_run::{self, FileRunArguments};
 use crate::progress::Progress;
 use crate::serve::{End, open_project};
 use crate::{print, read};
@@ -22,7 +23,9 @@ use crate::{print, read};
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArguments {
-    /// A repository to run; the bundled sample if left out.
+    #[command(flatten)]
+    file: FileRunArguments,
+    /// A repository to run; for the loop the bundled sample if left out, for a file its own.
     #[arg(long, value_name = "FOLDER")]
     project: Option<PathBuf>,
     /// Message for the pending change.
@@ -41,6 +44,9 @@ pub(crate) async fn execute(
     options: AppOptions,
     arguments: RunArguments,
 ) -> Result<ExitCode, ApiError> {
+    if arguments.file.is_wanted() {
+        return file_run::execute(options, arguments.project, arguments.file).await;
+    }
     let mut end = End::listen();
     let app = App::open(options).await?;
     let door = Door::open(&app).await?;

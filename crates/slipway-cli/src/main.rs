@@ -2,8 +2,11 @@
 //!
 //! Exit codes: 0 done, 1 the run or check failed, 2 wrong use or something the machine lacks.
 
+mod ask;
 mod cache;
 mod data_dir;
+mod file_run;
+mod library;
 mod loop_run;
 mod lsp;
 mod pipeline;
@@ -43,7 +46,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Takes the pending change round the loop: commit, build, push, deploy, observe, close the item.
+    /// Runs a pipeline file; without one, takes the pending change round the loop: commit, build, push,
+    /// deploy, observe, close the item.
     Run(loop_run::RunArguments),
     /// Opens the page in a browser: the window's screens on a loopback address.
     Serve(serve::ServeArguments),
@@ -71,6 +75,38 @@ enum Command {
     Pipeline(pipeline::PipelineArguments),
     /// Lists and removes what Cache@2 keeps between runs.
     Cache(cache::CacheArguments),
+    /// Lists, shows, changes and reads variable groups of a project's Library.
+    VariableGroup {
+        /// The project's repository; the current folder if left out.
+        #[arg(long, global = true, value_name = "FOLDER")]
+        project: Option<PathBuf>,
+        #[command(subcommand)]
+        command: library::GroupCommand,
+    },
+    /// Sets secrets, and says where they are kept.
+    Secret {
+        /// The project's repository; the current folder if left out.
+        #[arg(long, global = true, value_name = "FOLDER")]
+        project: Option<PathBuf>,
+        #[command(subcommand)]
+        command: library::SecretCommand,
+    },
+    /// Lists and changes the variables of the pipeline's settings.
+    Variable {
+        /// The project's repository; the current folder if left out.
+        #[arg(long, global = true, value_name = "FOLDER")]
+        project: Option<PathBuf>,
+        #[command(subcommand)]
+        command: library::VariableCommand,
+    },
+    /// Keeps files that only jobs get to see.
+    SecureFile {
+        /// The project's repository; the current folder if left out.
+        #[arg(long, global = true, value_name = "FOLDER")]
+        project: Option<PathBuf>,
+        #[command(subcommand)]
+        command: library::SecureFileCommand,
+    },
     /// Calls any command of the app by its name, with a JSON request, and prints the JSON answer.
     Call {
         /// Such as run_list.
@@ -119,8 +155,25 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
             let around = around()?;
             loop_run::execute(around.options, run).await
         }
+        Command::VariableGroup { project, command } => {
+            let around = around()?;
+            library::variable_group(around.options, project, command).await
+        }
+        Command::Secret { project, command } => {
+            let around = around()?;
+            library::secret(around.options, project, command).await
+        }
+        Command::Variable { project, command } => {
+            let around = around()?;
+            library::variable(around.options, project, command).await
+        }
+        Command::SecureFile { project, command } => {
+            let around = around()?;
+            library::secure_file(around.options, project, command).await
+        }
         Command::Serve(serve) => {
             let mut around = around()?;
+            ask::unlock(&mut around.options);
             around.options.host = HostKind::Serve;
             serve::execute(around.options, serve).await
         }

@@ -18,6 +18,7 @@ pub enum Tag {
     Log,
     Image,
     Environment,
+    Library,
     Deployment,
     Telemetry,
     WorkItem,

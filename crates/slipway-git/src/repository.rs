@@ -107,6 +107,19 @@ impl Repository {
         target.strip_prefix("refs/heads/").map(str::to_owned)
     }
 
+    /// The branches of this repository by name.
+    pub fn branches(&self) -> Result<Vec<String>, GitError> {
+        let failed = self.failed("listing branches");
+        let mut names = Vec::new();
+        for branch in self.inner.branches(Some(git2::BranchType::Local)).map_err(&failed)? {
+            let (branch, _) = branch.map_err(&failed)?;
+            // A name that is no text cannot be asked for either.
+            names.extend(branch.name().map_err(&failed)?.map(str::to_owned));
+        }
+        names.sort();
+        Ok(names)
+    }
+
     /// Who commits here, by the configuration.
     pub fn signature(&self) -> Result<Signature, GitError> {
         let unknown = || GitError::AuthorUnknown { root: self.root.clone() };

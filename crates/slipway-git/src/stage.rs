@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{Index, IndexAddOption, IndexEntry, IndexTime, ObjectType, RepositoryState, Time, Tree};
 use git2::{TreeWalkMode, TreeWalkResult};
-use slipway_core::{Clock, SystemClock, Timestamp};
+use slipway_core::{Clock, CommitSha, SystemClock, Timestamp};
 
 use crate::error::GitError;
 use crate::history::facts;
@@ -88,6 +88,29 @@ impl Repository {
             }
         }
         index.write().map_err(&failed)
+    }
+
+    /// A commit of the working tree as it is, ignored files aside. No branch leads to it and the index stays;
+    /// the newest commit itself if nothing has changed.
+    pub fn snapshot(&self) -> Result<CommitSha, GitError> {
+        let failed = self.failed("taking a snapshot");
+        let mut index = self.fresh_index()?;
+        self.refuse_conflicts(&index)?;
+        index.add_all(["*"], IndexAddOption::DEFAULT, None).map_err(&failed)?;
+        index.update_all(["*"], None).map_err(&failed)?;
+        let tree = index.write_tree().map_err(&failed)?;
+        // Whoever asks next reads the index from disk again.
+        index.read(true).map_err(&failed)?;
+        let parent = self.head_commit()?;
+        if let Some(parent) = parent.as_ref().filter(|parent| parent.tree_id() == tree) {
+            return Ok(facts(parent).sha);
+        }
+        let tree = self.inner.find_tree(tree).map_err(&failed)?;
+        let who = git2::Signature::now("Slipway", "slipway@localhost").map_err(&failed)?;
+        let parents: Vec<_> = parent.iter().collect();
+        let made = self.inner.commit(None, &who, &who, "Working tree", &tree, &parents);
+        let commit = self.inner.find_commit(made.map_err(&failed)?).map_err(&failed)?;
+        Ok(facts(&commit).sha)
     }
 
     /// Commits what is staged, now. See [`Repository::commit_staged_at`].

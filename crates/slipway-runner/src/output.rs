@@ -162,7 +162,7 @@ fn carry_out(
         ("task", "complete") => complete(step, command),
         ("task", "prependpath") => prepend_path(step, command),
         ("task", "setsecret") => {
-            add_secret(step, &command.message);
+            step.job.run.masker.add(&command.message);
             Ok(())
         }
         ("task", "debug") => {
@@ -179,7 +179,7 @@ fn carry_out(
         }
         ("task", "settaskvariable") => needed(command, "variable").map(|name| {
             if command.is_set("issecret") {
-                add_secret(step, &command.message);
+                step.job.run.masker.add(&command.message);
             }
             step.set_task_variable(name, &command.message);
         }),
@@ -243,7 +243,7 @@ fn set_variable(
         if value.contains(['\r', '\n']) {
             return Err("Secrets cannot contain multiple lines.".to_owned());
         }
-        add_secret(step, value);
+        step.job.run.masker.add(value);
     }
     let mut variables = lock(&step.job.variables);
     if is_output {
@@ -343,29 +343,9 @@ fn upload(step: &StepScope, command: &Command, effects: &mut Vec<Effect>) -> Res
     Ok(())
 }
 
-/// Masks a secret, and the forms that JSON, URIs and shells give it (§18.4).
+/// Masks a secret from now on.
 pub(crate) fn add_secret(step: &StepScope, secret: &str) {
-    let masker = &step.job.run.masker;
-    masker.add(secret);
-    for form in escaped_forms(secret) {
-        masker.add(&form);
-    }
-}
-
-fn escaped_forms(secret: &str) -> Vec<String> {
-    let json = serde_json::to_string(secret).unwrap_or_default();
-    let json = json.trim_matches('"').to_owned();
-    let uri: String = secret
-        .bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect();
-    let shell = secret.replace('\\', "\\\\").replace('"', "\\\"");
-    [json, uri, shell].into_iter().filter(|form| form != secret).collect()
+    step.job.run.masker.add(secret);
 }
 
 async fn perform(step: &StepScope, effect: Effect) {
@@ -389,21 +369,5 @@ async fn perform(step: &StepScope, effect: Effect) {
                 step.note_broken_command();
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_is_also_known_in_its_escaped_forms() {
-        let forms = escaped_forms("a\"b c");
-        assert!(
-            forms.contains(&"a\\\"b c".to_owned()),
-            "JSON and shells put a backslash: {forms:?}"
-        );
-        assert!(forms.contains(&"a%22b%20c".to_owned()), "URIs use percent signs: {forms:?}");
-        assert!(escaped_forms("plain").is_empty(), "a plain word looks the same everywhere");
     }
 }

@@ -90,8 +90,7 @@ impl RunScope {
 
     /// A variable from outside of the YAML; secret if the masker knows its whole value.
     pub(crate) fn outer_variable(masker: &Masker, name: &str, value: &str) -> Variable {
-        let is_secret = !value.is_empty() && masker.mask(value) == "***" && value != "***";
-        Variable { is_secret, ..Variable::plain(name, value) }
+        Variable { is_secret: masker.is_secret(value), ..Variable::plain(name, value) }
     }
 }
 

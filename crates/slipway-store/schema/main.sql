@@ -77,6 +77,17 @@ CREATE TABLE log_chunk (
     UNIQUE (record_id, first_line)
 ) STRICT;
 
+CREATE TABLE pipeline_variable (
+    project_id  TEXT    NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    name        TEXT    NOT NULL COLLATE NOCASE,
+    -- Null for a secret.
+    value       TEXT,
+    is_secret   INTEGER NOT NULL,
+    is_settable INTEGER NOT NULL,
+    changed_at  INTEGER NOT NULL,
+    PRIMARY KEY (project_id, name)
+) STRICT;
+
 CREATE TABLE project (
     id                TEXT NOT NULL PRIMARY KEY,
     name              TEXT NOT NULL,
@@ -160,11 +171,30 @@ CREATE TABLE run_image (
 
 CREATE INDEX run_image_image ON run_image (image_id);
 
+CREATE TABLE run_input (
+    run_id       TEXT NOT NULL PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+    -- The pipeline file, if it is not the usual one.
+    file         TEXT,
+    parameters   TEXT NOT NULL,
+    variables    TEXT NOT NULL,
+    secret_names TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE run_revision (
     project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     prefix     TEXT NOT NULL,
     last       INTEGER NOT NULL,
     PRIMARY KEY (project_id, prefix)
+) STRICT;
+
+CREATE TABLE secure_file (
+    project_id TEXT    NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    name       TEXT    NOT NULL COLLATE NOCASE,
+    -- Under which its encrypted content is found.
+    id         TEXT    NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    added_at   INTEGER NOT NULL,
+    PRIMARY KEY (project_id, name)
 ) STRICT;
 
 CREATE TABLE setting (
@@ -182,6 +212,18 @@ CREATE TABLE test_case (
     message     TEXT,
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE variable_group (
+    project_id  TEXT    NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    name        TEXT    NOT NULL COLLATE NOCASE,
+    description TEXT    NOT NULL,
+    -- JSON of where a group was read from; null for one of this machine.
+    origin      TEXT,
+    -- JSON: name, value (null for a secret), whether it is secret, when a secret was set.
+    variables   TEXT    NOT NULL,
+    changed_at  INTEGER NOT NULL,
+    PRIMARY KEY (project_id, name)
+) STRICT;
 
 CREATE TABLE work_item (
     project_id   TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,

@@ -19,15 +19,18 @@ mod lock;
 mod log_chunk;
 mod log_line;
 mod log_search;
+mod pipeline_variable;
 mod project;
 mod pushed_image;
 mod record;
 mod repository_mapping;
 mod run;
+mod secure_file;
 mod setting;
 mod store;
 mod telemetry;
 mod test_case;
+mod variable_group;
 mod work_item;
 mod work_item_event;
 
@@ -41,15 +44,18 @@ pub use find::Found;
 pub use lock::{DataFolderLock, LockOwner};
 pub use log_line::RecordChange;
 pub use log_search::{LogMatches, LogSearch};
+pub use pipeline_variable::{PipelineVariableRow, RunInputRow};
 pub use project::ProjectRow;
 pub use record::{RecordProgress, RecordRow};
 pub use repository_mapping::RepositoryMappingRow;
 pub use run::{RunProgress, RunRow};
+pub use secure_file::SecureFileRow;
 pub use store::{Store, StoreOptions};
 pub use telemetry::{
     AvailabilityPoint, ExceptionGroupRow, IntakeCounts, IntakeDelta, RequestPoint, StoredItem,
     TelemetryCounts, TelemetryKind, TelemetryRange, TelemetryRow,
 };
 pub use test_case::{TestCaseRow, TestCounts, TestOutcome};
+pub use variable_group::{GroupOrigin, GroupVariableRow, VariableGroupRow};
 pub use work_item::{NewWorkItem, WorkItemChange, WorkItemRow};
 pub use work_item_event::WorkItemEventRow;

@@ -29,6 +29,11 @@ pub(crate) const MAIN: Schema = Schema {
             "packed_log_chunk",
             include_str!("../migrations/main/20261130095500_packed_log_chunk.sql"),
         ),
+        (
+            20_261_130_101_500,
+            "library",
+            include_str!("../migrations/main/20261130101500_library.sql"),
+        ),
     ],
 };
 

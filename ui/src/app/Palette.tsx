@@ -64,7 +64,7 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
   const run = (projectId: string): void => {
     close();
     start.mutate(
-      { projectId, commit: null },
+      { projectId, commit: null, branch: null, parameters: [], variables: [], file: null, isWorkingTree: false },
       {
         onSuccess: (started) => {
           toast(`Run ${started.number} started`);

@@ -15,6 +15,7 @@ const RegistryScreen = lazy(async () => ({ default: (await import("#ui/features/
 const ImageScreen = lazy(async () => ({ default: (await import("#ui/features/registry/ImageScreen")).ImageScreen }));
 const EnvironmentsScreen = lazy(async () => ({ default: (await import("#ui/features/environments/EnvironmentsScreen")).EnvironmentsScreen }));
 const DeploymentScreen = lazy(async () => ({ default: (await import("#ui/features/environments/DeploymentScreen")).DeploymentScreen }));
+const LibraryScreen = lazy(async () => ({ default: (await import("#ui/features/library/LibraryScreen")).LibraryScreen }));
 const InsightsScreen = lazy(async () => ({ default: (await import("#ui/features/insights/InsightsScreen")).InsightsScreen }));
 const BacklogScreen = lazy(async () => ({ default: (await import("#ui/features/backlog/BacklogScreen")).BacklogScreen }));
 const WorkItemScreen = lazy(async () => ({ default: (await import("#ui/features/backlog/WorkItemScreen")).WorkItemScreen }));
@@ -130,6 +131,7 @@ const deployment = createRoute({
     return <InProject>{(projectId) => <DeploymentScreen key={deploymentId} projectId={projectId} deploymentId={deploymentId} />}</InProject>;
   },
 });
+const library = createRoute({ getParentRoute: () => root, path: "/library", component: inProject(LibraryScreen) });
 const insights = createRoute({
   getParentRoute: () => root,
   path: "/insights",
@@ -194,7 +196,7 @@ export function makeRouter() {
     history: hashHistory(),
     parseSearch: parsePlain,
     stringifySearch: stringifyPlain,
-    routeTree: root.addChildren([index, loop, changes, pipeline, runs, run, registry, image, environments, deployment, insights, backlog, workItem, thread, gallery]),
+    routeTree: root.addChildren([index, loop, changes, pipeline, runs, run, registry, image, environments, deployment, library, insights, backlog, workItem, thread, gallery]),
   });
 }
 

@@ -16,6 +16,7 @@ export const href = {
   image: (digest: string) => `#/registry/${part(digest)}`,
   environments: (name?: string) => (name === undefined ? "#/environments" : `#/environments?environment=${part(name)}`),
   deployment: (id: string) => `#/deployments/${part(id)}`,
+  library: () => "#/library",
   insights: (problemId?: string) => (problemId === undefined ? "#/insights" : `#/insights?problemId=${part(problemId)}`),
   backlog: () => "#/backlog",
   workItem: (id: number | string) => `#/backlog/${part(String(id))}`,

@@ -102,7 +102,7 @@ export interface MutationOptions {
   quiet?: boolean;
 }
 
-/** Writes: `const start = useMutationCommand("run_start"); start.mutate({ projectId, commit: null })`. */
+/** Writes: `const start = useMutationCommand("run_start"); start.mutate({ projectId, … })`. */
 export function useMutationCommand<N extends CommandName>(name: N, options: MutationOptions = {}): UseMutationResult<Commands[N]["response"], ApiError, Commands[N]["request"]> {
   const client = useQueryClient();
   return useMutation<Commands[N]["response"], ApiError, Commands[N]["request"]>({

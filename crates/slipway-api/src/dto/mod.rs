@@ -1,12 +1,14 @@
 //! What crosses the boundary: requests and answers of the command table.
 //!
 //! Everything is camelCase; ids are strings, instants are epoch milliseconds as `number`. Requests
-//! refuse unknown fields. Nothing here has logic, and no secret has a field.
+//! refuse unknown fields. Nothing here has logic; a secret's
+//! value has a field only on its way in.
 
 mod app;
 mod cache;
 mod change;
 mod deploy;
+mod library;
 mod pipeline;
 mod repository;
 mod run;
@@ -18,6 +20,7 @@ pub use app::*;
 pub use cache::*;
 pub use change::*;
 pub use deploy::*;
+pub use library::*;
 pub use pipeline::*;
 pub use repository::*;
 pub use run::*;

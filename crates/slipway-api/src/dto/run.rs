@@ -6,7 +6,7 @@ use slipway_core::{
 };
 
 use super::{answer, request};
-use crate::dto::{DeploymentView, RunBadge};
+use crate::dto::{DeploymentView, RunBadge, RunParameter, SecretText};
 
 answer! {
     /// A run in a row of the list.
@@ -212,9 +212,31 @@ request! {
     /// Runs the pipeline of a commit.
     pub struct RunStart {
         pub project_id: ProjectId,
-        /// The newest commit if left out.
+        /// The newest commit of the branch if left out.
         #[serde(default)]
         pub commit: Option<CommitSha>,
+        /// The branch that is checked out if left out.
+        #[serde(default)]
+        pub branch: Option<String>,
+        /// Values for the pipeline's parameters; the rest have their defaults.
+        #[serde(default)]
+        pub parameters: Vec<RunParameter>,
+        #[serde(default)]
+        pub variables: Vec<RunVariable>,
+        /// The pipeline file from the repository's root; `azure-pipelines.yml` if left out.
+        #[serde(default)]
+        pub file: Option<String>,
+        /// Takes the files as they are now, committed or not.
+        #[serde(default)]
+        pub is_working_tree: bool,
+    }
+
+    /// A variable of one run.
+    pub struct RunVariable {
+        pub name: String,
+        pub value: SecretText,
+        #[serde(default)]
+        pub is_secret: bool,
     }
 
     /// Lines of a step's log.

@@ -24,6 +24,9 @@ pub async fn pipeline_complete(
     let rows = app.store.environments(&request.project_id).await?;
     let environments = rows.into_iter().map(|row| row.name.to_string()).collect();
     let tree = tree.with_names(NameKind::Environment, environments);
+    let groups = app.store.variable_groups(&request.project_id).await?;
+    let groups = groups.into_iter().map(|row| row.name).collect();
+    let tree = tree.with_names(NameKind::VariableGroup, groups);
     apart(move || {
         let offset = from_utf16(&request.text, request.offset as usize);
         let found = complete(&request.text, offset, &tree);

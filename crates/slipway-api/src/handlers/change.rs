@@ -5,6 +5,7 @@ use slipway_core::{ErrorKind, RunReason};
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
+use crate::run_start::RunInput;
 use crate::sample;
 
 /// Most lines of a difference that are sent.
@@ -139,7 +140,10 @@ pub async fn commit_create(app: &App, request: CommitCreate) -> Result<CommitCre
     app.keep_commit(&project, &commit, &branch).await?;
     let (run_id, trigger_reason) = match app.trigger_verdict(&project, &commit, &branch).await {
         Ok(verdict) if verdict.starts => {
-            match app.start_run(&project, &commit.sha, RunReason::IndividualCi).await {
+            match app
+                .start_run(&project, &commit.sha, RunReason::IndividualCi, RunInput::default())
+                .await
+            {
                 Ok(started) => (Some(started.run_id), verdict.reason),
                 Err(error) => (None, format!("It starts no run: {}", error.message)),
             }

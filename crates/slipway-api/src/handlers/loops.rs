@@ -7,6 +7,7 @@ use crate::dto::*;
 use crate::error::ApiError;
 use crate::handlers::change::{change_list, commit_create};
 use crate::handlers::run::newest_commit;
+use crate::run_start::RunInput;
 
 /// The ten steps as they stand.
 pub async fn loop_get(app: &App, request: ProjectRequest) -> Result<LoopView, ApiError> {
@@ -26,7 +27,7 @@ pub async fn loop_run(app: &App, request: LoopRun) -> Result<RunStarted, ApiErro
     let changes = change_list(app, ProjectRequest { project_id: project.id.clone() }).await?;
     if changes.files.is_empty() {
         let commit = newest_commit(app, &project).await?;
-        return app.start_run(&project, &commit, RunReason::Manual).await;
+        return app.start_run(&project, &commit, RunReason::Manual, RunInput::default()).await;
     }
     if changes.files.iter().any(|file| file.status == FileStatus::Conflicted) {
         return Err(ApiError::refused("conflict", "The working tree has conflicts.")
@@ -50,6 +51,9 @@ pub async fn loop_run(app: &App, request: LoopRun) -> Result<RunStarted, ApiErro
         }
         // The trigger leaves this commit out, but the user pressed Run: it runs by hand, or the
         // refusal that kept it from running is said.
-        None => app.start_run(&project, &created.commit.sha, RunReason::Manual).await,
+        None => {
+            app.start_run(&project, &created.commit.sha, RunReason::Manual, RunInput::default())
+                .await
+        }
     }
 }

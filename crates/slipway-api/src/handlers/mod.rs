@@ -6,6 +6,7 @@ pub mod cache;
 pub mod change;
 pub mod deploy;
 pub mod image;
+pub mod library;
 pub mod loops;
 pub mod pipeline;
 pub mod repository;

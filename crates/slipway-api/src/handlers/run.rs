@@ -5,6 +5,9 @@ use slipway_core::RunReason;
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
+use crate::handlers::library::variable_view;
+use crate::pipelines::PIPELINE_FILE;
+use crate::run_start::RunInput;
 use crate::views;
 
 /// Most log lines of one answer.
@@ -42,11 +45,67 @@ pub async fn run_get(app: &App, request: RunRequest) -> Result<RunView, ApiError
 /// Runs the pipeline of a commit; the newest one if none is named.
 pub async fn run_start(app: &App, request: RunStart) -> Result<RunStarted, ApiError> {
     let project = app.project(&request.project_id).await?;
+    let mut input = RunInput::of(request.parameters, request.variables);
+    if let Some(file) = request.file {
+        input.file = file;
+    }
+    let branch = request.branch.map(|name| name.trim_start_matches("refs/heads/").to_owned());
     let commit = match request.commit {
         Some(commit) => commit,
-        None => newest_commit(app, &project).await?,
+        None if request.is_working_tree => app.git(&project, |git| git.snapshot()).await?,
+        None => commit_of(app, &project, branch.as_deref()).await?.sha,
     };
-    app.start_run(&project, &commit, RunReason::Manual).await
+    input.branch = branch;
+    app.start_run(&project, &commit, RunReason::Manual, input).await
+}
+
+async fn commit_of(
+    app: &App,
+    project: &slipway_store::ProjectRow,
+    branch: Option<&str>,
+) -> Result<slipway_git::CommitFacts, ApiError> {
+    let Some(branch) = branch.map(str::to_owned) else {
+        let head = app.git(project, |git| git.head()).await?;
+        return head.ok_or_else(|| no_commit(project));
+    };
+    let name = branch.clone();
+    let found = app.git(project, move |git| git.commit_of(&name)).await?;
+    found.ok_or_else(|| {
+        ApiError::not_found("branch", branch).with_hint("Choose one that the repository has.")
+    })
+}
+
+/// What to ask before a run of a branch starts.
+pub async fn run_form_get(app: &App, request: RunFormGet) -> Result<RunForm, ApiError> {
+    let project = app.project(&request.project_id).await?;
+    let commit = match request.commit {
+        Some(sha) => {
+            let text = sha.to_string();
+            let found = app.git(&project, move |git| git.commit(&text)).await?;
+            found.ok_or_else(|| ApiError::not_found("commit", sha))?
+        }
+        None => commit_of(app, &project, request.branch.as_deref()).await?,
+    };
+    let (here, branches) = app.git(&project, |git| Ok((git.branch(), git.branches()?))).await?;
+    let text = app.pipeline_text_at(&project, &commit.sha, PIPELINE_FILE).await?;
+    let variables = indexmap::IndexMap::new();
+    let loaded = app.load_pipeline(&project, Some(&commit.sha), text, variables).await?;
+    let parameter = |declared: slipway_pipeline::ParameterDeclaration| RunParameterView {
+        name: declared.name,
+        display_name: declared.display_name,
+        kind: declared.kind,
+        default: declared.default,
+        values: declared.values,
+    };
+    let rows = app.store.pipeline_variables(&project.id).await?;
+    Ok(RunForm {
+        commit: commit.sha,
+        commit_summary: commit.summary,
+        branch: request.branch.or(here).unwrap_or_default(),
+        branches,
+        parameters: loaded.parameters.into_iter().map(parameter).collect(),
+        variables: rows.into_iter().map(variable_view).collect(),
+    })
 }
 
 pub(crate) async fn newest_commit(
@@ -54,13 +113,12 @@ pub(crate) async fn newest_commit(
     project: &slipway_store::ProjectRow,
 ) -> Result<slipway_core::CommitSha, ApiError> {
     let head = app.git(project, |git| git.head()).await?;
-    head.map(|commit| commit.sha).ok_or_else(|| {
-        ApiError::refused(
-            "no_commit",
-            format!("The repository {} has no commit yet.", project.path),
-        )
-        .with_hint("Commit something first.")
-    })
+    head.map(|commit| commit.sha).ok_or_else(|| no_commit(project))
+}
+
+fn no_commit(project: &slipway_store::ProjectRow) -> ApiError {
+    let message = format!("The repository {} has no commit yet.", project.path);
+    ApiError::refused("no_commit", message).with_hint("Commit something first.")
 }
 
 /// Cancels a run; its processes end, steps with `always()` still run.
@@ -79,7 +137,24 @@ pub async fn run_cancel(app: &App, request: RunRequest) -> Result<Done, ApiError
 pub async fn run_rerun(app: &App, request: RunRequest) -> Result<RunStarted, ApiError> {
     let row = app.run_row(&request.run_id).await?;
     let project = app.project(&row.project_id).await?;
-    app.start_run(&project, &row.commit, RunReason::Rerun).await
+    let kept = app.store.run_input(&row.id).await?;
+    if !kept.secret_names.is_empty() {
+        let message = format!(
+            "Run {} was given secrets that are not kept: {}.",
+            row.number,
+            kept.secret_names.join(", ")
+        );
+        return Err(ApiError::refused("run_secrets", message)
+            .with_hint("Start it with Run pipeline, and give them again."));
+    }
+    let variable = |(name, value)| RunVariable { name, value: SecretText(value), is_secret: false };
+    let input = RunInput {
+        file: kept.file.unwrap_or_else(|| PIPELINE_FILE.to_owned()),
+        branch: Some(row.branch.clone()),
+        parameters: kept.parameters,
+        variables: kept.variables.into_iter().map(variable).collect(),
+    };
+    app.start_run(&project, &row.commit, RunReason::Rerun, input).await
 }
 
 /// Lines of a step's log.

@@ -13,6 +13,9 @@
 //! variables = { a = "1" }
 //! secret = { token = "s3cret" }       # must not be in any line or issue
 //! environments = { prod = { a = "1" } }
+//! groups = { names = { a = "1" } }    # variable groups: their plain variables
+//! secret_groups = { names = { t = "s3cret" } }    # and their secrets, which must not be in any line either
+//! secure_files = { "key.pem" = "its text" }
 //! branch = "main"                     # `feature/x` if left out
 //! cancel = { at = "step Wait started" }   # or "step Wait says ready"
 //! needs = ["docker"]                  # the engine is there on this machine too
@@ -35,7 +38,7 @@
 //! ```
 //! One folder alone: `SLIPWAY_CONFORMANCE=run-name cargo test -p slipway-runner --test it conformance`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,7 +51,7 @@ use slipway_engine::Engine;
 use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::{Plan, PlanContainer};
 use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, load, result_word};
-use slipway_runner::{Catalog, Skip, obstacles, read_task_folder};
+use slipway_runner::{Catalog, GroupVariable, Skip, obstacles, read_task_folder};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -89,6 +92,12 @@ struct Expected {
     secret: IndexMap<String, String>,
     #[serde(default)]
     environments: IndexMap<String, IndexMap<String, String>>,
+    #[serde(default)]
+    groups: IndexMap<String, IndexMap<String, String>>,
+    #[serde(default)]
+    secret_groups: IndexMap<String, IndexMap<String, String>>,
+    #[serde(default)]
+    secure_files: IndexMap<String, String>,
     branch: Option<String>,
     cancel: Option<Cancel>,
     #[serde(default)]
@@ -280,6 +289,12 @@ async fn run_one(
         environments: environments
             .map(|(name, given)| (name.clone(), given.clone().into_iter().collect()))
             .collect(),
+        groups: groups(&expected),
+        secure_files: expected
+            .secure_files
+            .iter()
+            .map(|(name, text)| (name.clone(), text.clone().into_bytes()))
+            .collect(),
         ..MemoryHost::default()
     });
     let mut request = bench.request_of(plan);
@@ -313,7 +328,8 @@ async fn run_one(
     wrong.records(&told, RecordKind::Step, &expected.step);
     drop(told);
     let all = bench.everything();
-    for (name, value) in &expected.secret {
+    let of_groups = expected.secret_groups.values().flatten();
+    for (name, value) in expected.secret.iter().chain(of_groups) {
         wrong
             .unless(!all.contains(value.as_str()), || format!("the secret '{name}' is in the log"));
     }
@@ -321,6 +337,21 @@ async fn run_one(
         return Ok(());
     }
     Err(format!("{}\n    what happened:{}", wrong.0.join("\n    "), everything(&bench)))
+}
+
+fn groups(expected: &Expected) -> HashMap<String, Vec<GroupVariable>> {
+    let mut groups: HashMap<String, Vec<GroupVariable>> = HashMap::new();
+    for (is_secret, given) in [(false, &expected.groups), (true, &expected.secret_groups)] {
+        for (group, variables) in given {
+            let variables = variables.iter().map(|(name, value)| GroupVariable {
+                name: name.clone(),
+                value: value.clone(),
+                is_secret,
+            });
+            groups.entry(group.clone()).or_default().extend(variables);
+        }
+    }
+    groups
 }
 
 /// Waits for `step X started` or `step X says TEXT`.

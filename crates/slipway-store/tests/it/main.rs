@@ -6,6 +6,7 @@ mod crash;
 mod deployments;
 mod files;
 mod find;
+mod library;
 mod logs;
 mod runs;
 mod support;

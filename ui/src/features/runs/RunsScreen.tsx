@@ -1,7 +1,8 @@
 import { Play } from "lucide-react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Answer, Button, CommitChip, DataTable, Duration, EmptyState, href, ObjectLink, openHref, PageHeader, Panel, RelativeTime, Screen, stateOf, StatusPill, type Column } from "#ui/components";
-import { useMutationCommand, useQueryCommand, type ProjectId, type RunSummary } from "#ui/ipc";
+import { useQueryCommand, type ProjectId, type RunSummary } from "#ui/ipc";
+import { RunDialog } from "./RunDialog";
 import { REASON_WORDS, testWords } from "./RunHeader";
 import styles from "./runs.module.css";
 
@@ -31,11 +32,10 @@ const COLUMNS: readonly Column<RunSummary>[] = [
 /** The runs of the project, newest first. */
 export function RunsScreen({ projectId }: { projectId: ProjectId }): ReactNode {
   const runs = useQueryCommand("run_list", { projectId, limit: 100 });
-  const start = useMutationCommand("run_start", { failureTitle: "The run was not started" });
-  const run = (): void => start.mutate({ projectId, commit: null }, { onSuccess: (started) => openHref(href.run(started.runId)) });
+  const [isAsking, setAsking] = useState(false);
   const button = (
-    <Button variant="primary" icon={Play} isBusy={start.isPending} onClick={run}>
-      Run the newest commit
+    <Button variant="primary" icon={Play} onClick={() => setAsking(true)}>
+      Run pipeline
     </Button>
   );
   return (
@@ -52,6 +52,7 @@ export function RunsScreen({ projectId }: { projectId: ProjectId }): ReactNode {
           )
         }
       </Answer>
+      {isAsking && <RunDialog projectId={projectId} onClose={() => setAsking(false)} />}
     </Screen>
   );
 }

@@ -2,6 +2,7 @@
 import type { ApiError, AppEvent, CommandName, Commands, RepositoryMappingView, RunView, Tag } from "../generated/contract";
 import { ApiFailure, type Host } from "../host";
 import { fakeLanguage } from "./language";
+import { AZURE_DEVOPS, GROUPS, PIPELINE_VARIABLES, runForm, SECRETS, SECURE_FILES } from "./library";
 import { loopView } from "./loop";
 import { appView, CHANGES, chart, COVERAGE, ENVIRONMENTS, fileDiff, logLine, PIPELINE, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
 import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
@@ -170,6 +171,26 @@ export class FakeHost implements Host {
       this.#changed("pipeline", "change");
       return { ...PIPELINE, ...fakeLanguage.check(text), text };
     },
+    secrets_get: () => (this.mode === "partial" ? { place: "fileWithKey", statement: "No keychain is in use: secrets are kept encrypted in /home/mara/.local/share/slipway/secrets, and their key lies beside them, readable by you alone. Whoever may read the whole folder can read them. A passphrase protects the key: slipway secret passphrase." } : SECRETS),
+    secrets_passphrase: () => SECRETS,
+    secret_set: () => ({}),
+    variable_group_list: () => this.#list(GROUPS),
+    variable_group_get: ({ name }) => {
+      const found = GROUPS.find((group) => group.name === name);
+      if (found === undefined) throw missing("variable group", name);
+      return found;
+    },
+    variable_group_save: ({ name, description, variables }) => ({ name, description, origin: null, changedAt: Date.now(), variables: variables.map((one) => ({ name: one.name, value: one.isSecret ? null : (one.value ?? ""), isSecret: one.isSecret, setAt: one.isSecret ? Date.now() : null })) }),
+    variable_group_remove: () => ({}),
+    azure_devops_get: () => (this.mode === "empty" ? { organization: "", project: "", signIn: "personalAccessToken", hasToken: false } : AZURE_DEVOPS),
+    variable_group_read: () => ({ read: ["release", "vault"], kept: ["harbour"], unset: ["release/signingPassword", "vault/storage-key"] }),
+    pipeline_variable_list: () => this.#list(PIPELINE_VARIABLES),
+    pipeline_variable_save: ({ name, value, isSecret, isSettable }) => ({ name, value: isSecret ? null : (value ?? ""), isSecret, isSettable, changedAt: Date.now() }),
+    pipeline_variable_remove: () => ({}),
+    secure_file_list: () => this.#list(SECURE_FILES),
+    secure_file_add: ({ name, content }) => ({ name, sizeBytes: content.length, addedAt: Date.now() }),
+    secure_file_remove: () => ({}),
+    run_form_get: ({ branch }) => runForm(branch),
     run_list: ({ limit }) => this.#list(RUNS).slice(0, limit).map((summary) => (this.mode === "running" && summary.id === RUN_IDS[0] ? this.#run(summary.id).run : summary)),
     run_get: ({ runId }) => this.#run(runId),
     run_start: () => ({ runId: RUN_IDS[0], number: "20261122.7", commit: COMMITS[0]?.sha ?? "" }),

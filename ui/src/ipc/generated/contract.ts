@@ -45,6 +45,20 @@ registryAddress: string | null, };
 export type ArtifactView = { name: string, path: string, sizeBytes: number, fileCount: number, };
 
 /**
+ * The connection to Azure DevOps that groups are read over.
+ */
+export type AzureDevOpsView = { 
+/**
+ * Empty while there is none.
+ */
+organization: string, project: string, signIn: AzureSignIn, hasToken: boolean, };
+
+/**
+ * How to sign in to Azure DevOps.
+ */
+export type AzureSignIn = "personalAccessToken" | "azureCli";
+
+/**
  * Whether a capability can be used.
  */
 export type CapabilityState = "ready" | "starting" | "missing" | "failed";
@@ -322,6 +336,45 @@ isTruncated: boolean, hunks: Array<DiffHunk>, };
 export type FileStatus = "added" | "modified" | "deleted" | "renamed" | "conflicted";
 
 /**
+ * Where a group was read from.
+ */
+export type GroupOriginView = { organization: string, project: string, 
+/**
+ * Set for a group that is linked to a vault.
+ */
+keyVault: string | null, readAt: number, };
+
+/**
+ * A variable of a group.
+ */
+export type GroupVariableView = { name: string, 
+/**
+ * None for a secret.
+ */
+value: string | null, isSecret: boolean, 
+/**
+ * When a secret was set here; none if it has no value yet.
+ */
+setAt: number | null, };
+
+/**
+ * What a reading brought.
+ */
+export type GroupsRead = { 
+/**
+ * Names of the groups that were read.
+ */
+read: Array<string>, 
+/**
+ * Groups of this machine that have the name of one there: they were left as they are.
+ */
+kept: Array<string>, 
+/**
+ * Secrets that have no value on this machine yet, as `group/name`.
+ */
+unset: Array<string>, };
+
+/**
  * The verdict over a deployment.
  */
 export type HealthVerdict = "waiting" | "healthy" | "unhealthy";
@@ -575,6 +628,33 @@ export type PipelineSave = { projectId: ProjectId, text: string,
 baseText: string, };
 
 /**
+ * Forgets a variable of the pipeline.
+ */
+export type PipelineVariableRemove = { projectId: ProjectId, name: string, };
+
+/**
+ * Adds or replaces a variable of the pipeline.
+ */
+export type PipelineVariableSave = { projectId: ProjectId, name: string, 
+/**
+ * A secret without one keeps the value it has.
+ */
+value: SecretText | null, isSecret: boolean, isSettable: boolean, };
+
+/**
+ * A variable of the pipeline's settings.
+ */
+export type PipelineVariableView = { name: string, 
+/**
+ * None for a secret.
+ */
+value: string | null, isSecret: boolean, 
+/**
+ * Whoever starts a run may give another value.
+ */
+isSettable: boolean, changedAt: number, };
+
+/**
  * The project's `azure-pipelines.yml`.
  */
 export type PipelineView = { path: string, text: string, diagnostics: Array<DiagnosticView>, plan: PlanView | null, 
@@ -730,6 +810,24 @@ export type RepositoryView = { name: string, tags: Array<string>, };
 export type RunBadge = { runId: RunId, number: string, state: RunState, result: RunResult | null, };
 
 /**
+ * What to ask before a run starts.
+ */
+export type RunForm = { commit: CommitSha, commitSummary: string, branch: string, branches: Array<string>, parameters: Array<RunParameterView>, variables: Array<PipelineVariableView>, };
+
+/**
+ * What to ask before a run of a branch starts.
+ */
+export type RunFormGet = { projectId: ProjectId, 
+/**
+ * The branch at hand if left out.
+ */
+branch: string | null, 
+/**
+ * The newest of the branch if left out.
+ */
+commit: CommitSha | null, };
+
+/**
  * One run of a pipeline.
  */
 export type RunId = string;
@@ -738,6 +836,28 @@ export type RunId = string;
  * The newest runs.
  */
 export type RunList = { projectId: ProjectId, limit: number, };
+
+/**
+ * A parameter's value, as text.
+ */
+export type RunParameter = { name: string, value: string, };
+
+/**
+ * A parameter that the pipeline declares.
+ */
+export type RunParameterView = { name: string, displayName: string, 
+/**
+ * `string`, `number`, `boolean`, `object`, …
+ */
+kind: string, 
+/**
+ * None means that a value must be given.
+ */
+default: string | null, 
+/**
+ * The only values allowed, when there are any.
+ */
+values: Array<string>, };
 
 /**
  * Why a run was started (`Build.Reason`).
@@ -759,9 +879,25 @@ export type RunResult = "succeeded" | "succeededWithIssues" | "failed" | "cancel
  */
 export type RunStart = { projectId: ProjectId, 
 /**
- * The newest commit if left out.
+ * The newest commit of the branch if left out.
  */
-commit: CommitSha | null, };
+commit: CommitSha | null, 
+/**
+ * The branch that is checked out if left out.
+ */
+branch: string | null, 
+/**
+ * Values for the pipeline's parameters; the rest have their defaults.
+ */
+parameters: Array<RunParameter>, variables: Array<RunVariable>, 
+/**
+ * The pipeline file from the repository's root; `azure-pipelines.yml` if left out.
+ */
+file: string | null, 
+/**
+ * Takes the files as they are now, committed or not.
+ */
+isWorkingTree: boolean, };
 
 /**
  * A run was started.
@@ -783,6 +919,11 @@ export type RunSummary = { id: RunId, projectId: ProjectId, number: string, buil
 issue: string | null, workItems: Array<WorkItemId>, };
 
 /**
+ * A variable of one run.
+ */
+export type RunVariable = { name: string, value: SecretText, isSecret: boolean, };
+
+/**
  * A run, whole.
  */
 export type RunView = { run: RunSummary, 
@@ -790,6 +931,54 @@ export type RunView = { run: RunSummary,
  * In order of the plan: stage, its jobs, their steps.
  */
 records: Array<RecordView>, artifacts: Array<ArtifactView>, images: Array<ImageView>, deployments: Array<DeploymentView>, };
+
+/**
+ * Sets the value of one secret: of a group, or of the pipeline if no group is named.
+ */
+export type SecretSet = { projectId: ProjectId, group: string | null, name: string, value: SecretText, };
+
+/**
+ * A value on its way in; printing it shows stars, and no error repeats it.
+ */
+export type SecretText = string;
+
+/**
+ * Locks the encrypted file with a passphrase; an empty one takes it away.
+ */
+export type SecretsPassphrase = { passphrase: SecretText, };
+
+/**
+ * Where secrets are kept.
+ */
+export type SecretsPlace = "keychain" | "fileWithKey" | "fileWithPassphrase";
+
+/**
+ * Where this machine keeps secrets.
+ */
+export type SecretsView = { place: SecretsPlace, 
+/**
+ * What protects them, in plain words.
+ */
+statement: string, };
+
+/**
+ * Adds or replaces a secure file.
+ */
+export type SecureFileAdd = { projectId: ProjectId, name: string, 
+/**
+ * Its content in base64.
+ */
+content: SecretText, };
+
+/**
+ * Forgets a secure file.
+ */
+export type SecureFileRemove = { projectId: ProjectId, name: string, };
+
+/**
+ * A secure file.
+ */
+export type SecureFileView = { name: string, sizeBytes: number, addedAt: number, };
 
 /**
  * A service and where it is reached from this machine.
@@ -809,7 +998,7 @@ export type StepOutcome = "idle" | "ready" | "running" | "succeeded" | "warning"
 /**
  * A group of answers that go stale together.
  */
-export type Tag = "app" | "project" | "change" | "commit" | "pipeline" | "run" | "log" | "image" | "environment" | "deployment" | "telemetry" | "workItem" | "thread" | "approval";
+export type Tag = "app" | "project" | "change" | "commit" | "pipeline" | "run" | "log" | "image" | "environment" | "library" | "deployment" | "telemetry" | "workItem" | "thread" | "approval";
 
 /**
  * What an environment deploys to.
@@ -898,6 +1087,51 @@ export type ThreadView = { subject: ObjectRef, projectId: ProjectId,
  * In the loop's order, then by time.
  */
 nodes: Array<ThreadNode>, edges: Array<ThreadEdge>, };
+
+/**
+ * Reads the groups of an Azure DevOps project.
+ */
+export type VariableGroupRead = { projectId: ProjectId, 
+/**
+ * Such as `https://dev.azure.com/contoso`.
+ */
+organization: string, project: string, signIn: AzureSignIn, 
+/**
+ * The one that is kept if left out.
+ */
+token: SecretText | null, };
+
+/**
+ * A request about one group.
+ */
+export type VariableGroupRequest = { projectId: ProjectId, name: string, };
+
+/**
+ * Adds or replaces a group of this machine, or sets values of secrets of one that was read.
+ */
+export type VariableGroupSave = { projectId: ProjectId, name: string, 
+/**
+ * The name it had, when it gets another.
+ */
+previousName: string | null, description: string, variables: Array<VariableInput>, };
+
+/**
+ * A variable group.
+ */
+export type VariableGroupView = { name: string, description: string, 
+/**
+ * Set for a group that was read from Azure DevOps.
+ */
+origin: GroupOriginView | null, variables: Array<GroupVariableView>, changedAt: number, };
+
+/**
+ * A variable as it shall be.
+ */
+export type VariableInput = { name: string, 
+/**
+ * A secret without one keeps the value it has.
+ */
+value: SecretText | null, isSecret: boolean, };
 
 /**
  * A name and its value.
@@ -989,6 +1223,22 @@ export interface Commands {
   repository_mapping_list: { request: ProjectRequest; response: Array<RepositoryMappingView> };
   repository_mapping_set: { request: RepositoryMappingSet; response: RepositoryMappingView };
   repository_mapping_remove: { request: RepositoryMappingRemove; response: Done };
+  secrets_get: { request: Nothing; response: SecretsView };
+  secrets_passphrase: { request: SecretsPassphrase; response: SecretsView };
+  secret_set: { request: SecretSet; response: Done };
+  variable_group_list: { request: ProjectRequest; response: Array<VariableGroupView> };
+  variable_group_get: { request: VariableGroupRequest; response: VariableGroupView };
+  variable_group_save: { request: VariableGroupSave; response: VariableGroupView };
+  variable_group_remove: { request: VariableGroupRequest; response: Done };
+  azure_devops_get: { request: ProjectRequest; response: AzureDevOpsView };
+  variable_group_read: { request: VariableGroupRead; response: GroupsRead };
+  pipeline_variable_list: { request: ProjectRequest; response: Array<PipelineVariableView> };
+  pipeline_variable_save: { request: PipelineVariableSave; response: PipelineVariableView };
+  pipeline_variable_remove: { request: PipelineVariableRemove; response: Done };
+  secure_file_list: { request: ProjectRequest; response: Array<SecureFileView> };
+  secure_file_add: { request: SecureFileAdd; response: SecureFileView };
+  secure_file_remove: { request: SecureFileRemove; response: Done };
+  run_form_get: { request: RunFormGet; response: RunForm };
   run_list: { request: RunList; response: Array<RunSummary> };
   run_get: { request: RunRequest; response: RunView };
   run_start: { request: RunStart; response: RunStarted };
@@ -1032,7 +1282,7 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   commit_create: { provides: [], invalidates: ["change","commit","run","workItem","thread"], isMutation: true },
   commit_list: { provides: ["commit","run"], invalidates: [], isMutation: false },
   pipeline_get: { provides: ["pipeline","change","commit"], invalidates: [], isMutation: false },
-  pipeline_complete: { provides: ["environment"], invalidates: [], isMutation: false },
+  pipeline_complete: { provides: ["environment","library"], invalidates: [], isMutation: false },
   pipeline_hover: { provides: [], invalidates: [], isMutation: false },
   pipeline_definition: { provides: [], invalidates: [], isMutation: false },
   pipeline_check: { provides: [], invalidates: [], isMutation: false },
@@ -1040,6 +1290,22 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   repository_mapping_list: { provides: ["pipeline"], invalidates: [], isMutation: false },
   repository_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
   repository_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
+  secrets_get: { provides: ["library"], invalidates: [], isMutation: false },
+  secrets_passphrase: { provides: [], invalidates: ["library"], isMutation: true },
+  secret_set: { provides: [], invalidates: ["library"], isMutation: true },
+  variable_group_list: { provides: ["library"], invalidates: [], isMutation: false },
+  variable_group_get: { provides: ["library"], invalidates: [], isMutation: false },
+  variable_group_save: { provides: [], invalidates: ["library"], isMutation: true },
+  variable_group_remove: { provides: [], invalidates: ["library"], isMutation: true },
+  azure_devops_get: { provides: ["library"], invalidates: [], isMutation: false },
+  variable_group_read: { provides: [], invalidates: ["library"], isMutation: true },
+  pipeline_variable_list: { provides: ["library"], invalidates: [], isMutation: false },
+  pipeline_variable_save: { provides: [], invalidates: ["library"], isMutation: true },
+  pipeline_variable_remove: { provides: [], invalidates: ["library"], isMutation: true },
+  secure_file_list: { provides: ["library"], invalidates: [], isMutation: false },
+  secure_file_add: { provides: [], invalidates: ["library"], isMutation: true },
+  secure_file_remove: { provides: [], invalidates: ["library"], isMutation: true },
+  run_form_get: { provides: ["library","commit","pipeline"], invalidates: [], isMutation: false },
   run_list: { provides: ["run"], invalidates: [], isMutation: false },
   run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
   run_start: { provides: [], invalidates: ["run","thread"], isMutation: true },

@@ -1,0 +1,163 @@
+// “Run pipeline”: branch and commit, parameters by their type, variables.
+import { Lock, LockOpen, Plus, Trash2 } from "lucide-react";
+import { useState, type FormEvent, type ReactNode } from "react";
+import { useMutationCommand, useQueryCommand, type ProjectId, type RunForm, type RunParameterView } from "#ui/ipc";
+import { Answer, Button, Dialog, ErrorState, Field, href, IconButton, openHref, Select, shortSha, TextArea, TextInput } from "#ui/components";
+import { controlOf, defaultsOf, parametersOf, problemsOf, variablesOf, type ExtraVariable, type Values } from "./run-form";
+import styles from "./RunDialog.module.css";
+
+/** The dialog that starts a run. */
+export function RunDialog({ projectId, onClose }: { projectId: ProjectId; onClose: () => void }): ReactNode {
+  const [branch, setBranch] = useState<string | null>(null);
+  const [commit, setCommit] = useState("");
+  const isCommit = /^[0-9a-f]{40}$/.test(commit.trim());
+  const form = useQueryCommand("run_form_get", { projectId, branch, commit: isCommit ? commit.trim() : null }, { keepPrevious: true });
+  const start = useMutationCommand("run_start", { quiet: true });
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title="Run pipeline"
+      description="Runs azure-pipelines.yml of a commit on this machine."
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="run-form" variant="primary" isBusy={start.isPending} disabled={form.data === undefined}>
+            Run
+          </Button>
+        </>
+      }
+    >
+      <Answer of={form}>
+        {(data) => (
+          <div className={styles.form}>
+            <Field label="Branch">
+              <Select options={data.branches.map((name) => ({ value: name, label: name }))} value={branch ?? data.branch} onChange={(event) => setBranch(event.currentTarget.value)} />
+            </Field>
+            <Field label="Commit" help={`Empty means the newest: ${shortSha(data.commit)} ${data.commitSummary}`} error={commit.trim() === "" || isCommit ? undefined : "Write all 40 digits of the commit."}>
+              <TextInput isMono value={commit} onChange={(event) => setCommit(event.currentTarget.value)} />
+            </Field>
+            <Inputs
+              // Another commit may declare other parameters.
+              key={data.commit}
+              form={data}
+              onSubmit={(parameters, variables) =>
+                start.mutate(
+                  { projectId, commit: isCommit ? commit.trim() : null, branch, parameters, variables, file: null, isWorkingTree: false },
+                  {
+                    onSuccess: (started) => {
+                      onClose();
+                      openHref(href.run(started.runId));
+                    },
+                  },
+                )
+              }
+            />
+            {start.error !== null && <ErrorState error={start.error} compact />}
+          </div>
+        )}
+      </Answer>
+    </Dialog>
+  );
+}
+
+interface InputsProps {
+  form: RunForm;
+  onSubmit: (parameters: ReturnType<typeof parametersOf>, variables: ReturnType<typeof variablesOf>) => void;
+}
+
+let nextKey = 0;
+
+function Inputs({ form, onSubmit }: InputsProps): ReactNode {
+  const [values, setValues] = useState<Values>(() => defaultsOf(form));
+  const [variables, setVariables] = useState<Values>(() => Object.fromEntries(form.variables.map((one) => [one.name, one.value ?? ""])));
+  const [extra, setExtra] = useState<readonly ExtraVariable[]>([]);
+  const [isTried, setTried] = useState(false);
+  const problems = problemsOf(form, values);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(problems).length === 0) onSubmit(parametersOf(form, values), variablesOf(form, variables, extra));
+  };
+  const change = (key: number, part: Partial<ExtraVariable>): void => setExtra(extra.map((one) => (one.key === key ? { ...one, ...part } : one)));
+  return (
+    <form id="run-form" className={styles.form} onSubmit={submit} noValidate>
+      {form.parameters.map((parameter) => (
+        <Parameter key={parameter.name} parameter={parameter} value={values[parameter.name] ?? ""} problem={isTried ? problems[parameter.name] : undefined} onChange={(value) => setValues({ ...values, [parameter.name]: value })} />
+      ))}
+      <fieldset className={styles.fieldset}>
+        <legend>Variables</legend>
+        {form.variables.map((one) => (
+          <Field key={one.name} label={one.name} help={one.isSettable ? undefined : "Stays: the Library does not allow another value."}>
+            <TextInput isMono type={one.isSecret ? "password" : "text"} autoComplete={one.isSecret ? "new-password" : "off"} placeholder={one.isSecret ? "Secret, set" : ""} readOnly={!one.isSettable} value={variables[one.name] ?? ""} onChange={(event) => setVariables({ ...variables, [one.name]: event.currentTarget.value })} />
+          </Field>
+        ))}
+        <ul className={styles.rows}>
+          {extra.map((one, index) => (
+            <li key={one.key}>
+              <Field label={`Variable ${index + 1} name`} isLabelHidden>
+                <TextInput isMono placeholder="Name" value={one.name} onChange={(event) => change(one.key, { name: event.currentTarget.value })} />
+              </Field>
+              <Field label={`Variable ${index + 1} value`} isLabelHidden>
+                <TextInput isMono placeholder="Value" type={one.isSecret ? "password" : "text"} autoComplete="off" value={one.value} onChange={(event) => change(one.key, { value: event.currentTarget.value })} />
+              </Field>
+              <IconButton label={one.isSecret ? `Variable ${index + 1} is secret; make it plain` : `Make variable ${index + 1} secret`} icon={one.isSecret ? Lock : LockOpen} isPressed={one.isSecret} onClick={() => change(one.key, { isSecret: !one.isSecret })} />
+              <IconButton label={`Remove variable ${index + 1}`} icon={Trash2} onClick={() => setExtra(extra.filter(({ key }) => key !== one.key))} />
+            </li>
+          ))}
+        </ul>
+        <div>
+          <Button
+            size="small"
+            icon={Plus}
+            onClick={() => {
+              nextKey += 1;
+              setExtra([...extra, { key: nextKey, name: "", value: "", isSecret: false }]);
+            }}
+          >
+            Add variable
+          </Button>
+        </div>
+      </fieldset>
+    </form>
+  );
+}
+
+interface ParameterProps {
+  parameter: RunParameterView;
+  value: string;
+  problem: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function Parameter({ parameter, value, problem, onChange }: ParameterProps): ReactNode {
+  const label = parameter.displayName === "" ? parameter.name : parameter.displayName;
+  switch (controlOf(parameter)) {
+    case "boolean":
+      return (
+        <label className={styles.check}>
+          <input type="checkbox" checked={value.toLowerCase() === "true"} onChange={(event) => onChange(event.currentTarget.checked ? "true" : "false")} />
+          {label}
+        </label>
+      );
+    case "choice":
+      return (
+        <Field label={label} error={problem}>
+          <Select options={parameter.values.map((one) => ({ value: one, label: one }))} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+        </Field>
+      );
+    case "lines":
+      return (
+        <Field label={label} error={problem} help={`${parameter.kind}, written as YAML`}>
+          <TextArea isMono rows={3} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+        </Field>
+      );
+    case "number":
+    case "text":
+      return (
+        <Field label={label} error={problem}>
+          <TextInput inputMode={parameter.kind === "number" ? "decimal" : undefined} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+        </Field>
+      );
+  }
+}
