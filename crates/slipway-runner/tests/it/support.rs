@@ -346,6 +346,7 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("shop")).unwrap();
         Self {
+            tasks: catalog().clone(),
             folder,
             sink: Arc::default(),
             host: Arc::default(),
@@ -408,7 +409,6 @@ impl Bench {
                 default_branch: "main".to_owned(),
                 limit_bytes: 1 << 30,
             }),
-            tasks: catalog().clone(),
             skips: self.skips.clone(),
             masker: Arc::clone(&self.masker),
         }
