@@ -41,6 +41,8 @@ add("run", "ready", "/runs/run-6", [[1280, 800]], ["light"]);
 add("interrupted", "ready", "/runs/run-4", [[1280, 800]], ["light"]);
 add("tests", "ready", "/runs/run-6?tab=tests", [[1280, 800]], ["light"]);
 for (const room of ["changes", "pipeline", "runs"]) add(room, "empty", `/${room}`, [[1280, 800]], ["light"]);
+add("library", "ready", "/library", both);
+for (const mode of ["empty", "partial", "refused"]) add("library", mode, "/library", [[1280, 800]], ["light"]);
 add("welcome", "welcome", "/loop");
 add("gallery", "ready", "/gallery");
 

@@ -32,7 +32,7 @@ export function GroupsTab({ projectId }: { projectId: ProjectId }): ReactNode {
     {
       key: "name",
       header: "Name",
-      width: "34%",
+      width: "28%",
       cell: (group) => (
         <>
           <button type="button" className={styles.name} onClick={() => setEditing(group)}>

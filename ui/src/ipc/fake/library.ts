@@ -1,10 +1,10 @@
 // Fixtures of the Library: groups of this machine and of Azure DevOps, variables, secure files, what a run asks.
 import type { AzureDevOpsView, PipelineVariableView, RunForm, SecretsView, SecureFileView, VariableGroupView } from "../generated/contract";
-import { ago, COMMITS, MINUTE } from "./thread";
+import { ago, COMMITS } from "./thread";
 
 export const SECRETS: SecretsView = { place: "keychain", statement: "Secrets are kept in the keychain of this machine, which your login protects. Secure files are encrypted; their key is in the keychain." };
 
-const HOUR = 60 * MINUTE;
+const HOUR = 60;
 
 export const GROUPS: VariableGroupView[] = [
   {
