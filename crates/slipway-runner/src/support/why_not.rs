@@ -34,12 +34,12 @@ pub(super) fn why_not(task: &str) -> Option<(&'static str, &'static str)> {
     let is_it = |(name, _, _): &&(&str, &str, &str)| name.eq_ignore_ascii_case(task);
     let found = KNOWN.iter().find(is_it).map(|(_, why, instead)| (*why, *instead));
     found.or_else(|| {
-        let begins = |start: &&str| {
+        let begins = |start: &str| {
             task.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
         };
         INTERNAL
             .iter()
-            .any(|start| begins(&start))
+            .any(|start| begins(start))
             .then_some(("is a task of Microsoft's own teams", SKIP))
     })
 }

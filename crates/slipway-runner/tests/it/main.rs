@@ -18,5 +18,6 @@ mod stopping;
 mod strategies;
 mod support;
 mod support_of_plans;
+mod tools;
 mod variables;
 mod work;
