@@ -11,7 +11,7 @@ use slipway_pipeline::plan::PlanStep;
 use super::Task;
 use super::azure_cli::signed_in;
 use super::docker_cli::first_file;
-use super::told::set_variable;
+use super::told::tell_printed;
 use super::tool::{Tool, find, run_judged, run_tool};
 use super::tool_line::split;
 use crate::error::RunnerError;
@@ -118,7 +118,7 @@ async fn deploy(step: &StepScope, mut tool: Tool) -> Result<RunResult, RunnerErr
     if let Some(name) = step.input("deploymentOutputs").filter(|_| end.is_success()) {
         let read = serde_json::from_str::<serde_json::Value>(&end.stdout).unwrap_or_default();
         let outputs = read.pointer("/properties/outputs").cloned().unwrap_or_default();
-        set_variable(step, name, &outputs.to_string());
+        tell_printed(step, name, &outputs.to_string()).await;
         step.line(&format!("The outputs are in the variable '{name}'.")).await;
     }
     Ok(end.judge(step).await)

@@ -9,7 +9,7 @@ use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::cluster::cluster;
-use super::told::tell;
+use super::told::{tell, tell_printed};
 use super::tool::{Tool, run_tool};
 use super::tool_line::split;
 use crate::error::RunnerError;
@@ -62,7 +62,7 @@ impl Task for HelmDeploy {
         let tool = tool.fails_on_stderr(step.flag("failOnStderr")).kept();
         let end = run_tool(step, tool).await?;
         tell(step, "helmExitCode", &end.code.unwrap_or(1).to_string());
-        tell(step, "helmOutput", end.stdout.trim_end());
+        tell_printed(step, "helmOutput", end.stdout.trim_end()).await;
         Ok(end.judge(step).await)
     }
 }

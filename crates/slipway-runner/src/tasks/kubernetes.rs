@@ -8,7 +8,7 @@ use slipway_pipeline::plan::PlanStep;
 use super::Task;
 use super::cluster::{Cluster, cluster};
 use super::script::write;
-use super::told::tell;
+use super::told::tell_printed;
 use super::tool::{Tool, run_tool};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
@@ -106,11 +106,11 @@ async fn run_command(
         tool = tool.args(["-o", &format.to_ascii_lowercase()]);
     }
     let end = run_tool(step, tool.kept().plain()).await?;
-    tell(step, "KubectlOutput", &end.stdout);
+    tell_printed(step, "KubectlOutput", &end.stdout).await;
     if step.declares("kubectlOutput")
         && let Some(name) = step.input("kubectlOutput")
     {
-        super::told::set_variable(step, name, &end.stdout);
+        tell_printed(step, name, &end.stdout).await;
     }
     Ok(end.judge(step).await)
 }

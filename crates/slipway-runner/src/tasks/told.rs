@@ -36,3 +36,21 @@ pub(crate) fn set_secret(step: &StepScope, name: &str, value: &str) {
         variables.set(Variable { is_secret: true, ..Variable::plain(name, value) });
     }
 }
+
+/// The longest text that a variable may hold: it is in the environment of every later step, where Linux takes
+/// 128 KiB.
+const LONGEST: usize = 100 * 1024;
+
+/// Tells what a program printed, unless no later step could start with it.
+pub(crate) async fn tell_printed(step: &StepScope, name: &str, text: &str) {
+    if text.len() <= LONGEST {
+        tell(step, name, text);
+        return;
+    }
+    let text = format!(
+        "The output is {} KiB long and is not kept in the variable '{name}': no later step could start with it. Ask \
+         for less, or write it to a file in a script.",
+        text.len() / 1024
+    );
+    step.warning(&text).await;
+}
