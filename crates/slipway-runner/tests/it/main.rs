@@ -11,6 +11,7 @@ mod groups;
 mod image;
 mod logs;
 mod node_tasks;
+mod post_job;
 mod registry;
 mod scripts;
 mod skips;

@@ -59,6 +59,29 @@ organization: string, project: string, signIn: AzureSignIn, hasToken: boolean, }
 export type AzureSignIn = "personalAccessToken" | "azureCli";
 
 /**
+ * Removes caches.
+ */
+export type CacheRemove = { 
+/**
+ * All of them if left out.
+ */
+ids: Array<string> | null, };
+
+/**
+ * How many caches went.
+ */
+export type CacheRemoved = { count: number, };
+
+/**
+ * What `Cache@2` kept.
+ */
+export type CacheView = { id: string, 
+/**
+ * The project whose pipeline it belongs to.
+ */
+project: string, branch: string, key: string, paths: Array<string>, sizeBytes: number, createdAt: number, usedAt: number, };
+
+/**
  * Whether a capability can be used.
  */
 export type CapabilityState = "ready" | "starting" | "missing" | "failed";
@@ -207,6 +230,11 @@ documentation: string, start: number, end: number, };
 export type CompletionWord = "key" | "word" | "task" | "input" | "variable" | "parameter" | "function" | "name" | "file" | "command" | "snippet";
 
 /**
+ * How much of the code was run. A part that is not known has a total of 0.
+ */
+export type CoverageSummary = { files: number, linesCovered: number, linesTotal: number, branchesCovered: number, branchesTotal: number, };
+
+/**
  * Where something is declared.
  */
 export type DefinitionView = { 
@@ -320,6 +348,11 @@ stack: Array<string>,
  * The bug made from it.
  */
 workItem: WorkItemId | null, };
+
+/**
+ * How much of a file was run.
+ */
+export type FileCoverageView = { path: string, linesCovered: number, linesTotal: number, branchesCovered: number, branchesTotal: number, };
 
 /**
  * The difference of one file.
@@ -930,7 +963,15 @@ export type RunView = { run: RunSummary,
 /**
  * In order of the plan: stage, its jobs, their steps.
  */
-records: Array<RecordView>, artifacts: Array<ArtifactView>, images: Array<ImageView>, deployments: Array<DeploymentView>, };
+records: Array<RecordView>, artifacts: Array<ArtifactView>, images: Array<ImageView>, deployments: Array<DeploymentView>, 
+/**
+ * Given by `##vso[build.addbuildtag]`.
+ */
+tags: Array<string>, 
+/**
+ * `None` when the run published none.
+ */
+coverage: CoverageSummary | null, };
 
 /**
  * Sets the value of one secret: of a group, or of the pipeline if no group is named.
@@ -1030,7 +1071,15 @@ charts: Array<ChartKey>, };
 /**
  * One test of a run.
  */
-export type TestCaseView = { suite: string, name: string, outcome: TestOutcome, durationMs: number, message: string | null, };
+export type TestCaseView = { 
+/**
+ * The title that it was published under.
+ */
+testRun: string, suite: string, name: string, outcome: TestOutcome, durationMs: number, message: string | null, stack: string | null, 
+/**
+ * What a failed test printed.
+ */
+output: string | null, };
 
 /**
  * How a test ended.
@@ -1246,6 +1295,9 @@ export interface Commands {
   run_rerun: { request: RunRequest; response: RunStarted };
   log_get: { request: LogGet; response: LogPage };
   test_list: { request: RunRequest; response: Array<TestCaseView> };
+  coverage_list: { request: RunRequest; response: Array<FileCoverageView> };
+  cache_list: { request: Nothing; response: Array<CacheView> };
+  cache_remove: { request: CacheRemove; response: CacheRemoved };
   registry_get: { request: Nothing; response: RegistryView };
   image_list: { request: ProjectRequest; response: Array<ImageView> };
   image_get: { request: ImageRequest; response: ImageDetail };
@@ -1313,6 +1365,9 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   run_rerun: { provides: [], invalidates: ["run","thread"], isMutation: true },
   log_get: { provides: ["log"], invalidates: [], isMutation: false },
   test_list: { provides: ["run"], invalidates: [], isMutation: false },
+  coverage_list: { provides: ["run"], invalidates: [], isMutation: false },
+  cache_list: { provides: ["run"], invalidates: [], isMutation: false },
+  cache_remove: { provides: [], invalidates: ["run"], isMutation: true },
   registry_get: { provides: ["image","app"], invalidates: [], isMutation: false },
   image_list: { provides: ["image","deployment","run"], invalidates: [], isMutation: false },
   image_get: { provides: ["image","deployment","run"], invalidates: [], isMutation: false },
