@@ -79,6 +79,8 @@ pub enum RunnerError {
         "Artifact name is not valid: {name}. It cannot contain '\\', '/', '\"', ':', '<', '>', '|', '*', and '?'"
     )]
     ArtifactName { name: String },
+    #[error("The artifact name {name} holds a secret; names are shown everywhere.")]
+    ArtifactNameSecret { name: String },
     #[error("The artifact '{name}' was already published by this run.")]
     ArtifactExists { name: String },
     #[error("The artifact '{name}' was not published by this run.")]
@@ -127,6 +129,7 @@ impl Explain for RunnerError {
             | Self::AliasUnknown { .. }
             | Self::CacheKey { .. }
             | Self::ArtifactName { .. }
+            | Self::ArtifactNameSecret { .. }
             | Self::ArtifactExists { .. }
             | Self::ArtifactMissing { .. }
             | Self::DockerfileMissing { .. }
@@ -180,6 +183,7 @@ impl Explain for RunnerError {
             Self::AliasUnknown { .. } => "alias_unknown",
             Self::CacheKey { .. } => "cache_key_invalid",
             Self::ArtifactName { .. } => "artifact_name",
+            Self::ArtifactNameSecret { .. } => "artifact_name_secret",
             Self::ArtifactExists { .. } => "artifact_exists",
             Self::ArtifactMissing { .. } => "artifact_missing",
             Self::DockerfileMissing { .. } => "dockerfile_missing",
@@ -295,6 +299,7 @@ impl Explain for RunnerError {
             | Self::ArtifactTooLarge { .. }
             | Self::CacheKey { .. }
             | Self::ArtifactName { .. }
+            | Self::ArtifactNameSecret { .. }
             | Self::TestResultsMissing { .. }
             | Self::TimedOut { .. } => None,
         }

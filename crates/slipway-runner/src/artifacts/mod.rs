@@ -58,6 +58,10 @@ pub(crate) async fn publish_as(
 ) -> Result<(), RunnerError> {
     let run = &step.job.run;
     check_name(name)?;
+    // A name is a folder's name, too, and cannot be masked.
+    if run.masker.finds(name) {
+        return Err(RunnerError::ArtifactNameSecret { name: run.masker.mask(name) });
+    }
     if !path.exists() {
         return Err(RunnerError::PathMissing { path: path.to_owned() });
     }
