@@ -31,6 +31,17 @@ CREATE TABLE commit_link (
 
 CREATE INDEX commit_link_item ON commit_link (project_id, work_item_id);
 
+CREATE TABLE coverage_file (
+    run_id           TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position         INTEGER NOT NULL,
+    path             TEXT NOT NULL,
+    lines_covered    INTEGER NOT NULL,
+    lines_total      INTEGER NOT NULL,
+    branches_covered INTEGER NOT NULL,
+    branches_total   INTEGER NOT NULL,
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE deployment (
     id          TEXT NOT NULL PRIMARY KEY,
     project_id  TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
@@ -187,6 +198,12 @@ CREATE TABLE run_revision (
     PRIMARY KEY (project_id, prefix)
 ) STRICT;
 
+CREATE TABLE run_tag (
+    run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    tag    TEXT NOT NULL COLLATE NOCASE,
+    PRIMARY KEY (run_id, tag)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE secure_file (
     project_id TEXT    NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     name       TEXT    NOT NULL COLLATE NOCASE,
@@ -209,7 +226,7 @@ CREATE TABLE test_case (
     name        TEXT NOT NULL,
     outcome     TEXT NOT NULL,
     duration_ms INTEGER NOT NULL,
-    message     TEXT,
+    message     TEXT, test_run TEXT NOT NULL DEFAULT '', stack TEXT, output TEXT,
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 

@@ -99,7 +99,25 @@ describe("the run", () => {
     expect(within(table).getAllByRole("row")[1]).toHaveTextContent("list_is_cached");
   });
 
-  it.each(["steps", "tests", "outputs"])("passes axe on %s", async (tab) => {
+  it("searches the tests, and shows what a failed one says", async () => {
+    renderScreen(<RunScreen projectId="p" runId="run-6" tab="tests" />);
+    await userEvent.type(await screen.findByRole("textbox", { name: "Search the tests" }), "list_is_c");
+    const table = await screen.findByRole("table", { name: "Tests" });
+    expect(within(table).getAllByRole("row"), "the head and one test").toHaveLength(2);
+    expect(within(table).getByText(/expected 1 upstream request/)).toBeVisible();
+    expect(within(table).getByText(/cache.rs:118/), "its stack").toBeInTheDocument();
+  });
+
+  it("lists files with most lines that were not run first, or by name", async () => {
+    renderScreen(<RunScreen projectId="p" runId="run-7" tab="coverage" />);
+    expect(await screen.findByRole("heading", { name: /80\.0 % of 370 lines run, 72\.9 % of branches/ })).toBeInTheDocument();
+    const first = (): HTMLElement | undefined => screen.getAllByRole("row")[1];
+    expect(first()).toHaveTextContent("src/harbours.rs");
+    await userEvent.type(screen.getByRole("textbox", { name: "Search the files" }), "main");
+    expect(first()).toHaveTextContent("src/main.rs");
+  });
+
+  it.each(["steps", "tests", "coverage", "outputs"])("passes axe on %s", async (tab) => {
     const { container } = renderScreen(<RunScreen projectId="p" runId="run-7" tab={tab} />);
     await screen.findByRole("tab", { name: /Steps/ });
     await waitFor(() => expect(screen.queryByText("Loading")).toBeNull());
