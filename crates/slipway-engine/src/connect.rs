@@ -85,6 +85,14 @@ impl Engine {
         })
     }
 
+    /// True if root in a container is an ordinary user of this machine.
+    pub async fn is_rootless(&self) -> Result<bool, EngineError> {
+        let call = self.docker.info();
+        let info = limited("asking how it is set up", Duration::from_secs(10), call).await?;
+        let options = info.security_options.unwrap_or_default();
+        Ok(options.iter().any(|option| option.contains("rootless")))
+    }
+
     /// The socket it was reached at, such as `/var/run/docker.sock`.
     pub fn socket(&self) -> &str {
         &self.socket

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use bollard::errors::Error;
 use bollard::models::{
-    ContainerCreateBody, EndpointSettings, HostConfig, NetworkingConfig, PortBinding, PortMap,
-    RestartPolicy as WireRestartPolicy, RestartPolicyNameEnum,
+    ContainerCreateBody, DeviceMapping, EndpointSettings, HealthConfig, HostConfig,
+    NetworkingConfig, PortBinding, PortMap, ResourcesUlimits, RestartPolicy as WireRestartPolicy,
+    RestartPolicyNameEnum,
 };
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, KillContainerOptionsBuilder, RemoveContainerOptionsBuilder,
@@ -18,7 +19,7 @@ use bollard::query_parameters::{
 use futures_util::StreamExt;
 
 use crate::call::{ANSWER_LIMIT, already, limited, status, translate};
-use crate::{ContainerSpec, Engine, EngineError, RestartPolicy};
+use crate::{ContainerSpec, Engine, EngineError, HealthOptions, RestartPolicy};
 
 /// What the engine may need beyond the grace period: it kills, unmounts and tears down.
 const STOP_EXTRA: Duration = Duration::from_secs(30);
@@ -147,7 +148,11 @@ fn body_of(spec: &ContainerSpec) -> ContainerCreateBody {
         labels: Some(spec.labels.iter().cloned().collect()),
         working_dir: spec.working_dir.clone(),
         user: spec.user.clone(),
-        exposed_ports: Some(spec.published.iter().map(|port| format!("{port}/tcp")).collect()),
+        exposed_ports: Some(port_map(spec).into_keys().collect()),
+        hostname: spec.options.hostname.clone(),
+        open_stdin: Some(spec.open_stdin),
+        volumes: Some(spec.volumes.clone()),
+        healthcheck: health_of(&spec.options.health),
         networking_config: spec.network.as_ref().map(|network| NetworkingConfig {
             endpoints_config: Some(HashMap::from([(network.clone(), endpoint)])),
         }),
@@ -157,9 +162,10 @@ fn body_of(spec: &ContainerSpec) -> ContainerCreateBody {
 }
 
 fn host_config_of(spec: &ContainerSpec) -> HostConfig {
+    let options = &spec.options;
     HostConfig {
         network_mode: spec.network.clone(),
-        port_bindings: Some(port_map(&spec.published)),
+        port_bindings: Some(port_map(spec)),
         memory: spec.memory_bytes,
         // No swap on top, as on a Kubernetes node: the limit is the limit.
         memory_swap: spec.memory_bytes,
@@ -176,15 +182,78 @@ fn host_config_of(spec: &ContainerSpec) -> HostConfig {
         extra_hosts: Some(spec.extra_hosts.clone()),
         binds: Some(spec.binds.clone()),
         init: Some(spec.init),
+        privileged: Some(options.privileged),
+        cap_add: some(&options.cap_add),
+        cap_drop: some(&options.cap_drop),
+        security_opt: some(&options.security),
+        group_add: some(&options.groups),
+        dns: some(&options.dns),
+        ipc_mode: options.ipc_mode.clone(),
+        pid_mode: options.pid_mode.clone(),
+        shm_size: options.shm_bytes,
+        pids_limit: options.pids_limit,
+        cpuset_cpus: options.cpu_set.clone(),
+        cpu_shares: options.cpu_shares,
+        tmpfs: Some(options.tmpfs.iter().cloned().collect()),
+        sysctls: Some(options.sysctls.iter().cloned().collect()),
+        devices: Some(options.devices.iter().map(device).collect()),
+        ulimits: Some(options.ulimits.iter().map(ulimit).collect()),
         ..Default::default()
     }
 }
 
+fn some(words: &[String]) -> Option<Vec<String>> {
+    (!words.is_empty()).then(|| words.to_vec())
+}
+
+fn device((here, there): &(String, String)) -> DeviceMapping {
+    DeviceMapping {
+        path_on_host: Some(here.clone()),
+        path_in_container: Some(there.clone()),
+        cgroup_permissions: Some("rwm".to_owned()),
+    }
+}
+
+fn ulimit((name, soft, hard): &(String, i64, i64)) -> ResourcesUlimits {
+    ResourcesUlimits { name: Some(name.clone()), soft: Some(*soft), hard: Some(*hard) }
+}
+
+/// `None` leaves the image's own check as it is.
+fn health_of(health: &HealthOptions) -> Option<HealthConfig> {
+    if *health == HealthOptions::default() {
+        return None;
+    }
+    let test = match (&health.command, health.is_off) {
+        (_, true) => Some(vec!["NONE".to_owned()]),
+        (Some(line), false) => Some(vec!["CMD-SHELL".to_owned(), line.clone()]),
+        (None, false) => None,
+    };
+    Some(HealthConfig {
+        test,
+        interval: health.interval_ns,
+        timeout: health.timeout_ns,
+        retries: health.retries,
+        start_period: health.start_period_ns,
+        start_interval: None,
+    })
+}
+
 /// Port 0 lets the engine choose; the loopback address keeps the port on this machine.
-fn port_map(ports: &[u16]) -> PortMap {
-    let binding =
-        PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some("0".to_owned()) };
-    ports.iter().map(|port| (format!("{port}/tcp"), Some(vec![binding.clone()]))).collect()
+fn port_map(spec: &ContainerSpec) -> PortMap {
+    let binding = |host: Option<&str>, port: u16| PortBinding {
+        host_ip: Some(host.unwrap_or("127.0.0.1").to_owned()),
+        host_port: Some(port.to_string()),
+    };
+    let mut map = PortMap::new();
+    for port in &spec.published {
+        map.insert(format!("{port}/tcp"), Some(vec![binding(None, 0)]));
+    }
+    for port in &spec.ports {
+        let name = format!("{}/{}", port.container_port, port.protocol);
+        let bound = binding(port.host.as_deref(), port.host_port.unwrap_or(0));
+        map.entry(name).or_default().get_or_insert_default().push(bound);
+    }
+    map
 }
 
 #[cfg(test)]
@@ -203,7 +272,10 @@ mod tests {
 
     #[test]
     fn ports_are_published_on_loopback_only() {
-        let bindings = port_map(&[8080]).remove("8080/tcp").flatten().unwrap();
+        let bindings = port_map(&ContainerSpec { published: vec![8080], ..Default::default() })
+            .remove("8080/tcp")
+            .flatten()
+            .unwrap();
         assert_eq!(bindings[0].host_ip.as_deref(), Some("127.0.0.1"), "not on every interface");
     }
 }

@@ -1,13 +1,15 @@
-//! Puts files into a container.
+//! Puts files into a container, and tells whether one is there.
 //!
 //! Called by container jobs and by deployments that mount configuration. Deliberately not here:
 //! copying out, making the archive.
 
 use std::time::Duration;
 
-use bollard::query_parameters::UploadToContainerOptionsBuilder;
+use bollard::query_parameters::{
+    ContainerArchiveInfoOptionsBuilder, UploadToContainerOptionsBuilder,
+};
 
-use crate::call::{limited, status};
+use crate::call::{ANSWER_LIMIT, limited, status};
 use crate::container::missing;
 use crate::{Engine, EngineError};
 
@@ -15,6 +17,18 @@ use crate::{Engine, EngineError};
 const COPY_LIMIT: Duration = Duration::from_secs(300);
 
 impl Engine {
+    /// True if the container, which need not run, has something at this path.
+    pub async fn has_file(&self, id: &str, path: &str) -> Result<bool, EngineError> {
+        let doing = format!("looking for {path} in the container {id}");
+        let options = ContainerArchiveInfoOptionsBuilder::default().path(path).build();
+        let call = self.docker().get_container_archive_info(id, Some(options));
+        match limited(&doing, ANSWER_LIMIT, call).await {
+            Ok(_) => Ok(true),
+            Err(error) if matches!(status(&error), Some((404, _))) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Unpacks a tar archive into a folder of the container, which need not run.
     pub async fn copy_in(
         &self,

@@ -37,6 +37,12 @@ pub enum EngineError {
     NetworkMissing { network: String },
     #[error("A container named {name} exists already.")]
     NameTaken { name: String },
+    #[error("The container option '{option}' is not one that can be used here.")]
+    OptionUnknown { option: String },
+    #[error("The container option '{option}' cannot be read: it is given {value}.")]
+    OptionInvalid { option: String, value: String },
+    #[error("The port '{port}' cannot be read.")]
+    PortInvalid { port: String },
     #[error("The container {container} could not start: {message}")]
     StartFailed { container: String, message: String },
     #[error("The command '{command}' in container {container} did not end within {seconds} s.")]
@@ -60,6 +66,9 @@ impl Explain for EngineError {
             | Self::DockerfileMissing { .. }
             | Self::BuildFailed { .. }
             | Self::StartFailed { .. }
+            | Self::OptionUnknown { .. }
+            | Self::OptionInvalid { .. }
+            | Self::PortInvalid { .. }
             | Self::ExecTimedOut { .. } => ErrorKind::UserInput,
             Self::ImageMissing { .. }
             | Self::ContainerMissing { .. }
@@ -87,6 +96,9 @@ impl Explain for EngineError {
             Self::NetworkMissing { .. } => "network_missing",
             Self::NameTaken { .. } => "container_name_taken",
             Self::StartFailed { .. } => "container_start_failed",
+            Self::OptionUnknown { .. } => "container_option_unknown",
+            Self::OptionInvalid { .. } => "container_option_invalid",
+            Self::PortInvalid { .. } => "port_invalid",
             Self::ExecTimedOut { .. } => "exec_timed_out",
             Self::Refused { .. } => "engine_refused",
             Self::AnswerUnreadable { .. } => "engine_answer_unreadable",
@@ -119,6 +131,13 @@ impl Explain for EngineError {
             }
             Self::StartFailed { .. } => {
                 "Check the image's entry point, the command and the mounts."
+            }
+            Self::OptionUnknown { .. } => {
+                "Take it out of `options:`; docs/pipelines.md lists those that work."
+            }
+            Self::OptionInvalid { .. } => "Write the value as docker create takes it.",
+            Self::PortInvalid { .. } => {
+                "Write 80, 8080:80 or 127.0.0.1:8080:80, and /udp if it is."
             }
             Self::ExecTimedOut { .. } => "Give the command more time, or see why it hangs.",
             Self::Cancelled { .. } | Self::Refused { .. } | Self::AnswerUnreadable { .. } => {

@@ -4,13 +4,15 @@
 
 use std::collections::HashMap;
 
-use bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum, NetworkSettings};
+use bollard::models::{
+    ContainerInspectResponse, ContainerStateStatusEnum, HealthStatusEnum, NetworkSettings,
+};
 use bollard::query_parameters::ListContainersOptionsBuilder;
 use futures_util::{StreamExt, TryStreamExt};
 
 use crate::call::{ANSWER_LIMIT, limited};
 use crate::lines::instant;
-use crate::{ContainerFacts, ContainerState, Engine, EngineError};
+use crate::{ContainerFacts, ContainerState, Engine, EngineError, Health};
 
 /// How many containers are asked for at the same time.
 const ASKED_AT_ONCE: usize = 8;
@@ -33,14 +35,7 @@ impl Engine {
         &self,
         labels: &[(String, String)],
     ) -> Result<Vec<ContainerFacts>, EngineError> {
-        let wanted: Vec<String> = labels
-            .iter()
-            .map(|(name, value)| match value.as_str() {
-                "" => name.clone(),
-                value => format!("{name}={value}"),
-            })
-            .collect();
-        let filters = HashMap::from([("label".to_owned(), wanted)]);
+        let filters = HashMap::from([("label".to_owned(), label_filters(labels))]);
         let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
         let call = self.docker().list_containers(Some(options));
         let found = limited("listing the containers", ANSWER_LIMIT, call).await?;
@@ -56,6 +51,15 @@ impl Engine {
         containers.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(containers)
     }
+}
+
+/// Labels as the engine's filters write them.
+pub(crate) fn label_filters(labels: &[(String, String)]) -> Vec<String> {
+    let filter = |(name, value): &(String, String)| match value.as_str() {
+        "" => name.clone(),
+        value => format!("{name}={value}"),
+    };
+    labels.iter().map(filter).collect()
 }
 
 fn container_facts(container: ContainerInspectResponse) -> ContainerFacts {
@@ -84,7 +88,23 @@ fn container_facts(container: ContainerInspectResponse) -> ContainerFacts {
         published: published(&settings),
         oom_killed: state.oom_killed.unwrap_or_default(),
         error: state.error.unwrap_or_default(),
+        health: health_of(state.health.and_then(|health| health.status)),
+        env: config.env.unwrap_or_default().iter().filter_map(|pair| pair_of(pair)).collect(),
     }
+}
+
+fn health_of(status: Option<HealthStatusEnum>) -> Health {
+    use HealthStatusEnum as Wire;
+    match status {
+        Some(Wire::STARTING) => Health::Starting,
+        Some(Wire::HEALTHY) => Health::Healthy,
+        Some(Wire::UNHEALTHY) => Health::Unhealthy,
+        Some(Wire::NONE | Wire::EMPTY) | None => Health::Unchecked,
+    }
+}
+
+fn pair_of(pair: &str) -> Option<(String, String)> {
+    pair.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()))
 }
 
 fn state_of(status: Option<ContainerStateStatusEnum>) -> ContainerState {

@@ -19,10 +19,14 @@ mod lines;
 mod logs;
 mod model;
 mod network;
+mod options;
 
 pub use connect::Engine;
 pub use error::EngineError;
+pub use exec::RunningExec;
 pub use model::{
     BuildRequest, BuiltImage, ContainerFacts, ContainerSpec, ContainerState, EngineFacts,
-    EngineLine, ExecOutcome, ImageFacts, NetworkFacts, PushReport, RegistryLogin, RestartPolicy,
+    EngineLine, ExecOutcome, ExecSpec, Health, ImageFacts, NetworkFacts, PortMapping, PushReport,
+    RegistryLogin, RestartPolicy,
 };
+pub use options::{ContainerOptions, HealthOptions};

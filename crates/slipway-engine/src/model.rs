@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use slipway_core::{Digest, LogStream, Timestamp};
 
+use crate::options::ContainerOptions;
+
 /// The engine that answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -145,6 +147,37 @@ pub struct ContainerSpec {
     pub binds: Vec<String>,
     /// Runs a tiny init as process 1, which reaps children and passes signals on.
     pub init: bool,
+    /// Keeps standard input open, so that a program which reads it waits.
+    pub open_stdin: bool,
+    /// Published ports beside [`ContainerSpec::published`].
+    pub ports: Vec<PortMapping>,
+    /// Paths that get a volume without a name.
+    pub volumes: Vec<String>,
+    pub options: ContainerOptions,
+}
+
+/// A port of a container that is reached from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortMapping {
+    pub container_port: u16,
+    /// `tcp` or `udp`.
+    pub protocol: String,
+    /// The engine chooses if left out.
+    pub host_port: Option<u16>,
+    /// 127.0.0.1 if left out: only this machine gets in.
+    pub host: Option<String>,
+}
+
+/// What a container's own check says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Health {
+    /// There is no check.
+    #[default]
+    Unchecked,
+    Starting,
+    Healthy,
+    Unhealthy,
 }
 
 /// How a container stands, in the engine's words.
@@ -207,6 +240,9 @@ pub struct ContainerFacts {
     pub oom_killed: bool,
     /// Why the engine could not start it; empty if it could.
     pub error: String,
+    pub health: Health,
+    /// The environment that its programs start with.
+    pub env: Vec<(String, String)>,
 }
 
 impl ContainerFacts {
@@ -219,6 +255,17 @@ impl ContainerFacts {
     pub fn host_port(&self, container_port: u16) -> Option<u16> {
         self.published.iter().find(|(inner, _)| *inner == container_port).map(|(_, outer)| *outer)
     }
+}
+
+/// A command to run in a container.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExecSpec {
+    pub command: Vec<String>,
+    /// Added to the container's own.
+    pub env: Vec<(String, String)>,
+    /// `1000:1000`; the container's own if left out.
+    pub user: Option<String>,
+    pub working_dir: Option<String>,
 }
 
 /// How a command inside of a container ended.

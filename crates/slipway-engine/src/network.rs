@@ -8,6 +8,7 @@ use bollard::models::{Network, NetworkCreateRequest};
 use bollard::query_parameters::ListNetworksOptionsBuilder;
 
 use crate::call::{ANSWER_LIMIT, already, limited};
+use crate::inspect::label_filters;
 use crate::{Engine, EngineError, NetworkFacts};
 
 impl Engine {
@@ -51,6 +52,15 @@ impl Engine {
         let doing = format!("removing the network {name}");
         let call = self.docker().remove_network(name);
         already(limited(&doing, ANSWER_LIMIT, call).await, &[404])
+    }
+
+    /// Names of all networks that carry every one of these labels. An empty value asks for any value.
+    pub async fn networks(&self, labels: &[(String, String)]) -> Result<Vec<String>, EngineError> {
+        let filters = HashMap::from([("label".to_owned(), label_filters(labels))]);
+        let options = ListNetworksOptionsBuilder::default().filters(&filters).build();
+        let call = self.docker().list_networks(Some(options));
+        let found = limited("listing the networks", ANSWER_LIMIT, call).await?;
+        Ok(found.into_iter().filter_map(|network| network.name).collect())
     }
 
     /// Oldest first. The engine's own filter also finds parts of names.

@@ -171,6 +171,8 @@ mod tests {
             published: Vec::new(),
             oom_killed: false,
             error: String::new(),
+            health: Default::default(),
+            env: Vec::new(),
         }
     }
 
