@@ -95,6 +95,9 @@ impl Prepared {
                 json!({ "projectId": project, "name": "a/b", "path": self.harbour.path() })
             }
             "repository_mapping_remove" => json!({ "projectId": project, "name": "a/b" }),
+            "pool_mapping_list" => of_project,
+            "pool_mapping_set" => json!({ "label": "ubuntu-latest", "image": null }),
+            "pool_mapping_remove" => json!({ "label": "ubuntu-latest" }),
             "change_list" => {
                 self.harbour.write("www/index.html", "three\n");
                 of_project

@@ -1,4 +1,5 @@
-//! Start-up time and memory of the window beside an empty one; a report, never a test.
+//! Start-up time and memory of the window beside an empty one, and steps in containers beside other ways to
+//! run a command there; reports, never tests.
 
 use crate::packages::{self, Purpose};
 use crate::page;
@@ -16,6 +17,17 @@ pub fn bench() -> Result<(), String> {
         .run()?;
     step("Measure");
     let outcome = command("node", &["tests/bench/startup.mjs"]).run();
+    finish();
+    outcome
+}
+
+/// Measures steps in a container.
+pub fn containers() -> Result<(), String> {
+    packages::ensure(Purpose::Test)?;
+    engine::start()?;
+    step("Measure");
+    let outcome =
+        command("cargo", &["bench", "-p", "slipway-runner", "--bench", "containers"]).run();
     finish();
     outcome
 }

@@ -28,8 +28,9 @@ cargo xtask <command>
   bindings                                write ui/src/ipc/generated/contract.ts
   fuzz [SECONDS] [TARGET…]                the fuzz targets of the pipeline language, 60 s each
   support                                 write the list of behaviours into docs/support.md
-  bench [yaml|language]                   start-up time and memory beside an empty window; or the pipeline
-                                          language beside libyaml, npm's yaml and the vendor's language service
+  bench [yaml|language|containers]        start-up time and memory beside an empty window; or the pipeline
+                                          language beside libyaml, npm's yaml and the vendor's language service;
+                                          or a container's step beside docker exec, the engine's API and act
 ";
 
 fn main() -> ExitCode {
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         "support" => support(),
         "bench" => match rest.first() {
             None => bench::bench(),
+            Some("containers") => bench::containers(),
             Some(name) => bench_pipeline::bench(name),
         },
         "help" | "--help" | "-h" | "" => {

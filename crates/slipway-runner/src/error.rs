@@ -97,6 +97,16 @@ pub enum RunnerError {
     TestsFailed { failed: usize, total: usize, first: String },
     #[error("No container engine answers, and {needed_by} needs one.")]
     EngineMissing { needed_by: String },
+    #[error("The image {image} of job {needed_by} is not here and cannot be fetched: {reason}")]
+    ImageMissing { image: String, needed_by: String, reason: String },
+    #[error(
+        "A container resource with name {name} could not be found. The container resource does not exist."
+    )]
+    ContainerUnknown { name: String },
+    #[error("The container {name} has ended, so nothing can run in it.")]
+    ContainerLost { name: String },
+    #[error("Failed to initialize, {name} service is unhealthy.{}", ended(*code))]
+    ServiceUnhealthy { name: String, code: Option<i64> },
     #[error("{message}")]
     Engine { message: String, hint: Option<String> },
     #[error("A check of environment {environment} cannot be kept: {message}")]
@@ -143,6 +153,8 @@ impl Explain for RunnerError {
             | Self::ClusterMissing { .. }
             | Self::Check { .. }
             | Self::ResourceMissing { .. }
+            | Self::ContainerUnknown { .. }
+            | Self::ServiceUnhealthy { .. }
             | Self::TimedOut { .. } => ErrorKind::UserInput,
             Self::ProgramMissing { .. }
             | Self::VersionMissing { .. }
@@ -151,6 +163,8 @@ impl Explain for RunnerError {
             | Self::ProgramWait { .. }
             | Self::Disk { .. }
             | Self::EngineMissing { .. }
+            | Self::ImageMissing { .. }
+            | Self::ContainerLost { .. }
             | Self::Engine { .. } => ErrorKind::Unavailable,
             Self::Host(error) => error.kind(),
         }
@@ -191,6 +205,10 @@ impl Explain for RunnerError {
             Self::TestResultsMissing { .. } => "test_results_missing",
             Self::TestsFailed { .. } => "tests_failed",
             Self::EngineMissing { .. } => "engine_unreachable",
+            Self::ImageMissing { .. } => "image_missing",
+            Self::ContainerUnknown { .. } => "container_unknown",
+            Self::ContainerLost { .. } => "container_lost",
+            Self::ServiceUnhealthy { .. } => "service_unhealthy",
             Self::Engine { .. } => "engine_failed",
             Self::Check { .. } => "check_invalid",
             Self::ResourceMissing { .. } => "resource_missing",
@@ -275,6 +293,20 @@ impl Explain for RunnerError {
             Self::EngineMissing { .. } => {
                 Some("Start Docker or Podman, then run the pipeline again.".into())
             }
+            Self::ImageMissing { image, .. } => Some(format!(
+                "Make it (docker build -t {image} …), load it (docker load), or sign in to its \
+                 registry (docker login) and check that it can be reached."
+            )),
+            Self::ContainerUnknown { .. } => {
+                Some("Add it to `resources: containers:`, or name one that is there.".into())
+            }
+            Self::ContainerLost { .. } => Some(
+                "Its image ends by itself, or memory ran out: see the log of Initialize containers."
+                    .into(),
+            ),
+            Self::ServiceUnhealthy { name, .. } => Some(format!(
+                "Its last lines stand above; check `env:` and `options:` of {name}."
+            )),
             Self::Engine { hint, .. } => hint.clone(),
             Self::Check { environment, .. } => {
                 Some(format!("Correct the checks of environment {environment}."))
@@ -304,6 +336,10 @@ impl Explain for RunnerError {
             | Self::TimedOut { .. } => None,
         }
     }
+}
+
+fn ended(code: Option<i64>) -> String {
+    code.map(|code| format!(" It ended with code {code}.")).unwrap_or_default()
 }
 
 /// Names the file that an input or output error belongs to.

@@ -15,6 +15,7 @@ use slipway_pipeline::{DEFAULT_CONDITION, result_word};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
+use crate::container::{remove_containers, start_containers};
 use crate::deployment::{Hook, Phase};
 use crate::error::RunnerError;
 use crate::expression::{Dependency, dependencies_value};
@@ -291,6 +292,8 @@ async fn open(
     if !shape.plan.pool.is_server {
         blocking(move || prepared.prepare(clean.as_deref(), is_deployment)).await?;
     }
+    let pool_image =
+        run.pools.image(&shape.plan.pool, |name| variables.value(name).map(str::to_owned));
     let checkouts =
         shape.steps.iter().filter(|step| step.plan.task.eq_ignore_ascii_case("Checkout"));
     Ok(JobScope {
@@ -303,6 +306,8 @@ async fn open(
         path_entries: Mutex::new(Vec::new()),
         post_job: Mutex::new(Vec::new()),
         task_variables: Mutex::new(Vec::new()),
+        pool_image,
+        containers: Mutex::new(None),
         environment,
         resource,
     })
@@ -365,6 +370,9 @@ async fn work(job: &Arc<JobScope>, mut slot: Option<OwnedSemaphorePermit>) -> Jo
     let shape = Arc::clone(&job.shape);
     let mut leash = JobLeash(Some(job.marker()));
     let mut progress = Progress::new(&shape);
+    if let Err(issue) = start_containers(job).await {
+        return containers_failed(job, &issue).await;
+    }
     let mut phase = None;
     let fresh = lock(&job.variables).clone();
     run_before_job(job, &mut progress).await;
@@ -396,6 +404,7 @@ async fn work(job: &Arc<JobScope>, mut slot: Option<OwnedSemaphorePermit>) -> Jo
         progress.tell_status(job);
         run_post_job(job, &mut progress).await;
     }
+    remove_containers(job).await;
     let before = (!run.is_canceling()).then_some(&run.processes_before);
     let strays = end_strays(JOB_MARKER, &job.marker(), before).await;
     if strays > 0 {
@@ -437,6 +446,19 @@ async fn slot_for(job: &JobScope, step: &StepShape, slot: &mut Option<OwnedSemap
             taken = Arc::clone(&run.job_slots).acquire_owned() => *slot = taken.ok(),
         }
     }
+}
+
+/// The job ends here: none of its steps has a place to run in.
+async fn containers_failed(job: &JobScope, issue: &str) -> JobEnd {
+    for step in job.shape.before.iter().chain(&job.shape.steps) {
+        let reason = "Skipped: the job's containers did not start".to_owned();
+        skip_step(&job.run.recorder, step, reason).await;
+    }
+    let is_canceled = job.run.is_canceling();
+    let result = if is_canceled { RunResult::Canceled } else { RunResult::Failed };
+    let issue = Some(format!("Initialize containers: {issue}"));
+    job.run.recorder.finished(&job.shape.record, result, issue.clone(), (1, 0)).await;
+    JobEnd { result, issue, outputs: IndexMap::new() }
 }
 
 /// Later hooks do not begin after a failed one; `on:` hooks begin only as it says.

@@ -12,10 +12,12 @@ mod artifacts;
 mod cache;
 mod checks;
 mod command;
+mod container;
 mod coverage;
 mod deployment;
 mod error;
 mod expression;
+mod follow;
 mod glob;
 mod graph;
 mod groups;
@@ -24,6 +26,7 @@ mod job;
 mod log;
 mod minimatch;
 mod output;
+mod pools;
 mod post_job;
 mod pre_job;
 mod predefined;
@@ -48,11 +51,13 @@ mod xml;
 
 pub use cache::{CacheEntry, CachePlace, cache_entries, remove_cache};
 pub use checks::{Claim, Decision, ExclusiveLocks, HoursError, Question, check_hours};
+pub use container::{end_containers_of_run, runs_with_containers};
 pub use error::RunnerError;
 pub use host::{
     ArtifactsOfRun, ClusterTarget, DeployOrder, EnvironmentFacts, EnvironmentTarget, GroupVariable,
     HostError, ManifestText, RegistryTarget, RunChoice, RunHost, StepLog, WantedRun,
 };
+pub use pools::{ForeignSystem, PoolPlace, PoolTable};
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{FileCoverage, LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
 pub use support::{Obstacle, Skip, SkipTarget, obstacles, unsupported};

@@ -4,12 +4,15 @@
 //! does not come through here, so that it cannot command anything.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use slipway_core::{LogLine, LogStream, RunResult};
 
 use crate::artifacts::publish;
 use crate::command::{Command, Parsed, parse};
+use crate::container::Container;
 use crate::deployment::output_names;
+use crate::error::RunnerError;
 use crate::log::LineSplitter;
 use crate::scope::lock;
 use crate::step_scope::StepScope;
@@ -64,6 +67,16 @@ impl<'a> Output<'a> {
     /// The same output, heard in another way; `is_kept` keeps the lines of stdout.
     pub(crate) fn heard(self, hearing: Hearing, is_kept: bool) -> Self {
         Self { hearing, kept: is_kept.then(Vec::new), ..self }
+    }
+
+    /// The container that the program runs in.
+    pub(crate) fn container(&self) -> Result<Option<Arc<Container>>, RunnerError> {
+        self.step.container()
+    }
+
+    /// True if the text must not be written to disk.
+    pub(crate) fn holds_secret(&self, text: &str) -> bool {
+        self.step.writer.mask(text) != text
     }
 
     /// What was kept of stdout.

@@ -22,6 +22,7 @@ use crate::expression::Dependency;
 use crate::graph::{Ends, Graph};
 use crate::groups::{Group, groups_of};
 use crate::host::{EnvironmentTarget, HostError, RunHost};
+use crate::pools::PoolTable;
 use crate::predefined::{is_system_name, of_run};
 use crate::recorder::Recorder;
 use crate::result::merge;
@@ -59,6 +60,8 @@ pub struct RunRequest {
     pub tasks: Catalog,
     /// What the user chose to leave out.
     pub skips: Vec<Skip>,
+    /// Where the jobs of each pool run.
+    pub pools: PoolTable,
     pub masker: Arc<Masker>,
 }
 
@@ -144,8 +147,10 @@ async fn prepare(
         work_root: request.work_root,
         engine: request.engine,
         cache: request.cache,
-        pipelines: request.plan.resources.pipelines,
+        pipelines: request.plan.resources.pipelines.clone(),
         tasks: request.tasks,
+        pools: request.pools,
+        resources: request.plan.resources,
         masker: request.masker,
         host,
         recorder,
@@ -249,6 +254,7 @@ fn lay_out_shown(
         &request.plan,
         &request.skips,
         &request.tasks,
+        &request.pools,
         &|name| look_up(shown, name),
         &targets,
     )

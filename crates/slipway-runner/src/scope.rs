@@ -13,15 +13,17 @@ use slipway_core::{Masker, RunEvidence, RunResult};
 use slipway_engine::Engine;
 use slipway_pipeline::Status;
 use slipway_pipeline::expr::Value;
-use slipway_pipeline::plan::{PipelineResource, PlanVariable};
+use slipway_pipeline::plan::{PipelineResource, PlanResources, PlanTarget, PlanVariable};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::CachePlace;
+use crate::container::{Container, JobContainers};
 use crate::error::RunnerError;
 use crate::expression::{Dependency, Scene};
 use crate::groups::Group;
 use crate::host::{EnvironmentFacts, RunHost};
+use crate::pools::PoolTable;
 use crate::post_job::PostJob;
 use crate::recorder::Recorder;
 use crate::tasks::Catalog;
@@ -46,6 +48,9 @@ pub(crate) struct RunScope {
     /// `resources: pipelines:`
     pub(crate) pipelines: Vec<PipelineResource>,
     pub(crate) tasks: Catalog,
+    pub(crate) pools: PoolTable,
+    /// `resources:` of the pipeline.
+    pub(crate) resources: PlanResources,
     pub(crate) masker: Arc<Masker>,
     pub(crate) host: Arc<dyn RunHost>,
     pub(crate) recorder: Recorder,
@@ -140,6 +145,10 @@ pub(crate) struct JobScope {
     pub(crate) post_job: Mutex<Vec<PostJob>>,
     /// A step's reference, and the name and value of what its task has set for itself.
     pub(crate) task_variables: Mutex<Vec<(String, String, String)>>,
+    /// The image that the user chose for the job's pool.
+    pub(crate) pool_image: Option<String>,
+    /// Set while the job's containers run.
+    pub(crate) containers: Mutex<Option<Arc<JobContainers>>>,
     /// Set for a deployment job.
     pub(crate) environment: Option<EnvironmentFacts>,
     /// The resource of the environment that it deploys to.
@@ -152,6 +161,17 @@ impl JobScope {
     /// A variable's value now.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         lock(&self.variables).value(name).map(str::to_owned)
+    }
+
+    /// Where the programs of a step with this target run; an error is the name that is not there.
+    pub(crate) fn target_of(
+        &self,
+        target: Option<&PlanTarget>,
+    ) -> Result<Option<Arc<Container>>, String> {
+        match &*lock(&self.containers) {
+            Some(containers) => containers.of_step(target, |name| self.variable(name)),
+            None => Ok(None),
+        }
     }
 
     /// True if `System.Debug` asks for debug lines.

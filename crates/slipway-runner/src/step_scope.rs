@@ -11,6 +11,7 @@ use slipway_pipeline::catalog::{InputSpec, TaskSpec};
 use slipway_pipeline::macros::expand;
 use tokio_util::sync::CancellationToken;
 
+use crate::container::Container;
 use crate::deployment::Phase;
 use crate::error::RunnerError;
 use crate::glob::lines_of;
@@ -57,6 +58,8 @@ pub(crate) struct StepScope {
     pub(crate) writer: LogWriter,
     pub(crate) cancel: CancellationToken,
     spec: &'static TaskSpec,
+    /// The container that programs run in; `None` is this machine, an error names a target that is not there.
+    target: Result<Option<Arc<Container>>, String>,
     /// Macros are expanded; only inputs that are not empty.
     inputs: Vec<(String, String)>,
     /// Inputs that the task does not declare, as they were given.
@@ -104,6 +107,7 @@ impl StepScope {
             phase: shape.phase,
             display_name: expand(&shape.plan.display_name, lookup),
             env: env.collect(),
+            target: job.target_of(shape.plan.target.as_ref()),
             job: Arc::clone(job),
             writer,
             cancel,
@@ -134,6 +138,7 @@ impl StepScope {
             writer: self.writer.clone(),
             cancel: self.cancel.clone(),
             spec,
+            target: self.target.clone(),
             inputs: inputs.collect(),
             undeclared: Vec::new(),
             env: self.env.clone(),
@@ -229,7 +234,12 @@ impl StepScope {
     /// The whole environment of a process of this step (§19).
     pub(crate) fn environment(&self) -> Vec<(String, String)> {
         let run = &self.job.run;
-        let mut all = run.parent_environment.clone();
+        let container = self.container().ok().flatten();
+        // The environment of this machine means nothing in a container.
+        let mut all = match &container {
+            Some(_) => Vec::new(),
+            None => run.parent_environment.clone(),
+        };
         {
             let variables = lock(&self.job.variables);
             all.extend(variables.environment().map(|(name, value)| (name, value.to_owned())));
@@ -240,7 +250,9 @@ impl StepScope {
         let entries = lock(&self.job.path_entries).clone();
         if !entries.is_empty() {
             let inherited = all.iter().rev().find(|(name, _)| name == "PATH");
-            let inherited = inherited.map(|(_, path)| path.clone()).unwrap_or_default();
+            let inherited = inherited.map(|(_, path)| path.clone());
+            let inherited = inherited.or_else(|| container.map(|inside| inside.path.clone()));
+            let inherited = inherited.unwrap_or_default();
             all.push(("PATH".to_owned(), format!("{}:{inherited}", entries.join(":"))));
         }
         all.push((JOB_MARKER.to_owned(), self.job.marker()));
@@ -266,6 +278,17 @@ impl StepScope {
         let mut all = lock(&self.job.task_variables);
         all.retain(|(step, known, _)| *step != self.reference || !known.eq_ignore_ascii_case(name));
         all.push((self.reference.clone(), name.to_owned(), value.to_owned()));
+    }
+
+    /// Where programs of this step run: a container, or `None` for this machine.
+    pub(crate) fn container(&self) -> Result<Option<Arc<Container>>, RunnerError> {
+        let unknown = |name: &String| RunnerError::ContainerUnknown { name: name.clone() };
+        self.target.as_ref().map(Clone::clone).map_err(unknown)
+    }
+
+    /// True if programs of this step run in a container, where this machine's are not.
+    pub(crate) fn is_in_container(&self) -> bool {
+        matches!(self.target, Ok(Some(_)))
     }
 
     /// A plain line.

@@ -12,6 +12,7 @@ use slipway_pipeline::catalog::TaskCatalog as _;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
 use slipway_pipeline::plan::{Plan, PlanJob, PlanPool, PlanStage, PlanStep, StrategyKind, is_late};
 
+use crate::pools::PoolTable;
 use why_not::why_not;
 
 use crate::tasks::{Catalog, Task, catalog, how_to_get};
@@ -22,12 +23,13 @@ const CODE: &str = "not_supported_yet";
 
 /// Refusals and warnings in the order of the plan; each says by name and line what to do instead.
 pub fn unsupported(plan: &Plan) -> Vec<Diagnostic> {
-    obstacles(plan, catalog()).into_iter().map(|obstacle| obstacle.diagnostic).collect()
+    obstacles(plan, catalog(), None).into_iter().map(|obstacle| obstacle.diagnostic).collect()
 }
 
-/// The same, with what may be left out so that the rest runs.
-pub fn obstacles(plan: &Plan, tasks: &Catalog) -> Vec<Obstacle> {
-    let mut found = Refusals { plan, tasks, at: At::default(), obstacles: Vec::new() };
+/// The same, with what may be left out so that the rest runs. With a table of pools, jobs are refused that
+/// expect another system than this machine's and have no entry there.
+pub fn obstacles(plan: &Plan, tasks: &Catalog, pools: Option<&PoolTable>) -> Vec<Obstacle> {
+    let mut found = Refusals { plan, tasks, pools, at: At::default(), obstacles: Vec::new() };
     for stage in &plan.stages {
         found.at = At { stage: Some(stage), ..At::default() };
         found.stage(stage);
@@ -114,6 +116,7 @@ fn waiting<'a>(
 struct Refusals<'a> {
     plan: &'a Plan,
     tasks: &'a Catalog,
+    pools: Option<&'a PoolTable>,
     at: At<'a>,
     obstacles: Vec<Obstacle>,
 }
@@ -150,16 +153,7 @@ impl<'a> Refusals<'a> {
     }
 
     fn job(&mut self, job: &'a PlanJob) {
-        let at = |key: &str| job.keys.key(key).unwrap_or(job.span);
-        if job.container.is_some() {
-            let what = "Running a job in a container (container:) is";
-            let instead = "Take the key out: the job then runs on this machine.";
-            self.not_yet(job.file, at("container"), what, instead);
-        }
-        if !job.services.is_empty() {
-            let instead = "Start what the job needs in a step, such as docker run.";
-            self.not_yet(job.file, at("services"), "Service containers (services:) are", instead);
-        }
+        self.pool(job);
         self.limits(job);
         self.strategy(job);
         self.deployment(job);
@@ -168,6 +162,23 @@ impl<'a> Refusals<'a> {
             self.step(step);
             self.programs(job, step);
         }
+    }
+
+    fn pool(&mut self, job: &PlanJob) {
+        let Some((label, system)) = self.pools.and_then(|pools| pools.foreign(&job.pool)) else {
+            return;
+        };
+        let span = job.keys.value("pool").unwrap_or(job.span);
+        let message = format!(
+            "The pool {label} promises {}, which this machine is not (line {}).",
+            system.name(),
+            span.line
+        );
+        let hint = format!(
+            "Say where its jobs are to run: slipway pools set {label} host (here all the same), or an \
+             image instead of host. The page has it under Pools."
+        );
+        self.say(Severity::Error, job.file, span, message, &hint);
     }
 
     fn limits(&mut self, job: &PlanJob) {
@@ -231,12 +242,6 @@ impl<'a> Refusals<'a> {
 
     fn step(&mut self, step: &PlanStep) {
         let value = |key: &str| step.keys.value(key).unwrap_or(step.span);
-        if let Some(target) = step.target.as_ref().filter(|target| target.is_container()) {
-            let name = target.container.as_deref().unwrap_or_default();
-            let what = format!("Running a step in the container '{name}' is");
-            let instead = "Take target: out: the step then runs here.";
-            self.not_yet(step.file, value("target"), &what, instead);
-        }
         if step.timeout_in_minutes.as_deref().is_some_and(is_late) {
             self.late_number(step.file, value("timeoutInMinutes"), "A time limit");
         }
@@ -305,9 +310,11 @@ impl<'a> Refusals<'a> {
 
     /// What a task starts is looked for here; in a container only the run can tell.
     fn programs(&mut self, job: &PlanJob, step: &PlanStep) {
+        let is_pool_here =
+            self.pools.is_none_or(|pools| pools.image(&job.pool, |_| None).is_none());
         let is_here = match &step.target {
             Some(target) => !target.is_container(),
-            None => job.container.is_none(),
+            None => job.container.is_none() && is_pool_here,
         };
         if !is_here || job.pool.is_server || !step.enabled {
             return;

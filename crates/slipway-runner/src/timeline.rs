@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use slipway_core::{RecordId, RecordKind, RunId};
 use slipway_pipeline::macros::expand;
-use slipway_pipeline::plan::{Plan, PlanDeployment, PlanJob, PlanStage, PlanStep};
+use slipway_pipeline::plan::{Plan, PlanDeployment, PlanJob, PlanStage, PlanStep, PlanTarget};
 
 use crate::deployment::{Phase, life_cycle, with_targets};
+use crate::pools::PoolTable;
 use crate::sink::RecordSeed;
 use crate::support::Skip;
 use crate::tasks::Catalog;
@@ -44,6 +45,8 @@ pub(crate) struct JobShape {
     pub(crate) base: String,
     /// Its steps are in `steps`.
     pub(crate) plan: PlanJob,
+    /// The record of starting its containers, if it has any.
+    pub(crate) containers: Option<RecordId>,
     pub(crate) steps: Vec<StepShape>,
 }
 
@@ -73,10 +76,12 @@ pub(crate) fn lay_out(
     plan: &Plan,
     skips: &[Skip],
     tasks: &Catalog,
+    pools: &PoolTable,
     lookup: &dyn Fn(&str) -> Option<String>,
     targets: &dyn Fn(&PlanDeployment) -> Vec<String>,
 ) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
-    let mut layout = Layout { run, skips, tasks, seeds: Vec::new(), jobs: 0, lookup, targets };
+    let mut layout =
+        Layout { run, skips, tasks, pools, seeds: Vec::new(), jobs: 0, lookup, targets };
     let stages = plan.stages.iter().map(|stage| Arc::new(layout.stage(stage))).collect();
     (stages, layout.seeds)
 }
@@ -87,6 +92,7 @@ struct Layout<'a> {
     tasks: &'a Catalog,
     seeds: Vec<RecordSeed>,
     jobs: usize,
+    pools: &'a PoolTable,
     lookup: &'a dyn Fn(&str) -> Option<String>,
     targets: &'a dyn Fn(&PlanDeployment) -> Vec<String>,
 }
@@ -141,6 +147,10 @@ impl Layout<'_> {
         self.jobs += 1;
         let mut taken: HashSet<String> =
             job.steps.iter().map(|step| step.reference.clone()).collect();
+        let containers = self.has_containers(job).then(|| {
+            let names = ("InitializeContainers", "Initialize containers");
+            self.seed(RecordKind::Step, Some(&record), names, None)
+        });
         let steps = with_implied_steps(job)
             .into_iter()
             .map(|(plan, phase)| (reference_of(&plan, &mut taken), plan, phase))
@@ -166,8 +176,25 @@ impl Layout<'_> {
             target: None,
             base: job.name.clone(),
             plan,
+            containers,
             steps,
         }
+    }
+
+    fn has_containers(&self, job: &PlanJob) -> bool {
+        let lookup = |name: &str| {
+            let own = job.variables.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+            own.map(|known| known.value.clone()).or_else(|| (self.lookup)(name))
+        };
+        let is_container =
+            |step: &PlanStep| step.target.as_ref().is_some_and(PlanTarget::is_container);
+        if job.pool.is_server {
+            return false;
+        }
+        job.container.is_some()
+            || !job.services.is_empty()
+            || job.steps.iter().any(is_container)
+            || self.pools.image(&job.pool, lookup).is_some()
     }
 
     /// What the tasks of the steps do before the job.

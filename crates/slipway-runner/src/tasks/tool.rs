@@ -192,6 +192,10 @@ pub(crate) async fn run_judged(step: &StepScope, tool: Tool) -> Result<RunResult
 
 /// The program that a name means on the step's PATH. A path is taken as it is.
 pub(crate) fn find(step: &StepScope, program: &str) -> Result<PathBuf, RunnerError> {
+    if step.is_in_container() && !program.contains('/') {
+        // The container's PATH decides; what this machine has means nothing there.
+        return Ok(PathBuf::from(program));
+    }
     let folders = path_of(step);
     let candidates: Vec<PathBuf> = if program.contains('/') {
         vec![step.resolve(program)]
@@ -210,7 +214,8 @@ pub(crate) fn find(step: &StepScope, program: &str) -> Result<PathBuf, RunnerErr
 
 /// True if the step's PATH knows the program.
 pub(crate) fn is_there(step: &StepScope, program: &str) -> bool {
-    path_of(step).iter().any(|folder| is_program(&folder.join(program)))
+    // What a container has is only known there; its usual name is then tried.
+    !step.is_in_container() && path_of(step).iter().any(|folder| is_program(&folder.join(program)))
 }
 
 /// The folders of the step's PATH.

@@ -57,8 +57,8 @@ use tokio::task::JoinSet;
 
 use crate::support::{Bench, MemoryHost, Told};
 
-/// The image in which jobs run that name none; `None` while the runner has no job containers.
-const IMAGE: Option<&str> = None;
+/// The image in which jobs run that name none.
+const IMAGE: &str = crate::image::STEPS;
 const FILE: &str = "azure-pipelines.yml";
 /// A folder that takes longer is stuck.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -238,7 +238,7 @@ fn planned(
         return Err(format!("the runner refuses it:{refused}"));
     }
     if place == Place::Container {
-        let image = IMAGE.unwrap_or_default().to_owned();
+        let image = IMAGE.to_owned();
         let jobs = plan.stages.iter_mut().flat_map(|stage| &mut stage.jobs);
         for job in jobs.filter(|job| !job.pool.is_server && job.container.is_none()) {
             job.container =
@@ -488,13 +488,10 @@ impl Wrong {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_folder_runs_as_it_claims() {
     let cases = cases().unwrap_or_else(|message| panic!("{message}"));
-    let needs_engine =
-        |expected: &Expected| IMAGE.is_some() || expected.needs.iter().any(|need| need == "docker");
-    let engine = if cases.iter().any(|(_, expected)| needs_engine(expected)) {
-        crate::image::engine().await
-    } else {
-        None
-    };
+    let engine = crate::image::engine().await;
+    if let Some(engine) = &engine {
+        crate::image::steps(engine).await;
+    }
     let slots = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut running = JoinSet::new();
     for (folder, expected) in cases {
@@ -502,7 +499,7 @@ async fn every_folder_runs_as_it_claims() {
             let is_meant = expected.only.as_deref().is_none_or(|only| only == place.word());
             let is_possible = match place {
                 Place::Host => expected.needs.is_empty() || engine.is_some(),
-                Place::Container => IMAGE.is_some() && engine.is_some(),
+                Place::Container => engine.is_some(),
             };
             if !(is_meant && is_possible) {
                 continue;

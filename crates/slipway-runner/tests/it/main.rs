@@ -5,6 +5,7 @@
 mod checks;
 mod conditions;
 mod conformance;
+mod containers;
 mod deployments;
 mod docker;
 mod groups;

@@ -6,7 +6,7 @@ use slipway_runner::{Obstacle, Skip, catalog, obstacles};
 use crate::support::Bench;
 
 fn chosen(yaml: &str) -> (Vec<Obstacle>, Vec<Skip>) {
-    let found = obstacles(&Bench::plan(yaml), catalog());
+    let found = obstacles(&Bench::plan(yaml), catalog(), None);
     let blocking = found.iter().filter(|it| it.blocks());
     let skips = blocking.filter_map(|it| Skip::chosen(it, "anna")).collect();
     (found, skips)

@@ -17,9 +17,9 @@ use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
     ArtifactsOfRun, CachePlace, Catalog, ClusterTarget, Decision, DeployOrder, EnvironmentFacts,
-    EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable, HostError, LogLine, Question,
-    RecordSeed, RegistryTarget, RunHost, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog,
-    TestCase, WantedRun, catalog, run,
+    EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable, HostError, LogLine, PoolTable,
+    Question, RecordSeed, RegistryTarget, RunHost, RunReport, RunRequest, RunSink, SinkError, Skip,
+    StepLog, TestCase, WantedRun, catalog, run,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -335,6 +335,7 @@ pub(crate) struct Bench {
     pub(crate) masker: Arc<Masker>,
     pub(crate) cancel: CancellationToken,
     pub(crate) engine: Option<Engine>,
+    pub(crate) pools: PoolTable,
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) jobs: usize,
     pub(crate) skips: Vec<Skip>,
@@ -353,6 +354,7 @@ impl Bench {
             masker: Arc::default(),
             cancel: CancellationToken::new(),
             engine: None,
+            pools: PoolTable::default(),
             variables: Vec::new(),
             jobs: 2,
             skips: Vec::new(),
@@ -410,6 +412,7 @@ impl Bench {
                 limit_bytes: 1 << 30,
             }),
             skips: self.skips.clone(),
+            pools: self.pools.clone(),
             masker: Arc::clone(&self.masker),
         }
     }
