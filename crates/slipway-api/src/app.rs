@@ -153,6 +153,7 @@ impl App {
         }
         if app.options.is_active {
             app.machine.start(&app.options).await;
+            app.spawn_container_sweep();
             app.spawn_watch();
         }
         Ok(app)
@@ -301,6 +302,26 @@ impl App {
     /// A handle that a task of the app's own may keep.
     pub(crate) fn handle(&self) -> Arc<App> {
         self.this.upgrade().expect("BUG: the app is alive while its methods run")
+    }
+
+    /// Removes containers and networks of runs that are over: only a death of the app leaves any.
+    fn spawn_container_sweep(&self) {
+        let app = self.handle();
+        self.tasks.spawn(async move {
+            let Ok(engine) = app.machine.engine().await else { return };
+            let Ok(runs) = slipway_runner::runs_with_containers(&engine).await else { return };
+            for run in runs {
+                // Another data folder's runs are not this app's to end.
+                let is_own = matches!(app.store.run(&run).await, Ok(Some(_)));
+                if !is_own || app.going().contains_key(&run) {
+                    continue;
+                }
+                match slipway_runner::end_containers_of_run(&engine, &run).await {
+                    Ok(count) => tracing::warn!(run = run.as_str(), count, "removed containers"),
+                    Err(error) => tracing::warn!(run = run.as_str(), %error, "containers stay"),
+                }
+            }
+        });
     }
 
     async fn mark_interrupted(&self) -> Result<(), ApiError> {

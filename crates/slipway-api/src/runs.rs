@@ -212,6 +212,7 @@ impl App {
             // A pipeline without Docker steps runs on a machine without an engine.
             engine: self.machine.engine().await.ok(),
             cache: Some(self.cache_place(project).await),
+            pools: self.pool_table().await.unwrap_or_default(),
             tasks: slipway_runner::catalog().clone(),
             skips: Vec::new(),
             masker: Arc::clone(&masker),

@@ -107,6 +107,13 @@ commands! {
     query pipeline_check(PipelineCheck) -> PipelineChecked => h::assist::pipeline_check;
     mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
 
+    query pool_mapping_list(PoolMappingList) -> Vec<PoolMappingView>,
+        provides [Pipeline Change] => h::pool::pool_mapping_list;
+    mutation pool_mapping_set(PoolMappingSet) -> PoolMappingView,
+        invalidates [Pipeline] => h::pool::pool_mapping_set;
+    mutation pool_mapping_remove(PoolMappingRemove) -> Done,
+        invalidates [Pipeline] => h::pool::pool_mapping_remove;
+
     query repository_mapping_list(ProjectRequest) -> Vec<RepositoryMappingView>,
         provides [Pipeline] => h::repository::repository_mapping_list;
     mutation repository_mapping_set(RepositoryMappingSet) -> RepositoryMappingView,

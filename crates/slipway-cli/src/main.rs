@@ -10,6 +10,7 @@ mod library;
 mod loop_run;
 mod lsp;
 mod pipeline;
+mod pools;
 mod print;
 mod progress;
 mod serve;
@@ -107,6 +108,8 @@ enum Command {
         #[command(subcommand)]
         command: library::SecureFileCommand,
     },
+    /// Says where the jobs of each pool (vmImage: or a name) run: on this machine, or in an image.
+    Pools(pools::PoolArguments),
     /// Calls any command of the app by its name, with a JSON request, and prints the JSON answer.
     Call {
         /// Such as run_list.
@@ -184,6 +187,10 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
         Command::Cache(arguments) => {
             let around = around()?;
             cache::execute(around.options, arguments).await
+        }
+        Command::Pools(arguments) => {
+            let around = around()?;
+            pools::execute(around.options, arguments).await
         }
         Command::Call { name, request } => {
             let around = around()?;

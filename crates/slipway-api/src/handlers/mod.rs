@@ -9,6 +9,7 @@ pub mod image;
 pub mod library;
 pub mod loops;
 pub mod pipeline;
+pub mod pool;
 pub mod repository;
 pub mod run;
 pub mod telemetry;

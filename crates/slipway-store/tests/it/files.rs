@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use slipway_core::{ErrorKind, Explain, LogLine, LogStream, ProjectId, RecordId, RunId};
-use slipway_store::{DataFolderLock, RepositoryMappingRow, Store, StoreError, StoreOptions};
+use slipway_store::{
+    DataFolderLock, PoolMappingRow, RepositoryMappingRow, Store, StoreError, StoreOptions,
+};
 use tempfile::TempDir;
 
 use crate::support::{home, home_with_run, p, project, record, run};
@@ -39,6 +41,24 @@ async fn repositories_are_mapped_to_folders() {
     assert_eq!(listed, [row("contoso/tools", "/two")], "a forgotten one is gone");
     let stranger = RepositoryMappingRow { project_id: ProjectId::new("x"), ..row("a", "/b") };
     assert_eq!(put(stranger).await.unwrap_err().code(), "not_found", "of no project");
+}
+
+#[tokio::test]
+async fn pools_lead_where_the_user_chose() {
+    let home = home().await;
+    let row = |label: &str, image: Option<&str>| PoolMappingRow {
+        label: label.to_owned(),
+        image: image.map(str::to_owned),
+    };
+    let put = async |mapping| home.store.put_pool_mapping(&mapping).await.unwrap();
+    put(row("ubuntu-latest", Some("debian:12"))).await;
+    put(row("Ubuntu-Latest", Some("debian:13"))).await;
+    put(row("windows-latest", None)).await;
+    let listed = home.store.pool_mappings().await.unwrap();
+    let expected = [row("Ubuntu-Latest", Some("debian:13")), row("windows-latest", None)];
+    assert_eq!(listed, expected, "case is no matter, and no image is this machine");
+    home.store.delete_pool_mapping("UBUNTU-latest").await.unwrap();
+    assert_eq!(home.store.pool_mappings().await.unwrap().len(), 1, "a forgotten one is gone");
 }
 
 #[tokio::test]

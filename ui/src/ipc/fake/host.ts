@@ -1,10 +1,10 @@
 // A host that lives in the page: `npm run dev`, the gallery's screenshots and tests. `?fake=<mode>` picks the story.
-import type { ApiError, AppEvent, CommandName, Commands, RepositoryMappingView, RunView, Tag } from "../generated/contract";
+import type { ApiError, AppEvent, CommandName, Commands, PoolMappingView, RepositoryMappingView, RunView, Tag } from "../generated/contract";
 import { ApiFailure, type Host } from "../host";
 import { fakeLanguage } from "./language";
 import { AZURE_DEVOPS, GROUPS, PIPELINE_VARIABLES, runForm, SECRETS, SECURE_FILES } from "./library";
 import { loopView } from "./loop";
-import { appView, CHANGES, chart, COVERAGE, ENVIRONMENTS, fileDiff, logLine, PIPELINE, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
+import { appView, CHANGES, chart, COVERAGE, ENVIRONMENTS, fileDiff, logLine, PIPELINE, POOLS, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
 import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
 
 /** The stories the fake host can tell; each screen's six states are among them. */
@@ -32,6 +32,7 @@ export class FakeHost implements Host {
   #pipelineText = PIPELINE.text;
   /** What the pipeline names beside its own repository. */
   repositories: RepositoryMappingView[] = [];
+  #pools: PoolMappingView[] = POOLS;
   #progress: number;
   #logLines = 180;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -212,6 +213,19 @@ export class FakeHost implements Host {
       const image = IMAGES.find((candidate) => candidate.digest === digest);
       if (image === undefined) throw missing("image", digest);
       return { image, isConfirmed: this.mode !== "partial", layers: this.mode === "partial" ? [] : [3, 1, 2].map((part, index) => ({ digest: image.digest.replace(/.$/, String(index)), mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", sizeBytes: 4_812_034 * part })), deployments: DEPLOYMENTS.filter((deployment) => deployment.digest === digest) };
+    },
+    pool_mapping_list: () => this.#list(this.#pools),
+    pool_mapping_set: ({ label, image }) => {
+      const known = this.#pools.find((pool) => pool.label.toLowerCase() === label.toLowerCase());
+      const pool = { label, image, isChosen: true, foreignSystem: null, jobs: known?.jobs ?? [] };
+      this.#pools = [...this.#pools.filter((other) => other !== known), pool].toSorted((a, b) => a.label.localeCompare(b.label));
+      this.#changed("pipeline");
+      return pool;
+    },
+    pool_mapping_remove: ({ label }) => {
+      this.#pools = this.#pools.filter((pool) => pool.label !== label);
+      this.#changed("pipeline");
+      return {};
     },
     repository_mapping_list: () => this.repositories,
     repository_mapping_set: ({ name, path }) => {

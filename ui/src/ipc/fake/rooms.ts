@@ -9,6 +9,7 @@ import type {
   FileDiff,
   LogLine,
   PipelineView,
+  PoolMappingView,
   RegistryView,
   TelemetryOverview,
   FileCoverageView, TestCaseView,
@@ -313,3 +314,10 @@ export function thread(key: string): ThreadView {
     edges: [...labels.slice(0, 7).map((label, index) => ({ from: at(index), to: at(index + 1), label })), { from: at(0), to: at(8), label: "mentions" }],
   };
 }
+
+/** Pools of the pipeline: one that was chosen, one as it is, one that promises another system. */
+export const POOLS: PoolMappingView[] = [
+  { label: "macOS-14", image: null, isChosen: false, foreignSystem: "macOS", jobs: ["App for macOS"] },
+  { label: "ubuntu-22.04", image: "debian:12", isChosen: true, foreignSystem: null, jobs: [] },
+  { label: "ubuntu-latest", image: null, isChosen: false, foreignSystem: null, jobs: ["Build", "Deploy to dev"] },
+];
