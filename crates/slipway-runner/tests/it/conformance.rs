@@ -229,7 +229,7 @@ fn planned(
     };
     let mut plan =
         loaded.plan.as_ref().ok_or_else(|| format!("there is no plan:{}", lines()))?.clone();
-    let refused: String = obstacles(&plan, tasks)
+    let refused: String = obstacles(&plan, tasks, None)
         .iter()
         .filter(|found| found.blocks() && !expected.skip)
         .map(|found| format!("\n      {}", found.diagnostic.to_line()))
@@ -271,7 +271,7 @@ async fn run_one(
     let plan = planned(&folder, &expected, place, &tasks)?;
     let mut bench = Bench::new();
     if expected.skip {
-        let found = obstacles(&plan, &tasks);
+        let found = obstacles(&plan, &tasks, None);
         let blocking = found.iter().filter(|found| found.blocks());
         bench.skips = blocking.filter_map(|found| Skip::chosen(found, "anna")).collect();
     }

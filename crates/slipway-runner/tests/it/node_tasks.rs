@@ -160,7 +160,7 @@ fn its_inputs_are_known_to_check_and_form() {
     assert_eq!(input("lines").group, "More", "the heading of its group");
     assert_eq!(input("file").kind, InputKind::Path, "a path");
     let plan = Bench::plan_with("steps:\n- task: Probe@1\n  inputs: {who: a}\n", &tasks);
-    assert!(obstacles(&plan, &tasks).is_empty(), "nothing keeps it from running");
+    assert!(obstacles(&plan, &tasks, None).is_empty(), "nothing keeps it from running");
 }
 
 #[test]
