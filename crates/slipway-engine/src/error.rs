@@ -133,7 +133,7 @@ impl Explain for EngineError {
                 "Check the image's entry point, the command and the mounts."
             }
             Self::OptionUnknown { .. } => {
-                "Take it out of `options:`; docs/pipelines.md lists those that work."
+                "Take it out of `options:`; docs/containers.md lists those that work."
             }
             Self::OptionInvalid { .. } => "Write the value as docker create takes it.",
             Self::PortInvalid { .. } => {

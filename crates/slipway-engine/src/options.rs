@@ -211,8 +211,7 @@ fn switch(name: &str) -> Option<Switch> {
         "--init" => |spec, on| spec.init = on,
         "--read-only" => |spec, on| spec.read_only = on,
         "--no-healthcheck" => |spec, on| spec.options.health.is_off = on,
-        // Standard input is kept open in any case where it is needed.
-        "-i" | "--interactive" => |_, _| {},
+        "-i" | "--interactive" => |spec, on| spec.open_stdin = on,
         _ => return None,
     })
 }

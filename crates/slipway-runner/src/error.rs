@@ -103,6 +103,8 @@ pub enum RunnerError {
         "A container resource with name {name} could not be found. The container resource does not exist."
     )]
     ContainerUnknown { name: String },
+    #[error("{program} is not in the container {container}, and {needed_by} needs it.")]
+    ProgramMissingInside { program: String, container: String, needed_by: String },
     #[error("The container {name} has ended, so nothing can run in it.")]
     ContainerLost { name: String },
     #[error("Failed to initialize, {name} service is unhealthy.{}", ended(*code))]
@@ -165,6 +167,7 @@ impl Explain for RunnerError {
             | Self::EngineMissing { .. }
             | Self::ImageMissing { .. }
             | Self::ContainerLost { .. }
+            | Self::ProgramMissingInside { .. }
             | Self::Engine { .. } => ErrorKind::Unavailable,
             Self::Host(error) => error.kind(),
         }
@@ -208,6 +211,7 @@ impl Explain for RunnerError {
             Self::ImageMissing { .. } => "image_missing",
             Self::ContainerUnknown { .. } => "container_unknown",
             Self::ContainerLost { .. } => "container_lost",
+            Self::ProgramMissingInside { .. } => "program_missing_inside",
             Self::ServiceUnhealthy { .. } => "service_unhealthy",
             Self::Engine { .. } => "engine_failed",
             Self::Check { .. } => "check_invalid",
@@ -299,6 +303,9 @@ impl Explain for RunnerError {
             )),
             Self::ContainerUnknown { .. } => {
                 Some("Add it to `resources: containers:`, or name one that is there.".into())
+            }
+            Self::ProgramMissingInside { .. } => {
+                Some("Use an image that has it, or give the step `target: host`.".into())
             }
             Self::ContainerLost { .. } => Some(
                 "Its image ends by itself, or memory ran out: see the log of Initialize containers."

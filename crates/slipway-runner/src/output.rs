@@ -74,6 +74,11 @@ impl<'a> Output<'a> {
         self.step.container()
     }
 
+    /// The task that the program belongs to, such as `Maven@4`.
+    pub(crate) fn task(&self) -> String {
+        self.step.task()
+    }
+
     /// True if the text must not be written to disk.
     pub(crate) fn holds_secret(&self, text: &str) -> bool {
         self.step.writer.mask(text) != text

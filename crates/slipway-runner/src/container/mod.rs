@@ -123,11 +123,10 @@ pub(crate) async fn run(
             let end = follow(&mut step, streams, output, cancel).await;
             if step.is_missing() {
                 leash.0 = None;
-                return Err(RunnerError::ProgramMissing {
+                return Err(RunnerError::ProgramMissingInside {
                     program: name,
-                    needed_by: format!("the step in the container {}", container.name),
-                    looked_in: Vec::new(),
-                    how: "Use an image that has it.",
+                    container: container.name.clone(),
+                    needed_by: output.task(),
                 });
             }
             end

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use slipway_core::{Explain as _, RecordId, RecordKind, RunResult};
 
 use super::JobContainers;
-use crate::log::{LogWriter, forward, open};
+use crate::log::LogWriter;
 use crate::scope::{JobScope, lock};
 use crate::sink::RecordSeed;
 
@@ -21,13 +21,7 @@ pub(crate) async fn start_containers(job: &Arc<JobScope>) -> Result<(), String> 
         None => return Ok(()),
     };
     run.recorder.started(&record).await;
-    let (writer, from_step) = open(Arc::clone(&run.masker));
-    let body = async {
-        // Moved in, so that the log ends when the body does.
-        let writer = writer;
-        start(job, &writer).await
-    };
-    let (answer, ()) = tokio::join!(body, forward(&record, from_step, &run.recorder));
+    let answer = start(job, &LogWriter::open(run, &record)).await;
     let (result, count) = match &answer {
         Ok(()) => (RunResult::Succeeded, 0),
         Err(_) if run.is_canceling() => (RunResult::Canceled, 1),

@@ -214,15 +214,20 @@ pub(crate) fn find(step: &StepScope, program: &str) -> Result<PathBuf, RunnerErr
 
 /// True if the step's PATH knows the program.
 pub(crate) fn is_there(step: &StepScope, program: &str) -> bool {
-    // What a container has is only known there; its usual name is then tried.
-    !step.is_in_container() && path_of(step).iter().any(|folder| is_program(&folder.join(program)))
+    // What a container's own folders hold is only known there.
+    path_of(step).iter().any(|folder| is_program(&folder.join(program)))
 }
 
 /// The folders of the step's PATH.
 fn path_of(step: &StepScope) -> Vec<PathBuf> {
     let environment = step.environment();
     let path = environment.iter().rev().find(|(name, _)| name == "PATH");
-    path.map(|(_, path)| std::env::split_paths(path).collect()).unwrap_or_default()
+    let folders = path.map(|(_, path)| std::env::split_paths(path).collect());
+    let mut folders: Vec<PathBuf> = folders.unwrap_or_default();
+    if step.is_in_container() {
+        folders.retain(|folder| folder.starts_with(&step.job.run.work_root));
+    }
+    folders
 }
 
 /// True for a file that may be started.
