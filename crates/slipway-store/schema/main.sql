@@ -99,6 +99,11 @@ CREATE TABLE pipeline_variable (
     PRIMARY KEY (project_id, name)
 ) STRICT;
 
+CREATE TABLE pool_mapping (
+    label TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
+    image TEXT
+) STRICT;
+
 CREATE TABLE project (
     id                TEXT NOT NULL PRIMARY KEY,
     name              TEXT NOT NULL,

@@ -740,6 +740,50 @@ export type PodLogGet = { projectId: ProjectId, environment: string, pod: string
 export type PodView = { name: string, workload: string, containerId: string, image: string, digest: Digest | null, phase: string, isReady: boolean, restarts: number, startedAt: number | null, message: string | null, };
 
 /**
+ * The chosen labels, and those that a project's pipeline asks for.
+ */
+export type PoolMappingList = { projectId: ProjectId | null, };
+
+/**
+ * Forgets a choice.
+ */
+export type PoolMappingRemove = { label: string, };
+
+/**
+ * Chooses where a label's jobs run.
+ */
+export type PoolMappingSet = { label: string, 
+/**
+ * Nothing is this machine.
+ */
+image: string | null, };
+
+/**
+ * A pool's label, what was chosen for it, and who asks for it.
+ */
+export type PoolMappingView = { 
+/**
+ * What `vmImage:` says, or a pool's name.
+ */
+label: string, 
+/**
+ * The image its jobs run in; nothing is this machine.
+ */
+image: string | null, 
+/**
+ * True if somebody chose; else it is what happens without a choice.
+ */
+isChosen: boolean, 
+/**
+ * `Windows` or `macOS` where the label promises what this machine is not.
+ */
+foreignSystem: string | null, 
+/**
+ * Jobs of the project's pipeline that ask for it.
+ */
+jobs: Array<string>, };
+
+/**
  * A project: one repository with its pipeline, environments and backlog.
  */
 export type ProjectId = string;
@@ -1269,6 +1313,9 @@ export interface Commands {
   pipeline_definition: { request: PipelineAt; response: PipelineDefinitionView };
   pipeline_check: { request: PipelineCheck; response: PipelineChecked };
   pipeline_save: { request: PipelineSave; response: PipelineView };
+  pool_mapping_list: { request: PoolMappingList; response: Array<PoolMappingView> };
+  pool_mapping_set: { request: PoolMappingSet; response: PoolMappingView };
+  pool_mapping_remove: { request: PoolMappingRemove; response: Done };
   repository_mapping_list: { request: ProjectRequest; response: Array<RepositoryMappingView> };
   repository_mapping_set: { request: RepositoryMappingSet; response: RepositoryMappingView };
   repository_mapping_remove: { request: RepositoryMappingRemove; response: Done };
@@ -1339,6 +1386,9 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_definition: { provides: [], invalidates: [], isMutation: false },
   pipeline_check: { provides: [], invalidates: [], isMutation: false },
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
+  pool_mapping_list: { provides: ["pipeline","change"], invalidates: [], isMutation: false },
+  pool_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
+  pool_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
   repository_mapping_list: { provides: ["pipeline"], invalidates: [], isMutation: false },
   repository_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
   repository_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
