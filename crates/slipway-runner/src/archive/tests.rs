@@ -1,3 +1,5 @@
+//! Archives go in and come out, and nothing leads out of a folder.
+
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Each format of coverage summaries.
+
 use super::*;
 
 fn rows(text: &str) -> (&'static str, Vec<(String, [u32; 4])>) {

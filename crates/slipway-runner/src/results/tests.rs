@@ -1,3 +1,5 @@
+//! Each format of test results, whole and damaged.
+
 use super::*;
 
 fn seen(format: Format, text: &str) -> Vec<(String, String, TestOutcome, i64)> {
