@@ -10,6 +10,7 @@ use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found, Span};
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::trigger::TriggerVerdict;
 use slipway_pipeline::{Files, LoadRequest, Loaded, load};
+use slipway_runner::PoolTable;
 use slipway_store::ProjectRow;
 
 use crate::app::App;
@@ -34,7 +35,7 @@ pub fn check_pipeline(file: &str, text: &str) -> CheckedLines {
     // What comes before the path in the repository, so that templates are named as the file is.
     let before = file.strip_suffix(&path).unwrap_or_default().to_owned();
     let files = TemplateFiles { root, commit: None, mappings: Vec::new() };
-    let loaded = read(&path, text, &LoadRequest::default(), &files);
+    let loaded = read(&path, text, &LoadRequest::default(), (&files, None));
     let errors = loaded.diagnostics.iter().filter(|it| it.severity == Found::Error).count();
     let named = |mut diagnostic: Diagnostic| {
         if diagnostic.file == path {
@@ -55,10 +56,17 @@ fn line(diagnostic: &Diagnostic) -> String {
 }
 
 /// Reads a file, and adds what the runner has to say about its plan.
-pub(crate) fn read(file: &str, text: &str, request: &LoadRequest, files: &dyn Files) -> Loaded {
+pub(crate) fn read(
+    file: &str,
+    text: &str,
+    request: &LoadRequest,
+    (files, pools): (&dyn Files, Option<&PoolTable>),
+) -> Loaded {
     let mut loaded = load(file, text, request, files, slipway_runner::catalog());
     if let Some(plan) = &loaded.plan {
-        let refused = slipway_runner::unsupported(plan);
+        let obstacles = slipway_runner::obstacles(plan, slipway_runner::catalog(), pools);
+        let refused: Vec<Diagnostic> =
+            obstacles.into_iter().map(|obstacle| obstacle.diagnostic).collect();
         // The language doubts a task that it does not know; the runner knows, and says more.
         let places: HashSet<(String, u32)> =
             refused.iter().map(|it| (it.file.clone(), it.span.line)).collect();
@@ -204,7 +212,10 @@ impl App {
             mappings: self.store.repository_mappings(&project.id).await?,
         };
         let file = file.to_owned();
-        let loading = tokio::task::spawn_blocking(move || read(&file, &text, &request, &files));
+        let pools = self.pool_table().await?;
+        let loading = tokio::task::spawn_blocking(move || {
+            read(&file, &text, &request, (&files, Some(&pools)))
+        });
         loading.await.map_err(|error| {
             let message = format!("Reading the pipeline broke: {error}.");
             ApiError::new(ErrorKind::Bug, "pipeline_thread", message)
