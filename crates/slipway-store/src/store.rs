@@ -35,6 +35,11 @@ pub(crate) const MAIN: Schema = Schema {
             include_str!("../migrations/main/20261130101500_library.sql"),
         ),
         (
+            20_261_130_103_100,
+            "pool_mapping",
+            include_str!("../migrations/main/20261130103100_pool_mapping.sql"),
+        ),
+        (
             20_261_130_103_900,
             "test_details_coverage_tags",
             include_str!("../migrations/main/20261130103900_test_details_coverage_tags.sql"),
