@@ -12,7 +12,15 @@ use slipway_core::ErrorKind;
 use slipway_tests::{Harbour, House, Sandbox, engine_get, eventually_async, http};
 
 /// Commands that start or end runs come last, in this order; all others come first.
-const RUNNING: &[&str] = &["commit_create", "run_start", "run_cancel", "run_rerun", "loop_run"];
+const RUNNING: &[&str] = &[
+    "commit_create",
+    "run_start",
+    "run_cancel",
+    "run_rerun",
+    "loop_run",
+    "approval_answer",
+    "stage_start",
+];
 
 /// A project with one whole loop behind it.
 struct Prepared {
@@ -42,6 +50,30 @@ impl Prepared {
         let deployment = run["deployments"][0].clone();
         let problem = report_exception(&house, &project).await;
         Self { house, harbour, project, run, deployment, problem, going: None }
+    }
+
+    /// Puts an approval before the environment `local`, or takes it away.
+    async fn ask_for_approval(&self, is_asked: bool) {
+        let approval = json!({
+            "type": "approval", "approvers": [], "minimumApprovers": 1, "instructions": "Look.",
+            "requesterMayApprove": true, "timeoutMinutes": 60,
+        });
+        let checks = if is_asked { json!([approval]) } else { json!([]) };
+        let request =
+            json!({ "projectId": self.project, "environment": "local", "checks": checks });
+        self.house.call("check_save", request).await;
+    }
+
+    /// The question of a run that has just been started.
+    async fn asked(&mut self, started: &Value) -> Value {
+        self.going = started["runId"].as_str().map(str::to_owned);
+        let request = json!({ "runId": started["runId"] });
+        let limit = std::time::Duration::from_secs(120);
+        let asked = eventually_async("the question", limit, || async {
+            let all = self.house.call("approval_list", request.clone()).await;
+            all.as_array().unwrap().iter().find(|one| one["state"] == "pending").cloned()
+        });
+        asked.await
     }
 
     async fn over(&mut self, started: &Value) {
@@ -163,6 +195,25 @@ impl Prepared {
                 json!({ "runId": self.going })
             }
             "run_rerun" => of_run,
+            "check_list" => json!({ "projectId": project, "environment": "local" }),
+            "check_save" => json!({
+                "projectId": project, "environment": "harbour-test",
+                "checks": [{ "type": "branchControl", "branches": ["main"] }],
+                "targets": [{ "name": "web1", "tags": ["frontend"] }],
+            }),
+            "approval_list" => json!({ "projectId": project }),
+            "approval_answer" => {
+                self.ask_for_approval(true).await;
+                let started = self.house.call("run_start", of_project).await;
+                let asked = self.asked(&started).await;
+                json!({ "approvalId": asked["id"], "isApproved": false, "comment": "Not today" })
+            }
+            "stage_start" => {
+                self.harbour.write("azure-pipelines.yml", BY_HAND);
+                let started = self.house.call("loop_run", of_project).await;
+                self.asked(&started).await;
+                json!({ "runId": started["runId"], "stage": "Ship" })
+            }
             _ => return None,
         })
     }
@@ -186,10 +237,36 @@ impl Prepared {
                     "the run says that it was cancelled: {view}"
                 );
             }
+            "approval_answer" => {
+                assert_eq!(answer["state"], "rejected", "one no is a no: {answer}");
+                assert_eq!(answer["answers"][0]["comment"], "Not today", "the comment is kept");
+                let run = self.going.take().expect("a run was rejected");
+                let view = self.house.finished(&run).await;
+                assert_eq!(view["run"]["result"], "failed", "rejected is failed: {view}");
+                let issue = view["run"]["issue"].as_str().unwrap_or_default();
+                assert!(issue.contains("Not today"), "the run says why: {issue}");
+                self.ask_for_approval(false).await;
+            }
+            "stage_start" => {
+                assert_eq!(answer["state"], "approved", "the stage was started: {answer}");
+                let run = self.going.take().expect("a run goes on");
+                let view = self.house.finished(&run).await;
+                assert_eq!(view["run"]["result"], "succeeded", "it ran: {view}");
+            }
             _ => {}
         }
     }
 }
+
+const BY_HAND: &str = "stages:
+- stage: Ship
+  trigger: manual
+  jobs:
+  - job: a
+    steps:
+    - checkout: none
+    - bash: echo shipped
+";
 
 /// Answers one reading of variable groups as Azure DevOps does; its address.
 fn azure_double() -> String {

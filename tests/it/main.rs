@@ -4,6 +4,7 @@
 //! `cargo xtask test rust` runs them; `cargo test -p slipway-tests` does too where an engine answers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and says what it saw")]
 
+mod approvals;
 mod contract;
 mod fault_disk;
 mod fault_engine;

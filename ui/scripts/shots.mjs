@@ -44,6 +44,7 @@ add("coverage", "ready", "/runs/run-7?tab=coverage", both);
 for (const room of ["changes", "pipeline", "runs"]) add(room, "empty", `/${room}`, [[1280, 800]], ["light"]);
 add("library", "ready", "/library", both);
 for (const mode of ["empty", "partial", "refused"]) add("library", mode, "/library", [[1280, 800]], ["light"]);
+add("environments", "ready", "/environments", both);
 add("welcome", "welcome", "/loop");
 add("gallery", "ready", "/gallery");
 

@@ -23,6 +23,7 @@ use tokio::sync::{OnceCell, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::asks::Shared;
 use crate::error::ApiError;
 use crate::guard;
 use crate::machine::Machine;
@@ -108,6 +109,7 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) machine: Machine,
     pub(crate) targets: Targets,
+    pub(crate) shared: Shared,
     /// Opened when the first one is asked for.
     pub(crate) secrets: OnceCell<Arc<Secrets>>,
     /// Knows every secret that this app has read or set.
@@ -174,6 +176,7 @@ impl App {
         Arc::new_cyclic(|this| Self {
             machine: Machine::new(),
             targets: Targets::default(),
+            shared: Shared::default(),
             secrets: OnceCell::new(),
             masker,
             tasks: TaskTracker::new(),

@@ -40,6 +40,8 @@ impl App {
     ) -> Result<DeploymentEvidence, ApiError> {
         let Rollout { order, log, .. } = &rollout;
         let environment = self.environment(project, &order.environment).await?;
+        let deploying = self.shared.deploying(&project.id, &environment.name);
+        let _alone = deploying.lock().await;
         let images = self.images_for(project, run, &order.images).await?;
         let Some(image) = images.first().cloned() else {
             return Err(ApiError::refused(

@@ -10,6 +10,7 @@ pub mod error;
 pub mod handlers;
 pub mod table;
 
+mod asks;
 mod deploys;
 mod folders;
 mod guard;

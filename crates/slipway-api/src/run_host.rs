@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use slipway_core::{
-    CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, Masker, PushedImage,
+    Check, CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, Masker, PushedImage,
 };
 use slipway_git::Repository;
 use slipway_runner::{
-    ArtifactsOfRun, ClusterTarget, DeployOrder, EnvironmentFacts, GroupVariable, HostError,
-    RegistryTarget, RunHost, StepLog, WantedRun,
+    ArtifactsOfRun, ClusterTarget, Decision, DeployOrder, EnvironmentFacts, EnvironmentTarget,
+    ExclusiveLocks, GroupVariable, HostError, Question, RegistryTarget, RunHost, StepLog,
+    WantedRun,
 };
-use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
+use slipway_store::{EnvironmentCheckRow, EnvironmentRow, ProjectRow, RunRow};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -184,9 +186,45 @@ impl RunHost for HouseHost {
     async fn secure_file(&self, name: &str, into: &Path) -> Result<PathBuf, HostError> {
         self.app.secure_file_into(&self.project.id, name, into).await.map_err(host_error)
     }
+
+    async fn environment_targets(&self, name: &str) -> Result<Vec<EnvironmentTarget>, HostError> {
+        let row = self.app.environment_checks(&self.project, name).await?;
+        let targets = row.map(|row| row.targets).unwrap_or_default().into_iter();
+        Ok(targets.map(|it| EnvironmentTarget { name: it.name, tags: it.tags }).collect())
+    }
+
+    async fn checks(&self, environment: &str) -> Result<Vec<Check>, HostError> {
+        let row = self.app.environment_checks(&self.project, environment).await?;
+        Ok(row.map(|row| row.checks).unwrap_or_default())
+    }
+
+    async fn ask(
+        &self,
+        question: Question,
+        withdraw: &CancellationToken,
+    ) -> Result<Decision, HostError> {
+        self.app.ask(&self.run, question, withdraw).await.map_err(host_error)
+    }
+
+    fn locks(&self) -> Arc<ExclusiveLocks> {
+        self.app.shared.locks(&self.project.id)
+    }
+
+    fn job_slots(&self) -> Option<Arc<Semaphore>> {
+        Some(Arc::clone(&self.app.shared.job_slots))
+    }
 }
 
 impl App {
+    async fn environment_checks(
+        &self,
+        project: &ProjectRow,
+        environment: &str,
+    ) -> Result<Option<EnvironmentCheckRow>, HostError> {
+        let name = EnvironmentName::new(environment.trim());
+        self.store.environment_checks(&project.id, &name).await.map_err(explained)
+    }
+
     /// An environment, made as a local one when the pipeline names a new one, as Azure does.
     pub(crate) async fn environment(
         &self,

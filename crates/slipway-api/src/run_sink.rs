@@ -93,6 +93,21 @@ impl RunSink for StoreSink {
         self.journal.progress(id, progress).map_err(broken)
     }
 
+    async fn record_waiting(&self, id: &RecordId, reason: Option<String>) -> Result<(), SinkError> {
+        let progress = RecordProgress {
+            state: RunState::Pending,
+            result: None,
+            started_at: None,
+            finished_at: None,
+            error_count: 0,
+            warning_count: 0,
+            issue: reason,
+        };
+        self.app.store.set_record_progress(id, &progress).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
     async fn record_finished(
         &self,
         id: &RecordId,

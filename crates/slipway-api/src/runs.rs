@@ -31,13 +31,6 @@ impl App {
         reason: RunReason,
         input: RunInput,
     ) -> Result<RunStarted, ApiError> {
-        if let Some(going) = self.store.unfinished_runs(&project.id).await?.first() {
-            return Err(ApiError::refused(
-                "run_going",
-                format!("Run {} of this project is still going on.", going.number),
-            )
-            .with_hint("Wait for it, or cancel it."));
-        }
         let text = self.pipeline_text_at(project, commit, &input.file).await?;
         let sha = commit.clone();
         let (facts, here) = self
@@ -163,7 +156,9 @@ impl App {
     /// Removes workspaces and artifacts of all but the newest runs of a project.
     async fn prune_work(&self, project: &slipway_core::ProjectId) {
         let Ok(runs) = self.store.runs(project, 500).await else { return };
-        for run in runs.into_iter().skip(KEPT_WORKSPACES) {
+        // An old run may still wait for somebody.
+        let is_over = |run: &RunRow| run.state == RunState::Completed;
+        for run in runs.into_iter().skip(KEPT_WORKSPACES).filter(is_over) {
             let folder = self.data_dir().join("work").join(run.id.as_str());
             // Missing is the usual state of an old one.
             tokio::fs::remove_dir_all(folder).await.ok();

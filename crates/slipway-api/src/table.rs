@@ -167,6 +167,12 @@ commands! {
     query deployment_get(DeploymentRequest) -> DeploymentView, provides [Deployment Telemetry] => h::deploy::deployment_get;
     query pod_log_get(PodLogGet) -> PodLog, provides [Deployment] => h::deploy::pod_log_get;
 
+    query check_list(CheckList) -> EnvironmentChecks, provides [Environment] => h::approval::check_list;
+    mutation check_save(CheckSave) -> EnvironmentChecks, invalidates [Environment] => h::approval::check_save;
+    query approval_list(ApprovalList) -> Vec<ApprovalView>, provides [Approval] => h::approval::approval_list;
+    mutation approval_answer(ApprovalAnswerGive) -> ApprovalView, invalidates [Approval Run] => h::approval::approval_answer;
+    mutation stage_start(StageStart) -> ApprovalView, invalidates [Approval Run] => h::approval::stage_start;
+
     query telemetry_get(TelemetryGet) -> TelemetryOverview, provides [Telemetry WorkItem] => h::telemetry::telemetry_get;
     query chart_get(ChartGet) -> ChartView, provides [Telemetry Deployment] => h::telemetry::chart_get;
     mutation report_write(ReportWrite) -> ReportFiles => h::telemetry::report_write;

@@ -14,8 +14,11 @@ use slipway_api::app::{App, AppOptions};
 use slipway_api::dto::{LogPage, ProjectView, RecordView, RunStarted, RunView};
 use slipway_api::error::ApiError;
 use slipway_core::{AppEvent, RecordId, RecordKind, RunId, RunResult, RunState};
+use slipway_serve::{Page, PageOptions};
 
 use crate::library::{pair, wrong_use};
+use crate::questions::Questions;
+use crate::remote::Announced;
 use crate::serve::{End, open_project};
 use crate::{ask, print, read};
 
@@ -69,7 +72,12 @@ pub(crate) async fn execute(
     let file = arguments.file.clone().unwrap_or_else(|| "azure-pipelines.yml".into());
     let beside = project.clone().unwrap_or_else(|| folder_of(&file));
     let app = App::open(options).await?;
+    // Other terminals answer what the run asks through it.
+    let page = Page::open(&app, PageOptions::default()).await?;
+    let announced = Announced::of(&app, &page);
     let ended = run(&app, &mut end, beside, &file, &arguments).await;
+    drop(announced);
+    page.close().await;
     app.close().await;
     ended
 }
@@ -95,6 +103,7 @@ async fn run(
     let shown: String = started.commit.chars().take(8).collect();
     print::line(&format!("Run {} of {} at {shown}", started.number, file.display()));
     let mut follower = Follower::new(app, started.run_id.clone());
+    let mut questions = Questions::new();
     let mut is_ended = false;
     loop {
         tokio::select! {
@@ -119,6 +128,7 @@ async fn run(
             follower.read_all(&view).await?;
             return Ok(conclude(&view, is_ended));
         }
+        questions.look(app, started.run_id.as_str()).await?;
     }
 }
 

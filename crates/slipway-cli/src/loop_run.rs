@@ -17,6 +17,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::file_run::{self, FileRunArguments};
 use crate::progress::Progress;
+use crate::questions::Questions;
+use crate::remote::Announced;
 use crate::serve::{End, open_project};
 use crate::{print, read};
 
@@ -51,6 +53,7 @@ pub(crate) async fn execute(
     let app = App::open(options).await?;
     let door = Door::open(&app).await?;
     let page = Page::open(&app, PageOptions::default()).await?;
+    let announced = Announced::of(&app, &page);
     let outcome = tokio::select! {
         outcome = run_loop(&app, &page, &arguments) => outcome,
         () = end.wait() => Ok(ExitCode::from(130)),
@@ -59,6 +62,7 @@ pub(crate) async fn execute(
         print::line(&format!("\nThe page stays at {} until Ctrl+C.", page.address()));
         end.wait().await;
     }
+    drop(announced);
     page.close().await;
     door.close().await;
     app.close().await;
@@ -75,6 +79,7 @@ async fn run_loop(app: &App, page: &Page, arguments: &RunArguments) -> Result<Ex
     let request = json!({ "projectId": project.id, "message": arguments.message });
     let started: RunStarted = read(app.call("loop_run", request).await?)?;
     let mut deadline: Option<Instant> = None;
+    let mut questions = Questions::new();
     loop {
         let waited = tokio::time::timeout(Duration::from_secs(1), events.recv()).await;
         if matches!(waited, Ok(Err(RecvError::Closed))) {
@@ -83,6 +88,7 @@ async fn run_loop(app: &App, page: &Page, arguments: &RunArguments) -> Result<Ex
         progress.show(&loop_view(app, &project.id).await?);
         let run: RunView = run_view(app, &started.run_id).await?;
         if run.run.state != RunState::Completed {
+            questions.look(app, started.run_id.as_str()).await?;
             continue;
         }
         if run.deployments.iter().all(is_settled) {

@@ -9,10 +9,13 @@ mod file_run;
 mod library;
 mod loop_run;
 mod lsp;
+mod people;
 mod pipeline;
 mod pools;
 mod print;
 mod progress;
+mod questions;
+mod remote;
 mod serve;
 
 use std::path::PathBuf;
@@ -52,6 +55,14 @@ enum Command {
     Run(loop_run::RunArguments),
     /// Opens the page in a browser: the window's screens on a loopback address.
     Serve(serve::ServeArguments),
+    /// Lists what runs ask people.
+    Approvals(people::ApprovalsArguments),
+    /// Approves what a run waits for.
+    Approve(people::AnswerArguments),
+    /// Rejects what a run waits for.
+    Reject(people::AnswerArguments),
+    /// Starts a stage that waits for a hand.
+    Stages(people::StagesArguments),
     /// Prints everything that hangs together with a commit, digest, run, work item, deployment or pod.
     Thread {
         /// Such as 3f2a91c0, sha256:9d…, 20261122.1, AB#1.
@@ -179,6 +190,22 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
             ask::unlock(&mut around.options);
             around.options.host = HostKind::Serve;
             serve::execute(around.options, serve).await
+        }
+        Command::Approvals(arguments) => {
+            let around = around()?;
+            people::approvals(&around.options.data_dir, arguments).await
+        }
+        Command::Approve(arguments) => {
+            let around = around()?;
+            people::answer(&around.options.data_dir, arguments, true).await
+        }
+        Command::Reject(arguments) => {
+            let around = around()?;
+            people::answer(&around.options.data_dir, arguments, false).await
+        }
+        Command::Stages(arguments) => {
+            let around = around()?;
+            people::stages(&around.options.data_dir, arguments).await
         }
         Command::Thread { key, json } => {
             let around = around()?;

@@ -10,6 +10,7 @@ use slipway_serve::{Door, Page, PageOptions};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::print;
+use crate::remote::Announced;
 
 /// What `serve` takes.
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,9 @@ pub(crate) async fn execute(
     let page = Page::open(&app, PageOptions { port: arguments.port }).await?;
     print::line(&format!("Slipway is at {}", page.address()));
     print::line("The address holds the key of this start; Ctrl+C ends it.");
+    let announced = Announced::of(&app, &page);
     end.wait().await;
+    drop(announced);
     page.close().await;
     door.close().await;
     app.close().await;

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use slipway_core::{RecordId, RecordKind, RunId};
 use slipway_pipeline::macros::expand;
-use slipway_pipeline::plan::{Plan, PlanDeployment, PlanJob, PlanStage, PlanStep, PlanTarget};
+use slipway_pipeline::plan::{
+    LockBehavior, Plan, PlanDeployment, PlanJob, PlanStage, PlanStep, PlanTarget,
+};
 
 use crate::deployment::{Phase, life_cycle, with_targets};
 use crate::pools::PoolTable;
@@ -80,14 +82,25 @@ pub(crate) fn lay_out(
     lookup: &dyn Fn(&str) -> Option<String>,
     targets: &dyn Fn(&PlanDeployment) -> Vec<String>,
 ) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
-    let mut layout =
-        Layout { run, skips, tasks, pools, seeds: Vec::new(), jobs: 0, lookup, targets };
+    let mut layout = Layout {
+        run,
+        lock_behavior: plan.lock_behavior,
+        skips,
+        tasks,
+        pools,
+        seeds: Vec::new(),
+        jobs: 0,
+        lookup,
+        targets,
+    };
     let stages = plan.stages.iter().map(|stage| Arc::new(layout.stage(stage))).collect();
     (stages, layout.seeds)
 }
 
 struct Layout<'a> {
     run: &'a RunId,
+    /// Of the pipeline; a stage may have its own.
+    lock_behavior: Option<LockBehavior>,
     skips: &'a [Skip],
     tasks: &'a Catalog,
     seeds: Vec<RecordSeed>,
@@ -132,7 +145,8 @@ impl Layout<'_> {
             })
             .collect();
         let skip = self.skip(&stage.name, None, None);
-        let plan = PlanStage { jobs: Vec::new(), ..stage.clone() };
+        let lock_behavior = stage.lock_behavior.or(self.lock_behavior);
+        let plan = PlanStage { jobs: Vec::new(), lock_behavior, ..stage.clone() };
         StageShape { record, skip, plan, jobs }
     }
 

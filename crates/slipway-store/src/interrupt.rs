@@ -18,9 +18,9 @@ impl Store {
                     "UPDATE record SET
                         result = CASE state WHEN 'pending' THEN 'skipped' ELSE 'interrupted' END,
                         finished_at = CASE state WHEN 'pending' THEN NULL ELSE ? END,
-                        issue = COALESCE(issue, CASE state
+                        issue = CASE state
                             WHEN 'pending' THEN 'Slipway stopped before this began.'
-                            ELSE 'Slipway stopped while this was running.' END),
+                            ELSE COALESCE(issue, 'Slipway stopped while this was running.') END,
                         state = 'completed'
                      WHERE state <> 'completed'
                        AND run_id IN (SELECT id FROM run WHERE state <> 'completed')",
@@ -39,6 +39,10 @@ impl Store {
                 .bind(at),
             )
             .await?;
+        // Nobody waits for an answer any more.
+        let close =
+            query("UPDATE approval SET state = 'canceled', decided_at = ? WHERE state = 'pending'");
+        write.run(close.bind(at)).await?;
         let end = query(
             "UPDATE run SET state = 'completed', result = 'interrupted', finished_at = ?,
                 issue = COALESCE(issue, 'Slipway stopped before this run had finished.')

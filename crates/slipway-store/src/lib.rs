@@ -5,6 +5,7 @@
 //! that writes answers after its commit: what it acknowledged survives the end of the process.
 //! Deliberately not here: what the rows mean, and telemetry's own formats.
 
+mod approval;
 mod artifact;
 mod cell;
 mod commit_fact;
@@ -12,6 +13,7 @@ mod coverage;
 mod database;
 mod deployment;
 mod environment;
+mod environment_check;
 mod error;
 mod find;
 mod interrupt;
@@ -35,11 +37,13 @@ mod variable_group;
 mod work_item;
 mod work_item_event;
 
+pub use approval::ApprovalRow;
 pub use artifact::ArtifactRow;
 pub use commit_fact::CommitRow;
 pub use coverage::{CoverageRow, CoverageTotals};
 pub use deployment::{DeploymentProgress, DeploymentRow};
 pub use environment::EnvironmentRow;
+pub use environment_check::{EnvironmentCheckRow, EnvironmentTargetRow};
 pub use error::StoreError;
 pub use find::Found;
 pub use lock::{DataFolderLock, LockOwner};

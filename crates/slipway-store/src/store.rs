@@ -44,6 +44,11 @@ pub(crate) const MAIN: Schema = Schema {
             "test_details_coverage_tags",
             include_str!("../migrations/main/20261130103900_test_details_coverage_tags.sql"),
         ),
+        (
+            20_261_130_104_700,
+            "checks",
+            include_str!("../migrations/main/20261130104700_checks.sql"),
+        ),
     ],
 };
 

@@ -15,6 +15,7 @@ import { isInRoom, ROOMS } from "./rooms";
 import styles from "./Shell.module.css";
 import { useTheme, type ThemeChoice } from "./theme";
 import { useShortcuts } from "./useShortcuts";
+import { WaitingBadge } from "./WaitingBadge";
 
 const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: "light", light: "dark", dark: "system" };
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon };
@@ -54,6 +55,7 @@ function Rail({ onPalette }: { onPalette: () => void }): ReactNode {
             <a key={room.path} href={room.href} className={clsx(styles.item, isActive && styles.active)} aria-current={isActive ? "page" : undefined} title={`${room.name} (g ${room.key})`}>
               <Icon size={18} strokeWidth={1.8} />
               <span className={styles.label}>{room.name}</span>
+              {room.path === "/runs" && <WaitingBadge />}
             </a>
           );
         })}

@@ -5,6 +5,7 @@
 //! value has a field only on its way in.
 
 mod app;
+mod approval;
 mod cache;
 mod change;
 mod deploy;
@@ -18,6 +19,7 @@ mod thread;
 mod work_item;
 
 pub use app::*;
+pub use approval::*;
 pub use cache::*;
 pub use change::*;
 pub use deploy::*;

@@ -2,6 +2,8 @@
 
 use slipway_core::RunReason;
 
+use slipway_store::RunRow;
+
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
@@ -17,7 +19,11 @@ pub async fn loop_get(app: &App, request: ProjectRequest) -> Result<LoopView, Ap
 /// Commits the pending change, which starts the run; or runs the newest commit.
 pub async fn loop_run(app: &App, request: LoopRun) -> Result<RunStarted, ApiError> {
     let project = app.project(&request.project_id).await?;
-    if let Some(going) = app.store.unfinished_runs(&project.id).await?.first() {
+    // A second press while a run works is a mistake; while it waits for people, it is not.
+    let waiting = app.store.pending_approvals().await?;
+    let going = app.store.unfinished_runs(&project.id).await?;
+    let works = |run: &&RunRow| !waiting.iter().any(|approval| approval.run_id == run.id);
+    if let Some(going) = going.iter().find(works) {
         return Err(ApiError::refused(
             "run_going",
             format!("Run {} is still going on.", going.number),

@@ -1,6 +1,7 @@
 //! What each command answers. Plain async functions of the app and a request; no host in sight.
 
 pub mod app;
+pub mod approval;
 pub mod assist;
 pub mod cache;
 pub mod change;

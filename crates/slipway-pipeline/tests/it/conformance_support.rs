@@ -10,7 +10,7 @@ const BEGIN: &str = "<!-- Written by `cargo xtask support` from tests/conformanc
 const END: &str = "<!-- The rest is written by hand. -->";
 
 /// The order of the headings; an area that is not here comes after these.
-const AREAS: [&str; 21] = [
+const AREAS: [&str; 22] = [
     "YAML",
     "Document",
     "Triggers",
@@ -24,6 +24,7 @@ const AREAS: [&str; 21] = [
     "Stages, jobs, steps",
     "Strategies",
     "Deployment jobs",
+    "Approvals and checks",
     "Resources",
     "Logging commands",
     "Workspace and checkout",

@@ -18,11 +18,26 @@
 //! secure_files = { "key.pem" = "its text" }
 //! branch = "main"                     # `feature/x` if left out
 //! cancel = { at = "step Wait started" }   # or "step Wait says ready"
+//! waits = ["a part of why a stage waited"]
 //! needs = ["docker"]                  # the engine is there on this machine too
 //! only = "host"                       # or "container"; with why = "…"
 //! tasks = ["tasks"]                   # folders of tasks, in this folder
 //! replaces = ["CmdLine@2"]            # tasks of them that stand in for the runner's own
 //! skip = true                         # what cannot run is left out, by choice
+//!
+//! [[answer]]                          # what people say, asked or not yet; also skipped, timedOut
+//! subject = "prod"                    # an environment, or the display name of a step or stage
+//! decision = "approved"               # or "rejected"
+//! by = "Ada"
+//! comment = "Looks good."
+//!
+//! [[check]]
+//! environment = "prod"
+//! check = { type = "exclusiveLock", timeoutMinutes = 60 }
+//!
+//! [[target]]                          # of every environment
+//! name = "web1"
+//! tags = ["frontend"]
 //!
 //! [[stage]]                           # also [[job]] and [[step]]
 //! name = "Build"                      # its name or display name
@@ -46,12 +61,14 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use slipway_core::{LogStream, RecordKind};
+use slipway_core::{Check, LogStream, RecordKind};
 use slipway_engine::Engine;
 use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::{Plan, PlanContainer};
 use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, load, result_word};
-use slipway_runner::{Catalog, GroupVariable, Skip, obstacles, read_task_folder};
+use slipway_runner::{
+    Catalog, Decision, EnvironmentTarget, GroupVariable, Skip, obstacles, read_task_folder,
+};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -101,6 +118,14 @@ struct Expected {
     branch: Option<String>,
     cancel: Option<Cancel>,
     #[serde(default)]
+    waits: Vec<String>,
+    #[serde(default)]
+    answer: Vec<Answer>,
+    #[serde(default)]
+    check: Vec<CheckOn>,
+    #[serde(default)]
+    target: Vec<Target>,
+    #[serde(default)]
     needs: Vec<String>,
     only: Option<String>,
     why: Option<String>,
@@ -116,6 +141,45 @@ struct Expected {
     job: Vec<Record>,
     #[serde(default)]
     step: Vec<Record>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    subject: String,
+    decision: String,
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    comment: String,
+}
+
+impl Answer {
+    fn decision(&self) -> Decision {
+        let (by, comment) = (self.by.clone(), self.comment.clone());
+        match self.decision.as_str() {
+            "approved" => Decision::Approved { by, comment },
+            "rejected" => Decision::Rejected { by, comment },
+            "skipped" => Decision::Skipped { by },
+            "timedOut" => Decision::TimedOut,
+            other => panic!("'{other}' is no decision"),
+        }
+    }
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckOn {
+    environment: String,
+    check: Check,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Target {
+    name: String,
+    #[serde(default)]
+    tags: Vec<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -295,8 +359,17 @@ async fn run_one(
             .iter()
             .map(|(name, text)| (name.clone(), text.clone().into_bytes()))
             .collect(),
+        checks: checks_of(&expected.check),
+        targets: expected
+            .target
+            .iter()
+            .map(|it| EnvironmentTarget { name: it.name.clone(), tags: it.tags.clone() })
+            .collect(),
         ..MemoryHost::default()
     });
+    for answer in &expected.answer {
+        bench.host.people.say(&answer.subject, answer.decision());
+    }
     let mut request = bench.request_of(plan);
     if let Some(branch) = &expected.branch {
         request.branch.clone_from(branch);
@@ -322,6 +395,11 @@ async fn run_one(
     let told = bench.sink.told.lock().unwrap();
     if let Some(number) = &expected.number {
         wrong.same("the run's number", told.numbers.last().map_or("", String::as_str), number);
+    }
+    for part in &expected.waits {
+        wrong.unless(told.waits.iter().any(|wait| wait.contains(part)), || {
+            format!("nothing waited for '{part}', but for {:?}", told.waits)
+        });
     }
     wrong.records(&told, RecordKind::Stage, &expected.stage);
     wrong.records(&told, RecordKind::Job, &expected.job);
@@ -352,6 +430,14 @@ fn groups(expected: &Expected) -> HashMap<String, Vec<GroupVariable>> {
         }
     }
     groups
+}
+
+fn checks_of(checks: &[CheckOn]) -> HashMap<String, Vec<Check>> {
+    let mut all: HashMap<String, Vec<Check>> = HashMap::new();
+    for one in checks {
+        all.entry(one.environment.clone()).or_default().push(one.check.clone());
+    }
+    all
 }
 
 /// Waits for `step X started` or `step X says TEXT`.

@@ -4,6 +4,7 @@ import { ExternalLink, Pencil } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import type { EnvironmentView, PodView, ProjectId, ServiceView } from "#ui/ipc";
 import { Button, DataTable, Digest, Note, ObjectLink, Panel, plural, RelativeTime, StatusPill, type Column } from "#ui/components";
+import { Checks } from "./Checks";
 import { CurrentDeployment } from "./CurrentDeployment";
 import { PodLogPanel } from "./PodLogPanel";
 import styles from "./environments.module.css";
@@ -55,6 +56,7 @@ export function EnvironmentCard({ projectId, environment, isFollowed, onEdit }: 
             )}
             {isOpen && logOf !== undefined && <PodLogPanel projectId={projectId} environment={environment.name} pod={logOf} onClose={() => setLogOf(undefined)} />}
           </section>
+          <Checks projectId={projectId} environment={environment.name} />
           <div className={styles.twoColumns}>
             <Services services={environment.services} name={environment.name} />
             <Variables environment={environment} />

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from "react";
 import { Answer, EmptyState, href, openHref, Screen, Tabs } from "#ui/components";
 import { useQueryCommand, type ProjectId, type RecordView, type RunId, type RunView } from "#ui/ipc";
+import { Approvals } from "./Approvals";
 import { CoverageList } from "./CoverageList";
 import { LogView } from "./LogView";
 import { RunHeader } from "./RunHeader";
@@ -50,6 +51,7 @@ export function RunScreen({ runId, tab = "steps" }: RunScreenProps): ReactNode {
         {(view) => (
           <>
             <RunHeader run={view.run} />
+            <Approvals runId={runId} />
             <div className={styles.tabs}>
               <Tabs
                 label="Parts of the run"

@@ -4,6 +4,7 @@ import { ApiFailure, type Host } from "../host";
 import { fakeLanguage } from "./language";
 import { AZURE_DEVOPS, GROUPS, PIPELINE_VARIABLES, runForm, SECRETS, SECURE_FILES } from "./library";
 import { loopView } from "./loop";
+import { answered, APPROVALS, CHECKS } from "./approvals";
 import { appView, CHANGES, chart, COVERAGE, ENVIRONMENTS, fileDiff, logLine, PIPELINE, POOLS, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
 import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
 
@@ -239,6 +240,11 @@ export class FakeHost implements Host {
     },
     environment_list: () => (this.mode === "partial" ? ENVIRONMENTS.map((environment) => ({ ...environment, pods: [], services: [], problem: "No container engine answers on /var/run/docker.sock." })) : this.#list(ENVIRONMENTS)),
     environment_save: (request) => ({ ...request, current: null, pods: [], services: [], problem: null }),
+    check_list: ({ environment }) => (environment === "staging" && this.mode !== "empty" ? { environment, checks: CHECKS, targets: [{ name: "web1", tags: ["frontend"] }, { name: "web2", tags: ["frontend"] }] } : { environment, checks: [], targets: [] }),
+    check_save: ({ environment, checks, targets }) => ({ environment, checks, targets }),
+    approval_list: ({ runId }) => (this.mode === "running" ? APPROVALS.filter((approval) => (runId === null ? approval.state === "pending" : approval.runId === runId)) : []),
+    approval_answer: ({ approvalId, isApproved, comment, approver }) => answered(approvalId, isApproved, comment, approver),
+    stage_start: ({ isSkipped }) => answered("approval-2", !isSkipped, "", null),
     deployment_list: ({ environment, limit }) => this.#list(DEPLOYMENTS).filter((deployment) => environment === null || deployment.environment === environment).slice(0, limit),
     deployment_get: ({ deploymentId }) => {
       const found = DEPLOYMENTS.find((candidate) => candidate.id === deploymentId);

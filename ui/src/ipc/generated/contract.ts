@@ -40,6 +40,56 @@ ingestEndpoint: string | null,
 registryAddress: string | null, };
 
 /**
+ * One person's answer.
+ */
+export type ApprovalAnswer = { approver: string, isApproved: boolean, comment: string, at: number, };
+
+/**
+ * Somebody's answer.
+ */
+export type ApprovalAnswerGive = { approvalId: string, isApproved: boolean, comment: string, 
+/**
+ * Whoever is at this machine if left out.
+ */
+approver: string | null, };
+
+/**
+ * What somebody is asked for.
+ */
+export type ApprovalKind = "approval" | "manualValidation" | "stage";
+
+/**
+ * Questions: of a run, all of them; else those that wait, of a project or of all.
+ */
+export type ApprovalList = { projectId: ProjectId | null, runId: RunId | null, };
+
+/**
+ * How a question stands. `Canceled`: the run ended first.
+ */
+export type ApprovalState = "pending" | "approved" | "rejected" | "skipped" | "timedOut" | "canceled";
+
+/**
+ * A question that waits or waited for people.
+ */
+export type ApprovalView = { id: string, projectId: ProjectId, runId: RunId, runNumber: string, 
+/**
+ * The stage or step that waits.
+ */
+recordId: RecordId, kind: ApprovalKind, stage: string, 
+/**
+ * An environment, or the display name of a step or stage.
+ */
+subject: string, instructions: string, 
+/**
+ * Whoever is at this machine if empty.
+ */
+approvers: Array<string>, 
+/**
+ * 0 is all of them.
+ */
+minimumApprovers: number, requesterMayApprove: boolean, isSkippable: boolean, requestedBy: string, requestedAt: number, expiresAt: number | null, state: ApprovalState, decidedAt: number | null, answers: Array<ApprovalAnswer>, };
+
+/**
  * A published artifact.
  */
 export type ArtifactView = { name: string, path: string, sizeBytes: number, fileCount: number, };
@@ -179,6 +229,41 @@ width: number, height: number, plotLeft: number, plotTop: number, plotRight: num
 yMax: number, from: number, to: number, series: Array<ChartSeries>, markers: Array<ChartMarker>, };
 
 /**
+ * What must hold before a stage may use an environment.
+ */
+export type Check = { "type": "approval", 
+/**
+ * Who may answer; whoever is at this machine if empty.
+ */
+approvers: Array<string>, 
+/**
+ * How many of them must agree; 0 is all of them.
+ */
+minimumApprovers: number, instructions: string, requesterMayApprove: boolean, timeoutMinutes: number, } | { "type": "exclusiveLock", timeoutMinutes: number, } | { "type": "businessHours", days: Array<Weekday>, 
+/**
+ * `09:00`.
+ */
+from: string, 
+/**
+ * `17:00`; before `from` it is on the next day.
+ */
+to: string, 
+/**
+ * `Europe/Berlin`.
+ */
+timeZone: string, timeoutMinutes: number, } | { "type": "branchControl", branches: Array<string>, };
+
+/**
+ * A request about one environment.
+ */
+export type CheckList = { projectId: ProjectId, environment: string, };
+
+/**
+ * Replaces what an environment asks of stages.
+ */
+export type CheckSave = { projectId: ProjectId, environment: string, checks: Array<Check>, targets: Array<EnvironmentTargetView>, };
+
+/**
  * Commits what is staged.
  */
 export type CommitCreate = { projectId: ProjectId, message: string, };
@@ -314,9 +399,23 @@ export type Digest = string;
 export type Done = Record<symbol, never>;
 
 /**
+ * What an environment asks of stages.
+ */
+export type EnvironmentChecks = { environment: string, checks: Array<Check>, 
+/**
+ * What a rolling deployment goes to, one after the other.
+ */
+targets: Array<EnvironmentTargetView>, };
+
+/**
  * Makes or changes an environment.
  */
 export type EnvironmentSave = { projectId: ProjectId, name: string, target: TargetKind, context: string, namespace: string, variables: Array<VariableView>, };
+
+/**
+ * A machine, or what plays one.
+ */
+export type EnvironmentTargetView = { name: string, tags: Array<string>, };
 
 /**
  * An environment, its parameters, and what runs in it.
@@ -1076,6 +1175,11 @@ export type ServiceView = { name: string, port: number, url: string | null, endp
 export type Severity = "error" | "warning" | "information";
 
 /**
+ * Starts a stage that waits for a hand, or leaves it out.
+ */
+export type StageStart = { runId: RunId, stage: string, isSkipped: boolean, };
+
+/**
  * How one of the ten steps of the loop stands.
  */
 export type StepOutcome = "idle" | "ready" | "running" | "succeeded" | "warning" | "failed" | "skipped";
@@ -1232,6 +1336,11 @@ value: SecretText | null, isSecret: boolean, };
 export type VariableView = { name: string, value: string, };
 
 /**
+ * A day of the week.
+ */
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/**
  * A new work item.
  */
 export type WorkItemCreate = { projectId: ProjectId, itemType: WorkItemType, title: string, description: string, };
@@ -1353,6 +1462,11 @@ export interface Commands {
   deployment_list: { request: DeploymentList; response: Array<DeploymentView> };
   deployment_get: { request: DeploymentRequest; response: DeploymentView };
   pod_log_get: { request: PodLogGet; response: PodLog };
+  check_list: { request: CheckList; response: EnvironmentChecks };
+  check_save: { request: CheckSave; response: EnvironmentChecks };
+  approval_list: { request: ApprovalList; response: Array<ApprovalView> };
+  approval_answer: { request: ApprovalAnswerGive; response: ApprovalView };
+  stage_start: { request: StageStart; response: ApprovalView };
   telemetry_get: { request: TelemetryGet; response: TelemetryOverview };
   chart_get: { request: ChartGet; response: ChartView };
   report_write: { request: ReportWrite; response: ReportFiles };
@@ -1426,6 +1540,11 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   deployment_list: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
   deployment_get: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
   pod_log_get: { provides: ["deployment"], invalidates: [], isMutation: false },
+  check_list: { provides: ["environment"], invalidates: [], isMutation: false },
+  check_save: { provides: [], invalidates: ["environment"], isMutation: true },
+  approval_list: { provides: ["approval"], invalidates: [], isMutation: false },
+  approval_answer: { provides: [], invalidates: ["approval","run"], isMutation: true },
+  stage_start: { provides: [], invalidates: ["approval","run"], isMutation: true },
   telemetry_get: { provides: ["telemetry","workItem"], invalidates: [], isMutation: false },
   chart_get: { provides: ["telemetry","deployment"], invalidates: [], isMutation: false },
   report_write: { provides: [], invalidates: [], isMutation: true },
