@@ -183,7 +183,7 @@ async fn a_damaged_file_is_named() {
 #[tokio::test]
 async fn a_full_disk_refuses_the_new_and_keeps_the_old() {
     let dir = TempDir::new().unwrap();
-    let options = StoreOptions { max_page_count: Some(64) };
+    let options = StoreOptions { max_page_count: Some(96) };
     let store = Store::open(dir.path(), options).await.unwrap();
     store.put_project(&project("p")).await.unwrap();
     store.insert_run(&run("r1", 1)).await.unwrap();
