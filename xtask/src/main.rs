@@ -3,6 +3,7 @@
 
 mod bench;
 mod bench_pipeline;
+mod bench_runner;
 mod cluster;
 mod engine;
 mod fuzz;
@@ -31,6 +32,7 @@ cargo xtask <command>
   bench [yaml|language|containers]        start-up time and memory beside an empty window; or the pipeline
                                           language beside libyaml, npm's yaml and the vendor's language service;
                                           or a container's step beside docker exec, the engine's API and act
+  bench steps|graph|log|start             the runner beside bash, make, act and a Node task
 ";
 
 fn main() -> ExitCode {
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         "bench" => match rest.first() {
             None => bench::bench(),
             Some("containers") => bench::containers(),
+            Some(name) if bench_runner::NAMES.contains(&name) => bench_runner::bench(name),
             Some(name) => bench_pipeline::bench(name),
         },
         "help" | "--help" | "-h" | "" => {

@@ -150,6 +150,7 @@ commands! {
     mutation run_cancel(RunRequest) -> Done, invalidates [Run] => h::run::run_cancel;
     mutation run_rerun(RunRequest) -> RunStarted, invalidates [Run Thread] => h::run::run_rerun;
     query log_get(LogGet) -> LogPage, provides [Log] => h::run::log_get;
+    query log_search(LogSearch) -> LogMatches, provides [Log] => h::run::log_search;
     query test_list(RunRequest) -> Vec<TestCaseView>, provides [Run] => h::run::test_list;
     query coverage_list(RunRequest) -> Vec<FileCoverageView>, provides [Run] => h::run::coverage_list;
 

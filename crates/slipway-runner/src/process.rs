@@ -4,10 +4,11 @@
 //! program leads a process group of its own; when it was stopped, whatever carries the step's marker is swept
 //! up. Deliberately not here: following a program (`follow`), what its output means (`output`).
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ use crate::error::RunnerError;
 use crate::follow::{Program, follow};
 use crate::output::Output;
 use crate::sweep::{STEP_MARKER, end_strays, end_strays_now};
+use crate::tasks::tool::is_program;
 
 /// A program to run.
 #[derive(Debug)]
@@ -112,7 +114,7 @@ impl Program for Child {
 }
 
 fn spawn(order: &ProcessOrder) -> io::Result<Box<dyn ChildWrapper>> {
-    CommandWrap::with_new(&order.program, |command| {
+    CommandWrap::with_new(found(order).as_ref(), |command| {
         command
             .args(&order.arguments)
             .current_dir(&order.folder)
@@ -125,4 +127,17 @@ fn spawn(order: &ProcessOrder) -> io::Result<Box<dyn ChildWrapper>> {
     .wrap(ProcessGroup::leader())
     .wrap(KillOnDrop)
     .spawn()
+}
+
+/// The program by its whole path. With a bare name and an environment of its own, a child is made by a copy of
+/// this process that then looks through PATH; with a path it is made without a copy.
+fn found(order: &ProcessOrder) -> Cow<'_, Path> {
+    let is_name = order.program.components().count() == 1 && order.program.is_relative();
+    let path = order.environment.iter().rev().find(|(name, _)| name == "PATH");
+    let Some((_, path)) = path.filter(|_| is_name) else { return Cow::Borrowed(&order.program) };
+    std::env::split_paths(path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(&order.program))
+        .find(|file| is_program(file))
+        .map_or(Cow::Borrowed(&order.program), Cow::Owned)
 }

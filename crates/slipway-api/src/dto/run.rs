@@ -99,6 +99,16 @@ answer! {
         pub lines: Vec<LogLine>,
     }
 
+    /// Where a step's log holds what was searched for.
+    pub struct LogMatches {
+        /// Lines the log had.
+        pub total: u32,
+        /// Lines that match.
+        pub count: u32,
+        /// The first of them, 0-based; at most 10,000.
+        pub lines: Vec<u32>,
+    }
+
     /// A line of a log.
     pub struct LogLine {
         #[ts(type = "number")]
@@ -247,6 +257,18 @@ request! {
         #[ts(type = "number")]
         pub from: i64,
         pub limit: u32,
+    }
+
+    /// What to look for in a step's log.
+    pub struct LogSearch {
+        pub run_id: RunId,
+        pub record_id: RecordId,
+        pub pattern: String,
+        /// A regular expression; else a plain word.
+        #[serde(default)]
+        pub is_regex: bool,
+        #[serde(default)]
+        pub is_case_sensitive: bool,
     }
 
     /// A request about one image.

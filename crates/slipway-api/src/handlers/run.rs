@@ -12,6 +12,8 @@ use crate::views;
 
 /// Most log lines of one answer.
 const MAX_LOG_LINES: u32 = 2_000;
+/// Most lines that one search names.
+const MAX_MATCHES: usize = 10_000;
 
 /// The newest runs.
 pub async fn run_list(app: &App, request: RunList) -> Result<Vec<RunSummary>, ApiError> {
@@ -166,6 +168,17 @@ pub async fn log_get(app: &App, request: LogGet) -> Result<LogPage, ApiError> {
         .map(|line| LogLine { at: line.at, stream: line.stream, text: line.text })
         .collect();
     Ok(LogPage { total, from, lines })
+}
+
+/// The lines of a step's log that match.
+pub async fn log_search(app: &App, request: LogSearch) -> Result<LogMatches, ApiError> {
+    let search = slipway_store::LogSearch {
+        pattern: request.pattern,
+        is_regex: request.is_regex,
+        is_case_sensitive: request.is_case_sensitive,
+    };
+    let found = app.store.search_log(&request.record_id, &search, MAX_MATCHES).await?;
+    Ok(LogMatches { total: found.total, count: found.count, lines: found.lines })
 }
 
 /// The tests of a run.

@@ -1,23 +1,34 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import clsx from "clsx";
-import { ArrowDownToLine, ChevronDown, ChevronUp, Clock } from "lucide-react";
+import { ArrowDownToLine, ChevronDown, ChevronUp, Clock, Regex } from "lucide-react";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { EmptyState, ErrorState, Field, formatClock, IconButton, plural, TextInput } from "#ui/components";
 import type { LogLine, RecordView, RunId } from "#ui/ipc";
 import { stripAnsi } from "./ansi";
 import styles from "./LogView.module.css";
-import { PAGE, SEARCH_PAGES, useLog } from "./useLog";
+import { useLog } from "./useLog";
+import { useLogSearch } from "./useLogSearch";
 
 const ROW = 20;
 
-function Marked({ text, search }: { text: string; search: string }): ReactNode {
-  if (search === "") return text;
+/** What to mark in a line; the page's own expressions differ a little, so what they cannot read is not marked. */
+function markOf(search: string, isRegex: boolean): RegExp | null {
+  if (search === "") return null;
+  try {
+    return isRegex ? new RegExp(search.replace(/^\(\?i\)/, ""), search.startsWith("(?i)") ? "giu" : "gu") : new RegExp(search.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`), "gi");
+  } catch {
+    return null;
+  }
+}
+
+function Marked({ text, mark }: { text: string; mark: RegExp | null }): ReactNode {
+  if (mark === null) return text;
   const parts: ReactNode[] = [];
-  const lower = text.toLowerCase();
   let end = 0;
-  for (let at = lower.indexOf(search); at >= 0; at = lower.indexOf(search, end)) {
-    parts.push(text.slice(end, at), <mark key={at}>{text.slice(at, at + search.length)}</mark>);
-    end = at + search.length;
+  for (const found of text.matchAll(mark)) {
+    if (found[0] === "") continue;
+    parts.push(text.slice(end, found.index), <mark key={found.index}>{found[0]}</mark>);
+    end = found.index + found[0].length;
   }
   return [...parts, text.slice(end)];
 }
@@ -26,32 +37,18 @@ interface RowProps {
   index: number;
   line: LogLine | undefined;
   hasTime: boolean;
-  search: string;
+  mark: RegExp | null;
   isFound: boolean;
 }
 
-function Row({ index, line, hasTime, search, isFound }: RowProps): ReactNode {
+function Row({ index, line, hasTime, mark, isFound }: RowProps): ReactNode {
   return (
     <div className={clsx(styles.row, line !== undefined && styles[line.stream], isFound && styles.found)}>
       <span className={styles.number}>{index + 1}</span>
       {hasTime && <span className={styles.time}>{line === undefined ? "" : formatClock(line.at)}</span>}
-      <span className={styles.text}>{line === undefined ? "…" : <Marked text={stripAnsi(line.text)} search={search} />}</span>
+      <span className={styles.text}>{line === undefined ? "…" : <Marked text={stripAnsi(line.text)} mark={mark} />}</span>
     </div>
   );
-}
-
-/** Lines that hold the word, among those that were read. */
-function useMatches(log: { total: number; line: (index: number) => LogLine | undefined }, search: string): number[] {
-  const { total, line } = log;
-  return useMemo(() => {
-    if (search === "") return [];
-    const found: number[] = [];
-    for (let index = 0; index < Math.min(total, SEARCH_PAGES * PAGE); index += 1) {
-      const here = line(index);
-      if (here !== undefined && stripAnsi(here.text).toLowerCase().includes(search)) found.push(index);
-    }
-    return found;
-  }, [total, line, search]);
 }
 
 export interface LogViewProps {
@@ -67,9 +64,13 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
   const [sight, setSight] = useState({ first: isGoing ? Math.max(0, record.logLines - 60) : 0, last: isGoing ? record.logLines : 60 });
-  const search = text.trim().toLowerCase();
-  const log = useLog(runId, record.id, record.logLines, sight.first, sight.last, search !== "");
-  const matches = useMatches(log, search);
+  const [isRegex, setRegex] = useState(false);
+  const [wanted, setWanted] = useState("");
+  const search = isRegex ? text : text.trim();
+  const log = useLog(runId, record.id, record.logLines, sight.first, sight.last);
+  const found = useLogSearch(runId, record.id, search, isRegex, log.total);
+  const matches = found.lines;
+  const mark = useMemo(() => markOf(search, isRegex), [search, isRegex]);
   const scroller = useRef<HTMLElement>(null);
   // No compiler memoizes this component (vite builds without it), so its unstable functions do no harm.
   // oxlint-disable-next-line incompatible-library
@@ -96,6 +97,12 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
     setChosen(next);
     setFollowing(false);
     virtual.scrollToIndex(matches[next] ?? 0, { align: "center" });
+  };
+  const goTo = (): void => {
+    const line = Number(wanted.replaceAll(",", ""));
+    if (!Number.isInteger(line) || line < 1 || total === 0) return;
+    setFollowing(false);
+    virtual.scrollToIndex(Math.min(line, total) - 1, { align: "center" });
   };
   const onScroll = (): void => {
     const element = scroller.current;
@@ -128,7 +135,7 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
           </Field>
         </form>
         <span className={styles.count} aria-live="polite">
-          {search === "" ? plural(log.total, "line") : log.isLoading ? "searching…" : matches.length === 0 ? "no match" : `${chosen + 1} of ${matches.length}`}
+          {search === "" ? plural(log.total, "line") : found.error !== null ? "not searched" : found.isSearching ? "searching…" : matches.length === 0 ? "no match" : `${(chosen + 1).toLocaleString("en")} of ${found.count.toLocaleString("en")}`}
         </span>
         {search !== "" && (
           <>
@@ -136,11 +143,24 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
             <IconButton label="Next match" icon={ChevronDown} size="small" onClick={() => go(1)} />
           </>
         )}
+        <IconButton label={isRegex ? "Search for a plain word" : "Search with a regular expression"} icon={Regex} size="small" isPressed={isRegex} onClick={() => setRegex(!isRegex)} />
         <span className={styles.space} />
+        <form
+          className={styles.jump}
+          onSubmit={(event) => {
+            event.preventDefault();
+            goTo();
+          }}
+        >
+          <Field label="Go to line" isLabelHidden>
+            <TextInput value={wanted} placeholder="Line" inputMode="numeric" onChange={(event) => setWanted(event.target.value)} />
+          </Field>
+        </form>
         <IconButton label={hasTime ? "Hide timestamps" : "Show timestamps"} icon={Clock} size="small" isPressed={hasTime} onClick={() => setTime(!hasTime)} />
         <IconButton label={isFollowing ? "Stop following the end" : "Follow the end"} icon={ArrowDownToLine} size="small" isPressed={isFollowing} onClick={() => setFollowing(!isFollowing)} />
       </div>
       {log.error !== null && <ErrorState error={log.error} compact />}
+      {found.error !== null && <ErrorState error={found.error} compact />}
       {log.total === 0 && log.error === null ? (
         <EmptyState title={record.state === "pending" ? "This step has not started" : log.isLoading ? "Reading the log" : "No log lines"} body={record.issue ?? undefined} />
       ) : (
@@ -150,7 +170,7 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
           <div className={styles.lines} style={{ height: virtual.getTotalSize() }}>
             <div className={styles.window} style={{ transform: `translateY(${virtual.getVirtualItems()[0]?.start ?? 0}px)` }}>
               {virtual.getVirtualItems().map((item) => (
-                <Row key={item.key} index={item.index} line={log.line(item.index)} hasTime={hasTime} search={search} isFound={matches[chosen] === item.index} />
+                <Row key={item.key} index={item.index} line={log.line(item.index)} hasTime={hasTime} mark={mark} isFound={matches[chosen] === item.index} />
               ))}
             </div>
           </div>

@@ -52,7 +52,16 @@ describe("the log", () => {
     const { host } = renderScreen(<LogView runId="run-7" record={step("run-7", "build")} />);
     await userEvent.type(await screen.findByRole("textbox", { name: "Search the log" }), "(4321)");
     expect(await screen.findByText("1 of 1")).toBeInTheDocument();
-    expect(host.calls.filter((made) => made.name === "log_get"), "all eleven pages were read for it").toHaveLength(11);
+    expect(host.calls.filter((made) => made.name === "log_get"), "the page reads no line to search").toHaveLength(1);
+  });
+
+  it("goes to a line by its number, and says what is wrong with an expression", async () => {
+    const { host } = renderScreen(<LogView runId="run-7" record={step("run-7", "build")} />);
+    await userEvent.type(await screen.findByRole("textbox", { name: "Go to line" }), "4,000{Enter}");
+    await waitFor(() => expect(host.calls.some((made) => made.name === "log_get" && (made.request as { from: number }).from === 3500), "the page around it is read").toBe(true));
+    await userEvent.click(screen.getByRole("button", { name: "Search with a regular expression" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Search the log" }), "(a");
+    expect(await screen.findByText(/cannot be searched for/)).toBeInTheDocument();
   });
 
   it("reads on when the log grew", async () => {

@@ -4,8 +4,6 @@ import { call, queryKey, toApiError, useLogGrew, type ApiError, type LogLine, ty
 
 /** Lines per page. */
 export const PAGE = 500;
-/** A search reads at most so many pages: beyond, the reader is told. */
-export const SEARCH_PAGES = 60;
 
 /** A log of which only the pages in sight are read. */
 export interface Log {
@@ -16,13 +14,13 @@ export interface Log {
   isLoading: boolean;
 }
 
-/** Reads the pages that hold lines `first` to `last`, or all when searching; grows with `logGrew`. */
-export function useLog(runId: RunId, recordId: RecordId, knownLines: number, first: number, last: number, isWhole: boolean): Log {
+/** Reads the pages that hold lines `first` to `last`; grows with `logGrew`. */
+export function useLog(runId: RunId, recordId: RecordId, knownLines: number, first: number, last: number): Log {
   const [grown, setGrown] = useState(0);
   useLogGrew(runId, recordId, setGrown);
   const hint = Math.max(knownLines, grown);
-  const firstPage = isWhole ? 0 : Math.floor(Math.max(0, first) / PAGE);
-  const lastPage = isWhole ? Math.min(SEARCH_PAGES - 1, Math.floor(Math.max(0, hint - 1) / PAGE)) : Math.max(firstPage, Math.floor(Math.max(0, Math.min(last, hint - 1)) / PAGE));
+  const firstPage = Math.floor(Math.max(0, first) / PAGE);
+  const lastPage = Math.max(firstPage, Math.floor(Math.max(0, Math.min(last, hint - 1)) / PAGE));
   const pages = useMemo(() => Array.from({ length: lastPage - firstPage + 1 }, (_, index) => firstPage + index), [firstPage, lastPage]);
   const answers = useQueries({
     queries: pages.map((page) => {

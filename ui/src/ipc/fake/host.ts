@@ -204,6 +204,17 @@ export class FakeHost implements Host {
       const count = Math.max(0, Math.min(limit, total - first));
       return { total, from: first, lines: Array.from({ length: count }, (_, index) => logLine(recordId, first + index)) };
     },
+    log_search: ({ runId, recordId, pattern, isRegex, isCaseSensitive }) => {
+      const total = this.#logTotal(runId, recordId);
+      let expression: RegExp;
+      try {
+        expression = new RegExp(isRegex ? pattern : pattern.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`), isCaseSensitive ? "u" : "i");
+      } catch {
+        throw new ApiFailure({ kind: "userInput", code: "pattern_invalid", message: "This expression cannot be searched for: unclosed group.", hint: "Correct the regular expression, or search for the plain word.", corr: "" });
+      }
+      const lines = Array.from({ length: total }, (_, index) => index).filter((index) => expression.test(logLine(recordId, index).text));
+      return { total, count: lines.length, lines: lines.slice(0, 10_000) };
+    },
     test_list: ({ runId }) => (runId === RUN_IDS[1] ? TESTS.map((test, index) => (index === 7 || index === 8 ? { ...test, outcome: "failed", message: "assertion failed: expected 1 upstream request, saw 2", stack: "at harbours.test:31\nat cache.rs:118", output: "GET /harbours 200\nGET /harbours 200" } : test)) : runId === RUN_IDS[3] ? [] : TESTS),
     coverage_list: ({ runId }) => (runId === RUN_IDS[3] ? [] : COVERAGE),
     cache_list: () => [],
