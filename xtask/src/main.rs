@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         "bindings" => bindings(),
         "fuzz" => fuzz::fuzz(&rest),
         "support" => support(),
-        "bench" => match rest.first() {
+        "bench" => match rest.first().map(String::as_str) {
             None => bench::bench(),
             Some("containers") => bench::containers(),
             Some(name) if bench_runner::NAMES.contains(&name) => bench_runner::bench(name),

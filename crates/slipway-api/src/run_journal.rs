@@ -11,12 +11,14 @@ use indexmap::IndexMap;
 use slipway_core::{AppEvent, LogLines, RecordId, RunId, Tag};
 use slipway_store::{RecordChange, RecordProgress, StoreError};
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::app::App;
 
 /// What is told within this time is written together.
 const GATHERING: Duration = Duration::from_millis(20);
+/// The faces are not told more often.
+const BETWEEN_NEWS: Duration = Duration::from_millis(33);
 /// More than this is written at once.
 const FULL: usize = 256 * 1024;
 /// A record that has this much waiting has to wait itself.
@@ -173,31 +175,73 @@ impl State {
 }
 
 async fn write_on(app: Arc<App>, run: RunId, journal: Arc<Journal>) {
-    while let Some((changes, done)) = journal.next().await {
-        let outcome = app.store.change_records(&run, &changes).await;
-        let outcome = match outcome {
-            Ok(totals) => {
-                tell(&app, &run, &changes, &totals);
-                Ok(())
+    let mut news = News::default();
+    loop {
+        let next = tokio::select! {
+            next = journal.next() => next,
+            () = news.due() => {
+                news.tell(&app, &run);
+                continue;
             }
-            Err(error) => Err(explained(&error)),
         };
-        journal.finish(done, outcome);
-    }
-}
-
-fn tell(app: &App, run: &RunId, changes: &[RecordChange], totals: &[u32]) {
-    for (change, total) in changes.iter().zip(totals) {
-        if !change.lines.is_empty() {
-            app.emit(AppEvent::LogGrew {
-                run_id: run.clone(),
-                record_id: change.id.clone(),
-                lines: *total,
-            });
+        let Some((changes, done)) = next else { break };
+        let outcome = app.store.change_records(&run, &changes).await;
+        if let Ok(totals) = &outcome {
+            news.add(&changes, totals);
+        }
+        journal.finish(done, outcome.map(drop).map_err(|error| explained(&error)));
+        if news.may_be_told() {
+            news.tell(&app, &run);
         }
     }
-    if changes.iter().any(|change| change.progress.is_some()) {
-        app.changed(&[Tag::Run]);
+    news.tell(&app, &run);
+}
+
+/// What is committed and the faces were not told yet: a log that grows fast is not told line by line.
+#[derive(Default)]
+struct News {
+    grown: IndexMap<RecordId, u32>,
+    has_progress: bool,
+    told_at: Option<Instant>,
+}
+
+impl News {
+    fn add(&mut self, changes: &[RecordChange], totals: &[u32]) {
+        for (change, total) in changes.iter().zip(totals) {
+            if !change.lines.is_empty() {
+                self.grown.insert(change.id.clone(), *total);
+            }
+            self.has_progress |= change.progress.is_some();
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.grown.is_empty() && !self.has_progress
+    }
+
+    fn may_be_told(&self) -> bool {
+        self.told_at.is_none_or(|at| at.elapsed() >= BETWEEN_NEWS)
+    }
+
+    /// Answers when it is time to tell what there is.
+    async fn due(&self) {
+        match self.told_at {
+            Some(at) if !self.is_empty() => sleep_until(at + BETWEEN_NEWS).await,
+            _ => std::future::pending().await,
+        }
+    }
+
+    fn tell(&mut self, app: &App, run: &RunId) {
+        if self.is_empty() {
+            return;
+        }
+        self.told_at = Some(Instant::now());
+        for (record_id, lines) in self.grown.drain(..) {
+            app.emit(AppEvent::LogGrew { run_id: run.clone(), record_id, lines });
+        }
+        if std::mem::take(&mut self.has_progress) {
+            app.changed(&[Tag::Run]);
+        }
     }
 }
 

@@ -41,7 +41,7 @@ impl LogWriter {
         // Line by line, so that no secret can swallow a line feed.
         let mut start = 0;
         for end in memchr_iter(b'\n', block.as_bytes()) {
-            lines.push(at, stream, &masker.mask(&block[start..end]));
+            lines.push(at, stream, &masker.masked(&block[start..end]));
             start = end + 1;
         }
         lines

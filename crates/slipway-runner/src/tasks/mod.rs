@@ -55,7 +55,7 @@ mod publish_test_results;
 mod python_script;
 mod script;
 mod told;
-mod tool;
+pub(crate) mod tool;
 mod tool_installer;
 mod tool_line;
 mod use_dot_net;

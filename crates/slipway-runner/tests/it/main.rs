@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that panics has failed")]
 
+mod cancels;
 mod checks;
 mod conditions;
 mod conformance;

@@ -10,7 +10,7 @@ import { RunsScreen } from "./RunsScreen";
 
 // jsdom lays nothing out: without a height no line would be in sight.
 beforeAll(() => {
-  Object.defineProperties(HTMLElement.prototype, { clientHeight: { configurable: true, get: () => 400 }, clientWidth: { configurable: true, get: () => 800 } });
+  Object.defineProperties(HTMLElement.prototype, { clientHeight: { configurable: true, get: () => 400 }, clientWidth: { configurable: true, get: () => 800 }, scrollHeight: { configurable: true, get: () => 120_000 } });
   Element.prototype.scrollTo = function scrollTo(this: Element, options?: number | ScrollToOptions): void {
     this.scrollTop = (typeof options === "object" ? options.top : undefined) ?? 0;
     this.dispatchEvent(new Event("scroll"));

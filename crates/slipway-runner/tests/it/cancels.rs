@@ -1,0 +1,93 @@
+//! A cancel at random moments: wherever the run is by then, nothing of it stays behind.
+//!
+//! Eight moments, or as many as `SLIPWAY_CANCELS` says; `SLIPWAY_SEED` repeats the moments of an earlier run.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use slipway_core::RunResult;
+
+use crate::support::{Bench, until};
+
+/// Two jobs side by side, one after them; steps that print, that start others and that clean up.
+const BUSY: &str = "jobs:
+- job: Loud
+  steps:
+  - checkout: none
+  - bash: 'true'
+  - bash: |
+      setsid bash -c 'sleep 300' &
+      (sleep 300 | sleep 300) &
+      seq 1 200000
+      sleep 0.1
+  - bash: mktemp -d \"$AGENT_TEMPDIRECTORY/x.XXXX\"; sleep 300
+    displayName: Hang
+  - bash: echo cleaning
+    condition: always()
+- job: Short
+  steps:
+  - checkout: none
+  - bash: sleep 0.05
+  - bash: sleep 0.05
+  - bash: trap 'exit 3' INT; sleep 300
+- job: Later
+  dependsOn: Short
+  condition: always()
+  steps:
+  - checkout: none
+  - bash: echo after all
+";
+
+const LATEST_MS: u64 = 900;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+/// Processes that any job of the run started.
+fn processes_of_run(run: &str) -> Vec<String> {
+    let marker = format!("VSTS_PROCESS_LOOKUP_ID=slipway_{run}.");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let environ = std::fs::read(entry.path().join("environ")).unwrap_or_default();
+        if environ.split(|byte| *byte == 0).any(|pair| pair.starts_with(marker.as_bytes())) {
+            let words = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            found.push(String::from_utf8_lossy(&words).replace('\0', " "));
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancel_at_any_moment_leaves_nothing_behind() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+    let mut random = number("SLIPWAY_SEED").unwrap_or(now as u64 | 1);
+    println!("SLIPWAY_SEED={random} repeats these moments.");
+    for cancel in 1..=number("SLIPWAY_CANCELS").unwrap_or(8) {
+        random ^= random >> 12;
+        random ^= random << 25;
+        random ^= random >> 27;
+        let moment = Duration::from_millis(random.wrapping_mul(0x2545_f491_4f6c_dd1d) % LATEST_MS);
+        let bench = Bench::new();
+        let token = bench.cancel.clone();
+        let begun = Instant::now();
+        let stop = async {
+            until("the moment", || begun.elapsed() >= moment).await;
+            token.cancel();
+        };
+        let (report, ()) = tokio::join!(bench.run(BUSY), stop);
+        let at = format!("cancel {cancel} after {moment:?}");
+        println!("{at}: over {:?} later", begun.elapsed().saturating_sub(moment));
+        assert_eq!(report.result, RunResult::Canceled, "{at}: the run says what happened to it");
+        assert!(begun.elapsed() < Duration::from_secs(60), "{at}: it ends soon");
+        let told = bench.sink.told.lock().unwrap();
+        for seed in &told.seeds {
+            assert!(told.ends.contains_key(seed.id.as_str()), "{at}: {} has an end", seed.name);
+        }
+        let run = told.seeds[0].id.to_string();
+        let run = run.split('.').next().unwrap();
+        assert_eq!(processes_of_run(run), Vec::<String>::new(), "{at}: no process stays");
+        let temp = bench.work_root().join("_temp");
+        let left = std::fs::read_dir(&temp).map_or(0, |entries| entries.count());
+        assert_eq!(left, 0, "{at}: no temporary folder stays in {}", temp.display());
+    }
+}
