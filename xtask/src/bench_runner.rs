@@ -28,7 +28,8 @@ pub fn bench(name: &str) -> Result<(), String> {
 
 /// Into a virtual environment below the target folder.
 fn install_act() -> Result<(), String> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
     let venv = target.join("bench/venv");
     if venv.join("bin/act").is_file() {
         return Ok(());

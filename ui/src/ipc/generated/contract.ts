@@ -602,6 +602,23 @@ from: number, limit: number, };
 export type LogLine = { at: number, stream: LogStream, text: string, };
 
 /**
+ * Where a step's log holds what was searched for.
+ */
+export type LogMatches = { 
+/**
+ * Lines the log had.
+ */
+total: number, 
+/**
+ * Lines that match.
+ */
+count: number, 
+/**
+ * The first of them, 0-based; at most 10,000.
+ */
+lines: Array<number>, };
+
+/**
  * Lines of one step's log.
  */
 export type LogPage = { 
@@ -613,6 +630,15 @@ total: number,
  * Index of the first line sent, 0-based.
  */
 from: number, lines: Array<LogLine>, };
+
+/**
+ * What to look for in a step's log.
+ */
+export type LogSearch = { runId: RunId, recordId: RecordId, pattern: string, 
+/**
+ * A regular expression; else a plain word.
+ */
+isRegex: boolean, isCaseSensitive: boolean, };
 
 /**
  * Which stream a log line came from; `System` lines are Slipway's own.
@@ -1450,6 +1476,7 @@ export interface Commands {
   run_cancel: { request: RunRequest; response: Done };
   run_rerun: { request: RunRequest; response: RunStarted };
   log_get: { request: LogGet; response: LogPage };
+  log_search: { request: LogSearch; response: LogMatches };
   test_list: { request: RunRequest; response: Array<TestCaseView> };
   coverage_list: { request: RunRequest; response: Array<FileCoverageView> };
   cache_list: { request: Nothing; response: Array<CacheView> };
@@ -1528,6 +1555,7 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   run_cancel: { provides: [], invalidates: ["run"], isMutation: true },
   run_rerun: { provides: [], invalidates: ["run","thread"], isMutation: true },
   log_get: { provides: ["log"], invalidates: [], isMutation: false },
+  log_search: { provides: ["log"], invalidates: [], isMutation: false },
   test_list: { provides: ["run"], invalidates: [], isMutation: false },
   coverage_list: { provides: ["run"], invalidates: [], isMutation: false },
   cache_list: { provides: ["run"], invalidates: [], isMutation: false },
