@@ -24,7 +24,7 @@ pub fn bench() -> Result<(), String> {
 /// Measures steps in a container.
 pub fn containers() -> Result<(), String> {
     packages::ensure(Purpose::Test)?;
-    engine::start()?;
+    crate::engine::start()?;
     step("Measure");
     let outcome =
         command("cargo", &["bench", "-p", "slipway-runner", "--bench", "containers"]).run();
