@@ -1,6 +1,7 @@
 //! Start-up time and memory of the window beside an empty one, and steps in containers beside other ways to
 //! run a command there; reports, never tests.
 
+use crate::engine::Engine;
 use crate::packages::{self, Purpose};
 use crate::page;
 use crate::shell::{command, finish, step};
@@ -24,10 +25,12 @@ pub fn bench() -> Result<(), String> {
 /// Measures steps in a container.
 pub fn containers() -> Result<(), String> {
     packages::ensure(Purpose::Test)?;
-    crate::engine::start()?;
+    // Held until the end: an engine that was started for it stops with it.
+    let engine = Engine::for_run()?;
     step("Measure");
     let outcome =
         command("cargo", &["bench", "-p", "slipway-runner", "--bench", "containers"]).run();
+    drop(engine);
     finish();
     outcome
 }
