@@ -17,8 +17,17 @@ const IDENTITY: &str = "secure-files";
 
 /// The keychain, as one data folder sees it.
 pub(crate) struct Keychain {
-    store: Arc<CredentialStore>,
+    /// There until it is dropped.
+    store: Option<Arc<CredentialStore>>,
     folder_id: String,
+}
+
+impl Drop for Keychain {
+    fn drop(&mut self) {
+        // Letting go of the connection blocks, which a thread of an async runtime must not.
+        let store = self.store.take();
+        std::thread::spawn(move || drop(store)).join().ok();
+    }
 }
 
 impl Keychain {
@@ -35,12 +44,13 @@ impl Keychain {
 
     /// Over any store.
     pub(crate) fn over(store: Arc<CredentialStore>, folder_id: &str) -> Self {
-        Self { store, folder_id: folder_id.to_owned() }
+        Self { store: Some(store), folder_id: folder_id.to_owned() }
     }
 
     fn entry(&self, key: &str) -> Result<Entry, ReadError> {
         let user = format!("{}/{key}", self.folder_id);
-        Entry::new_in_store(&self.store, SERVICE, &user).map_err(unreachable)
+        let store = self.store.as_ref().ok_or(ReadError::Missing)?;
+        Entry::new_in_store(store, SERVICE, &user).map_err(unreachable)
     }
 }
 
