@@ -88,7 +88,19 @@ impl Prepared {
         let of_project = json!({ "projectId": project });
         let of_run = json!({ "runId": run });
         Some(match name {
-            "app_get" | "project_list" | "project_sample" | "registry_get" => json!({}),
+            "app_get" | "project_list" | "project_sample" | "registry_get" | "task_list"
+            | "task_folder_list" => json!({}),
+            "task_replace" => json!({ "name": "CmdLine", "version": 2, "replaces": false }),
+            "task_folder_add" | "task_folder_remove" => {
+                let text = json!({
+                    "id": "1b0d7c5e-8a31-4b7e-9a38-0c5e2f6f0b01", "name": "Ring",
+                    "version": { "Major": 1, "Minor": 0, "Patch": 0 },
+                    "execution": { "Node20_1": { "target": "index.js" } },
+                });
+                // Beside the work tree, so that nothing is there to commit.
+                self.harbour.write(".git/ring/task.json", &text.to_string());
+                json!({ "path": self.harbour.path().join(".git/ring") })
+            }
             "project_open" => json!({ "path": self.harbour.path() }),
             "secrets_get" => json!({}),
             "secrets_passphrase" => json!({ "passphrase": "" }),
@@ -122,6 +134,7 @@ impl Prepared {
             | "image_list"
             | "environment_list"
             | "work_item_list"
+            | "run_check"
             | "repository_mapping_list" => of_project,
             "repository_mapping_set" => {
                 json!({ "projectId": project, "name": "a/b", "path": self.harbour.path() })

@@ -16,4 +16,5 @@ mod fault_two_apps;
 mod kill;
 mod pipeline_cli;
 mod secrets;
+mod task_folders;
 mod whole_loop;

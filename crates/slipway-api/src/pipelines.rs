@@ -10,7 +10,7 @@ use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found, Span};
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::trigger::TriggerVerdict;
 use slipway_pipeline::{Files, LoadRequest, Loaded, load};
-use slipway_runner::PoolTable;
+use slipway_runner::{Catalog, Obstacle, PoolTable, obstacles};
 use slipway_store::ProjectRow;
 
 use crate::app::App;
@@ -35,7 +35,9 @@ pub fn check_pipeline(file: &str, text: &str) -> CheckedLines {
     // What comes before the path in the repository, so that templates are named as the file is.
     let before = file.strip_suffix(&path).unwrap_or_default().to_owned();
     let files = TemplateFiles { root, commit: None, mappings: Vec::new() };
-    let loaded = read(&path, text, &LoadRequest::default(), (&files, None));
+    let tasks = slipway_runner::catalog();
+    let (loaded, obstacles) = read(&path, text, &LoadRequest::default(), &files, tasks, None);
+    let loaded = with_obstacles(loaded, &obstacles);
     let errors = loaded.diagnostics.iter().filter(|it| it.severity == Found::Error).count();
     let named = |mut diagnostic: Diagnostic| {
         if diagnostic.file == path {
@@ -55,33 +57,36 @@ fn line(diagnostic: &Diagnostic) -> String {
     }
 }
 
-/// Reads a file, and adds what the runner has to say about its plan.
+/// Reads a file, and asks the runner what of its plan cannot run.
 pub(crate) fn read(
     file: &str,
     text: &str,
     request: &LoadRequest,
-    (files, pools): (&dyn Files, Option<&PoolTable>),
-) -> Loaded {
-    let mut loaded = load(file, text, request, files, slipway_runner::catalog());
-    if let Some(plan) = &loaded.plan {
-        let obstacles = slipway_runner::obstacles(plan, slipway_runner::catalog(), pools);
-        let refused: Vec<Diagnostic> =
-            obstacles.into_iter().map(|obstacle| obstacle.diagnostic).collect();
-        // The language doubts a task that it does not know; the runner knows, and says more.
-        let places: HashSet<(String, u32)> =
-            refused.iter().map(|it| (it.file.clone(), it.span.line)).collect();
-        loaded.diagnostics.retain(|it| {
-            it.code != "unknown_task" || !places.contains(&(it.file.clone(), it.span.line))
-        });
-        loaded.diagnostics.extend(refused);
-        loaded.diagnostics.sort_by(|left, right| {
-            (&left.file, left.span.start).cmp(&(&right.file, right.span.start))
-        });
-    }
+    files: &dyn Files,
+    tasks: &Catalog,
+    pools: Option<&PoolTable>,
+) -> (Loaded, Vec<Obstacle>) {
+    let loaded = load(file, text, request, files, tasks);
+    let found = loaded.plan.as_ref().map(|plan| obstacles(plan, tasks, pools)).unwrap_or_default();
+    (loaded, found)
+}
+
+/// Adds what the runner has to say about the plan.
+fn with_obstacles(mut loaded: Loaded, found: &[Obstacle]) -> Loaded {
+    // The language doubts a task that it does not know; the runner knows, and says more.
+    let places: HashSet<(&str, u32)> =
+        found.iter().map(|it| (it.diagnostic.file.as_str(), it.diagnostic.span.line)).collect();
+    loaded.diagnostics.retain(|it| {
+        it.code != "unknown_task" || !places.contains(&(it.file.as_str(), it.span.line))
+    });
+    loaded.diagnostics.extend(found.iter().map(|it| it.diagnostic.clone()));
+    loaded
+        .diagnostics
+        .sort_by(|left, right| (&left.file, left.span.start).cmp(&(&right.file, right.span.start)));
     loaded
 }
 
-/// The plan of a file that can run here.
+/// The plan of a file that is right.
 pub(crate) fn runnable(loaded: Loaded) -> Result<Plan, ApiError> {
     match loaded.plan {
         Some(plan) if !loaded.diagnostics.iter().any(|it| it.severity == Found::Error) => Ok(plan),
@@ -90,7 +95,7 @@ pub(crate) fn runnable(loaded: Loaded) -> Result<Plan, ApiError> {
 }
 
 /// The refusal of a file that has errors: the first one in full, and how many more there are.
-fn refusal(diagnostics: &[Diagnostic]) -> ApiError {
+pub(crate) fn refusal(diagnostics: &[Diagnostic]) -> ApiError {
     let errors: Vec<&Diagnostic> =
         diagnostics.iter().filter(|it| it.severity == Found::Error).collect();
     let Some(first) = errors.first() else {
@@ -194,27 +199,30 @@ impl App {
         variables: IndexMap<String, String>,
     ) -> Result<Loaded, ApiError> {
         let request = LoadRequest { parameters: IndexMap::new(), variables };
-        self.load_file(project, commit, PIPELINE_FILE, text, request).await
+        let tasks = self.task_catalog().await?;
+        let (loaded, found) =
+            self.load_file(project, commit, (PIPELINE_FILE, text), request, tasks).await?;
+        Ok(with_obstacles(loaded, &found))
     }
 
-    /// Loads any pipeline file of the project, with parameters.
+    /// Loads any pipeline file of the project, with parameters; what of it cannot run stands apart.
     pub(crate) async fn load_file(
         &self,
         project: &ProjectRow,
         commit: Option<&CommitSha>,
-        file: &str,
-        text: String,
+        (file, text): (&str, String),
         request: LoadRequest,
-    ) -> Result<Loaded, ApiError> {
+        tasks: Catalog,
+    ) -> Result<(Loaded, Vec<Obstacle>), ApiError> {
         let files = TemplateFiles {
             root: PathBuf::from(&project.path),
             commit: commit.cloned(),
             mappings: self.store.repository_mappings(&project.id).await?,
         };
-        let file = file.to_owned();
         let pools = self.pool_table().await?;
+        let file = file.to_owned();
         let loading = tokio::task::spawn_blocking(move || {
-            read(&file, &text, &request, (&files, Some(&pools)))
+            read(&file, &text, &request, &files, &tasks, Some(&pools))
         });
         loading.await.map_err(|error| {
             let message = format!("Reading the pipeline broke: {error}.");

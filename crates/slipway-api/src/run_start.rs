@@ -13,6 +13,7 @@ use crate::dto::{RunParameter, RunVariable};
 use crate::error::ApiError;
 use crate::library::checked_variable;
 use crate::pipelines::PIPELINE_FILE;
+use crate::skips::Leaving;
 use crate::vault::SecretKey;
 
 /// Which pipeline file a run reads, and what it is given.
@@ -24,6 +25,8 @@ pub(crate) struct RunInput {
     pub(crate) branch: Option<String>,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) variables: Vec<RunVariable>,
+    /// What of it is left out because it cannot run here.
+    pub(crate) leaving: Leaving,
 }
 
 impl Default for RunInput {
@@ -33,6 +36,7 @@ impl Default for RunInput {
             branch: None,
             parameters: Vec::new(),
             variables: Vec::new(),
+            leaving: Leaving::default(),
         }
     }
 }

@@ -6,15 +6,15 @@ use indexmap::IndexMap;
 use slipway_core::{CommitSha, Masker, RunEvidence, RunId, RunReason, RunResult, RunState, Tag};
 use slipway_pipeline::LoadRequest;
 use slipway_pipeline::plan::Plan;
-use slipway_runner::{RunReport, RunRequest};
+use slipway_runner::{Catalog, Obstacle, RunReport, RunRequest, Skip, SkipTarget};
 use slipway_store::{ProjectRow, RunProgress, RunRow};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::dto::RunStarted;
+use crate::dto::{RunParameter, RunStarted};
 use crate::error::ApiError;
 use crate::guard;
-use crate::pipelines::runnable;
+use crate::pipelines::{PIPELINE_FILE, runnable};
 use crate::run_host::HouseHost;
 use crate::run_sink::StoreSink;
 use crate::run_start::{RunInput, StartVariables};
@@ -22,7 +22,43 @@ use crate::run_start::{RunInput, StartVariables};
 /// Runs of a project whose workspaces and artifacts stay on disk.
 const KEPT_WORKSPACES: usize = 20;
 
+/// What a run does.
+struct Work {
+    plan: Plan,
+    given: StartVariables,
+    tasks: Catalog,
+    skips: Vec<Skip>,
+}
+
 impl App {
+    /// What of a commit's pipeline cannot run here.
+    pub(crate) async fn run_obstacles(
+        &self,
+        project: &ProjectRow,
+        commit: &CommitSha,
+        parameters: Vec<RunParameter>,
+    ) -> Result<Vec<Obstacle>, ApiError> {
+        let text = self.pipeline_text_at(project, commit, PIPELINE_FILE).await?;
+        let branch = self.git(project, |git| Ok(git.branch().unwrap_or_default())).await?;
+        let variables = compile_time_variables(project, commit, &branch);
+        let parameters = parameters.into_iter().map(|given| (given.name, given.value)).collect();
+        let request = LoadRequest { parameters, variables };
+        let (file, tasks) = ((PIPELINE_FILE, text), self.task_catalog().await?);
+        let (loaded, obstacles) =
+            self.load_file(project, Some(commit), file, request, tasks).await?;
+        runnable(loaded)?;
+        Ok(obstacles)
+    }
+
+    /// What an earlier run left out.
+    pub(crate) async fn kept_skips(&self, run: &RunId) -> Result<Vec<Skip>, ApiError> {
+        let kept = self.store.run_skips(run).await?;
+        let skip = |(target, reason): (String, String)| {
+            Some(Skip { target: SkipTarget::parse(&target)?, reason })
+        };
+        Ok(kept.into_iter().filter_map(skip).collect())
+    }
+
     /// Plans the commit's pipeline and starts it. A file with errors is refused before anything runs.
     pub(crate) async fn start_run(
         &self,
@@ -47,11 +83,18 @@ impl App {
         variables.extend(compile_time_variables(project, commit, &branch));
         let parameters = input.parameters.iter().cloned().collect();
         let request = LoadRequest { parameters, variables };
-        let loaded = self.load_file(project, Some(commit), &input.file, text, request).await?;
+        let tasks = self.task_catalog().await?;
+        let file = (input.file.as_str(), text);
+        let (loaded, obstacles) =
+            self.load_file(project, Some(commit), file, request, tasks.clone()).await?;
         let plan = runnable(loaded)?;
+        let skips = input.leaving.choose(&obstacles)?;
         self.check_library(project, &plan).await?;
         let beginning = Beginning { commit, summary: &facts.summary, branch: &branch, reason };
         let run = self.insert_run(project, beginning, &plan, &given).await?;
+        for skip in &skips {
+            self.store.put_run_skip(&run.id, &skip.target.to_string(), &skip.reason).await?;
+        }
         if !input.is_empty() {
             self.store.put_run_input(&run.id, &input.to_row()).await?;
         }
@@ -60,7 +103,7 @@ impl App {
             number: run.number.clone(),
             commit: commit.to_string(),
         };
-        self.spawn_run(project.clone(), run, plan, given);
+        self.spawn_run(project.clone(), run, Work { plan, given, tasks, skips });
         self.changed(&[Tag::Run, Tag::Thread]);
         Ok(started)
     }
@@ -132,13 +175,13 @@ impl App {
         Ok(slipway_pipeline::numbering::format_number(format, now, revision, look_up))
     }
 
-    fn spawn_run(&self, project: ProjectRow, run: RunRow, plan: Plan, given: StartVariables) {
+    fn spawn_run(&self, project: ProjectRow, run: RunRow, work: Work) {
         let app = self.handle();
         let cancel = CancellationToken::new();
         self.going().insert(run.id.clone(), cancel.clone());
         self.tasks.spawn(async move {
             let id = run.id.clone();
-            let report = app.carry_out(&project, &run, plan, given, cancel).await;
+            let report = app.carry_out(&project, &run, work, cancel).await;
             if let Err(error) = app.conclude_run(&run, report).await {
                 // The disk is full, or the file is gone: the next start marks the run interrupted.
                 tracing::error!(
@@ -169,8 +212,7 @@ impl App {
         self: &Arc<Self>,
         project: &ProjectRow,
         run: &RunRow,
-        plan: Plan,
-        given: StartVariables,
+        work: Work,
         cancel: CancellationToken,
     ) -> RunReport {
         let started = RunProgress {
@@ -187,7 +229,7 @@ impl App {
         let masker = Arc::new(Masker::new());
         guard::announce(&masker);
         let mut variables = commit_variables(run);
-        variables.extend(given.into_pairs(&masker));
+        variables.extend(work.given.into_pairs(&masker));
         let evidence = RunEvidence {
             run_id: run.id.clone(),
             build_id: run.build_id,
@@ -196,7 +238,7 @@ impl App {
         };
         let request = RunRequest {
             run: evidence,
-            plan,
+            plan: work.plan,
             reason: run.reason,
             project_name: project.name.clone(),
             branch: run.branch.clone(),
@@ -208,8 +250,8 @@ impl App {
             engine: self.machine.engine().await.ok(),
             cache: Some(self.cache_place(project).await),
             pools: self.pool_table().await.unwrap_or_default(),
-            tasks: slipway_runner::catalog().clone(),
-            skips: Vec::new(),
+            tasks: work.tasks,
+            skips: work.skips,
             masker: Arc::clone(&masker),
         };
         let host = Arc::new(HouseHost::new(Arc::clone(self), project.clone(), run.clone(), masker));

@@ -144,8 +144,15 @@ commands! {
     mutation secure_file_remove(SecureFileRemove) -> Done, invalidates [Library] => h::library::secure_file_remove;
 
     query run_form_get(RunFormGet) -> RunForm, provides [Library Commit Pipeline] => h::run::run_form_get;
+    query task_list(Nothing) -> Vec<TaskView>, provides [Pipeline] => h::task::task_list;
+    mutation task_replace(TaskReplace) -> Done, invalidates [Pipeline] => h::task::task_replace;
+    query task_folder_list(Nothing) -> Vec<TaskFolderView>, provides [Pipeline] => h::task::task_folder_list;
+    mutation task_folder_add(TaskFolderAdd) -> TaskFolderView, invalidates [Pipeline] => h::task::task_folder_add;
+    mutation task_folder_remove(TaskFolderRemove) -> Done, invalidates [Pipeline] => h::task::task_folder_remove;
+
     query run_list(RunList) -> Vec<RunSummary>, provides [Run] => h::run::run_list;
     query run_get(RunRequest) -> RunView, provides [Run Image Deployment] => h::run::run_get;
+    query run_check(RunCheck) -> RunCheckView, provides [Pipeline Commit] => h::run::run_check;
     mutation run_start(RunStart) -> RunStarted, invalidates [Run Thread] => h::run::run_start;
     mutation run_cancel(RunRequest) -> Done, invalidates [Run] => h::run::run_cancel;
     mutation run_rerun(RunRequest) -> RunStarted, invalidates [Run Thread] => h::run::run_rerun;

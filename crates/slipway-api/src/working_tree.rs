@@ -8,8 +8,10 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use slipway_pipeline::assist::{OtherFile, Surroundings};
-use slipway_pipeline::catalog::{Known, TaskCatalog};
+use slipway_pipeline::catalog::TaskCatalog;
 use slipway_pipeline::schema::NameKind;
+
+use crate::tasks::EditorTasks;
 
 /// Folders below the root that are looked into for templates.
 const MAX_DEPTH: usize = 6;
@@ -24,6 +26,7 @@ pub struct WorkingTree {
     file: PathBuf,
     root: PathBuf,
     names: HashMap<NameKind, Vec<String>>,
+    tasks: EditorTasks,
 }
 
 impl WorkingTree {
@@ -32,13 +35,18 @@ impl WorkingTree {
         let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
         let root = folder.ancestors().find(|above| above.join(".git").exists());
         let root = root.map_or_else(|| folder.clone(), Path::to_owned);
-        Self { file: file.to_owned(), root, names: HashMap::new() }
+        Self { file: file.to_owned(), root, names: HashMap::new(), tasks: EditorTasks::default() }
     }
 
     /// The same file with names of a kind that are known.
     pub fn with_names(mut self, kind: NameKind, names: Vec<String>) -> Self {
         self.names.insert(kind, names);
         self
+    }
+
+    /// The same file with the tasks of folders.
+    pub fn with_tasks(self, tasks: EditorTasks) -> Self {
+        Self { tasks, ..self }
     }
 
     fn folder(&self) -> &Path {
@@ -82,7 +90,7 @@ impl WorkingTree {
 
 impl Surroundings for WorkingTree {
     fn catalog(&self) -> &dyn TaskCatalog {
-        &Known
+        &self.tasks
     }
 
     fn names(&self, kind: NameKind) -> Vec<String> {

@@ -48,6 +48,12 @@ pub(crate) struct FileRunArguments {
     /// Runs a commit instead of the files as they are.
     #[arg(long, value_name = "SHA")]
     commit: Option<String>,
+    /// Leave out all steps and jobs that cannot run here.
+    #[arg(long)]
+    pub(crate) skip_unsupported: bool,
+    /// Leave this out if it cannot run here: a task such as AzureWebApp@1, or stage/job/step; repeat for more.
+    #[arg(long = "skip", value_name = "TASK")]
+    pub(crate) skips: Vec<String>,
 }
 
 impl FileRunArguments {
@@ -97,7 +103,9 @@ async fn run(
     arguments: &FileRunArguments,
 ) -> Result<ExitCode, ApiError> {
     let project: ProjectView = read(open_project(app, Some(folder)).await?)?;
-    let request = request(&project, file, arguments)?;
+    let mut request = request(&project, file, arguments)?;
+    request["skipUnsupported"] = arguments.skip_unsupported.into();
+    request["skip"] = arguments.skips.clone().into();
     let mut events = app.events();
     let started: RunStarted = read(app.call("run_start", request).await?)?;
     let shown: String = started.commit.chars().take(8).collect();

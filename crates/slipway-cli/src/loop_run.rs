@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use slipway_api::app::{App, AppOptions};
 use slipway_api::dto::{
-    DeploymentView, LoopView, ProjectView, ReportFiles, RunStarted, RunView, ThreadView,
+    DeploymentView, LoopView, ProjectView, ReportFiles, RunCheckView, RunStarted, RunView,
+    ThreadView,
 };
 use slipway_api::error::ApiError;
 use slipway_core::{HealthVerdict, ProjectId, RunId, RunState};
@@ -76,8 +77,19 @@ async fn run_loop(app: &App, page: &Page, arguments: &RunArguments) -> Result<Ex
     let mut progress = Progress::new(std::io::stdout().is_terminal());
     progress.show(&loop_view(app, &project.id).await?);
     let mut events = app.events();
-    let request = json!({ "projectId": project.id, "message": arguments.message });
-    let started: RunStarted = read(app.call("loop_run", request).await?)?;
+    let request = json!({
+        "projectId": project.id,
+        "message": arguments.message,
+        "skipUnsupported": arguments.file.skip_unsupported,
+        "skip": arguments.file.skips,
+    });
+    let started = match app.call("loop_run", request).await {
+        Ok(answer) => read::<RunStarted>(answer)?,
+        Err(error) => {
+            say_what_cannot_run(app, &project.id).await;
+            return Err(error);
+        }
+    };
     let mut deadline: Option<Instant> = None;
     let mut questions = Questions::new();
     loop {
@@ -103,6 +115,27 @@ async fn run_loop(app: &App, page: &Page, arguments: &RunArguments) -> Result<Ex
     progress.show(&loop_view(app, &project.id).await?);
     progress.finish();
     conclude(app, &project.id, &started.run_id).await
+}
+
+/// Lists what keeps the newest commit's pipeline from starting, if that is the reason.
+async fn say_what_cannot_run(app: &App, project: &ProjectId) {
+    let Ok(answer) = app.call("run_check", json!({ "projectId": project })).await else { return };
+    let Ok(check) = read::<RunCheckView>(answer) else { return };
+    let blocking: Vec<_> = check.obstacles.iter().filter(|it| it.is_blocking).collect();
+    if blocking.is_empty() {
+        return;
+    }
+    print::line("\nThis cannot run here:");
+    for obstacle in blocking {
+        print::line(&format!("  {}:{}: {}", obstacle.file, obstacle.line, obstacle.message));
+        for text in obstacle.hint.iter().chain([&obstacle.if_skipped]) {
+            print::line(&format!("      {text}"));
+        }
+        if let Some(target) = &obstacle.target {
+            print::line(&format!("      Leave it out: --skip {target}"));
+        }
+    }
+    print::line("Leave all of it out: --skip-unsupported\n");
 }
 
 /// A deployment needs no more watching: it failed, or telemetry has a verdict.

@@ -17,6 +17,7 @@ mod progress;
 mod questions;
 mod remote;
 mod serve;
+mod tasks;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -121,6 +122,8 @@ enum Command {
     },
     /// Says where the jobs of each pool (vmImage: or a name) run: on this machine, or in an image.
     Pools(pools::PoolArguments),
+    /// Lists, adds and shows tasks: Slipway's own, and folders of tasks that Node runs.
+    Tasks(tasks::TasksArguments),
     /// Calls any command of the app by its name, with a JSON request, and prints the JSON answer.
     Call {
         /// Such as run_list.
@@ -218,6 +221,10 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
         Command::Pools(arguments) => {
             let around = around()?;
             pools::execute(around.options, arguments).await
+        }
+        Command::Tasks(arguments) => {
+            let around = around()?;
+            tasks::execute(around.options, arguments).await
         }
         Command::Call { name, request } => {
             let around = around()?;

@@ -136,6 +136,7 @@ impl<'a> Refusals<'a> {
             diagnostic,
             target: self.at.target(),
             subject: self.at.subject(),
+            task: self.at.step.map(PlanStep::task_reference),
             if_skipped: self.at.if_skipped(),
         });
     }

@@ -235,6 +235,13 @@ CREATE TABLE run_revision (
     PRIMARY KEY (project_id, prefix)
 ) STRICT;
 
+CREATE TABLE run_skip (
+    run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    target TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (run_id, target)
+) STRICT;
+
 CREATE TABLE run_tag (
     run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
     tag    TEXT NOT NULL COLLATE NOCASE,
@@ -255,6 +262,17 @@ CREATE TABLE setting (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE task_folder (
+    path     TEXT NOT NULL PRIMARY KEY,
+    added_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE task_replacement (
+    name    TEXT NOT NULL COLLATE NOCASE,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (name, version)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE test_case (
     run_id      TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,

@@ -49,6 +49,11 @@ pub(crate) const MAIN: Schema = Schema {
             "checks",
             include_str!("../migrations/main/20261130104700_checks.sql"),
         ),
+        (
+            20_261_130_104_800,
+            "task_folder",
+            include_str!("../migrations/main/20261130104800_task_folder.sql"),
+        ),
     ],
 };
 

@@ -1,10 +1,11 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
-import { GitCommitHorizontal, Package, Play, Spline, SquareKanban } from "lucide-react";
+import { GitCommitHorizontal, Package, Play, Puzzle, Spline, SquareKanban } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { toast } from "sonner";
 import { href, openHref, shortDigest } from "#ui/components";
-import { useMutationCommand, useQueryCommand } from "#ui/ipc";
+import { useQueryCommand } from "#ui/ipc";
+import { useStart } from "#ui/start/use-start";
 import styles from "./Palette.module.css";
 import { useProjects } from "./project";
 import { ROOMS } from "./rooms";
@@ -52,7 +53,10 @@ function Objects({ projectId, open }: { projectId: string; open: (address: strin
 export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }): ReactNode {
   const [text, setText] = useState("");
   const { project } = useProjects();
-  const start = useMutationCommand("run_start", { failureTitle: "The run was not started" });
+  const { start, question } = useStart(project?.id, (started) => {
+    toast(`Run ${started.number} started`);
+    openHref(href.run(started.runId));
+  });
   const close = (): void => {
     setText("");
     onClose();
@@ -61,19 +65,13 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
     close();
     openHref(address);
   };
-  const run = (projectId: string): void => {
+  const run = (): void => {
     close();
-    start.mutate(
-      { projectId, commit: null, branch: null, parameters: [], variables: [], file: null, isWorkingTree: false },
-      {
-        onSuccess: (started) => {
-          toast(`Run ${started.number} started`);
-          openHref(href.run(started.runId));
-        },
-      },
-    );
+    start();
   };
   return (
+    <>
+    {question}
     <Dialog.Root open={isOpen} onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
@@ -103,8 +101,11 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
               {project !== undefined && (
                 <>
                   <Command.Group heading="Commands">
-                    <Command.Item value="run the newest commit" onSelect={() => run(project.id)}>
+                    <Command.Item value="run the newest commit" onSelect={run}>
                       <Play size={16} /> Run the newest commit
+                    </Command.Item>
+                    <Command.Item value="tasks and folders of tasks" onSelect={() => open(href.tasks())}>
+                      <Puzzle size={16} /> Tasks and folders of tasks
                     </Command.Item>
                   </Command.Group>
                   <Objects projectId={project.id} open={open} />
@@ -115,5 +116,6 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+    </>
   );
 }

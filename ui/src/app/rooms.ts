@@ -24,8 +24,9 @@ export const ROOMS: readonly Room[] = [
   { name: "Thread", path: "/thread", href: href.thread(), key: "t", icon: Spline },
 ];
 
-/** Whether an address belongs to a room; deployments are seen in Environments. */
+/** Whether an address belongs to a room; deployments are seen in Environments, tasks in Pipeline. */
 export function isInRoom(room: Room, pathname: string): boolean {
+  if (room.path === "/pipeline" && pathname.startsWith("/tasks")) return true;
   if (room.path === "/environments" && pathname.startsWith("/deployments")) return true;
   return pathname === room.path || pathname.startsWith(`${room.path}/`);
 }

@@ -9,6 +9,7 @@ import { Shell } from "./Shell";
 const LoopScreen = lazy(async () => ({ default: (await import("#ui/features/loop/LoopScreen")).LoopScreen }));
 const ChangesScreen = lazy(async () => ({ default: (await import("#ui/features/changes/ChangesScreen")).ChangesScreen }));
 const PipelineScreen = lazy(async () => ({ default: (await import("#ui/features/pipeline/PipelineScreen")).PipelineScreen }));
+const TasksScreen = lazy(async () => ({ default: (await import("#ui/features/tasks/TasksScreen")).TasksScreen }));
 const RunsScreen = lazy(async () => ({ default: (await import("#ui/features/runs/RunsScreen")).RunsScreen }));
 const RunScreen = lazy(async () => ({ default: (await import("#ui/features/runs/RunScreen")).RunScreen }));
 const RegistryScreen = lazy(async () => ({ default: (await import("#ui/features/registry/RegistryScreen")).RegistryScreen }));
@@ -93,6 +94,15 @@ const pipeline = createRoute({
     const { line } = pipeline.useSearch();
     return <InProject>{(projectId) => <PipelineScreen projectId={projectId} line={line} />}</InProject>;
   },
+});
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: "/tasks",
+  component: () => (
+    <Suspense fallback={<Skeleton />}>
+      <TasksScreen />
+    </Suspense>
+  ),
 });
 const runs = createRoute({ getParentRoute: () => root, path: "/runs", component: inProject(RunsScreen) });
 const run = createRoute({
@@ -196,7 +206,7 @@ export function makeRouter() {
     history: hashHistory(),
     parseSearch: parsePlain,
     stringifySearch: stringifyPlain,
-    routeTree: root.addChildren([index, loop, changes, pipeline, runs, run, registry, image, environments, deployment, library, insights, backlog, workItem, thread, gallery]),
+    routeTree: root.addChildren([index, loop, changes, pipeline, tasks, runs, run, registry, image, environments, deployment, library, insights, backlog, workItem, thread, gallery]),
   });
 }
 

@@ -10,6 +10,7 @@ export const href = {
   loop: () => "#/loop",
   changes: (path?: string) => (path === undefined ? "#/changes" : `#/changes?path=${part(path)}`),
   pipeline: (line?: number) => (line === undefined ? "#/pipeline" : `#/pipeline?line=${line}`),
+  tasks: () => "#/tasks",
   runs: () => "#/runs",
   run: (runId: string, tab?: string) => (tab === undefined ? `#/runs/${part(runId)}` : `#/runs/${part(runId)}?tab=${tab}`),
   registry: () => "#/registry",

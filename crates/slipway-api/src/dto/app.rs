@@ -129,5 +129,13 @@ request! {
         /// Message for the pending change; the proposed one if left out.
         #[serde(default)]
         pub message: Option<String>,
+        /// Leaves out all that cannot run here.
+        #[serde(default)]
+        #[ts(optional)]
+        pub skip_unsupported: Option<bool>,
+        /// As of `run_start`.
+        #[serde(default)]
+        #[ts(optional)]
+        pub skip: Option<Vec<String>>,
     }
 }

@@ -239,6 +239,15 @@ request! {
         /// Takes the files as they are now, committed or not.
         #[serde(default)]
         pub is_working_tree: bool,
+        /// Leaves out all that cannot run here.
+        #[serde(default)]
+        #[ts(optional)]
+        pub skip_unsupported: Option<bool>,
+        /// Leaves these out if they cannot run here: `Build`, `Build/Test`, `Build/Test/CmdLine1`, or a task
+        /// such as `AzureWebApp@1`.
+        #[serde(default)]
+        #[ts(optional)]
+        pub skip: Option<Vec<String>>,
     }
 
     /// A variable of one run.

@@ -13,6 +13,7 @@ use crate::dto::*;
 use crate::error::ApiError;
 use crate::handlers::pipeline::plan_view;
 use crate::pipelines::{PIPELINE_FILE, diagnostic_views};
+use crate::tasks::EditorTasks;
 use crate::working_tree::WorkingTree;
 
 /// What may be written at a place.
@@ -83,7 +84,8 @@ pub async fn pipeline_check(
 
 async fn around(app: &App, project: &ProjectId) -> Result<WorkingTree, ApiError> {
     let project = app.project(project).await?;
-    Ok(WorkingTree::of(&PathBuf::from(&project.path).join(PIPELINE_FILE)))
+    let tasks = EditorTasks::of(app.task_catalog().await?);
+    Ok(WorkingTree::of(&PathBuf::from(&project.path).join(PIPELINE_FILE)).with_tasks(tasks))
 }
 
 /// Away from the threads that answer others: a long file takes milliseconds, and templates are read.

@@ -7,6 +7,7 @@ use crate::dto::*;
 use crate::error::ApiError;
 use crate::run_start::RunInput;
 use crate::sample;
+use crate::skips::Leaving;
 
 /// Most lines of a difference that are sent.
 const MAX_DIFF_LINES: usize = 5_000;
@@ -122,6 +123,14 @@ pub async fn change_unstage(app: &App, request: ChangePaths) -> Result<Done, Api
 
 /// Commits what is staged, and starts the pipeline if its trigger says so.
 pub async fn commit_create(app: &App, request: CommitCreate) -> Result<CommitCreated, ApiError> {
+    commit_and_start(app, request, Leaving::default()).await
+}
+
+pub(crate) async fn commit_and_start(
+    app: &App,
+    request: CommitCreate,
+    leaving: Leaving,
+) -> Result<CommitCreated, ApiError> {
     let project = app.project(&request.project_id).await?;
     let is_sample = project.is_sample;
     let message = request.message.trim().to_owned();
@@ -140,10 +149,8 @@ pub async fn commit_create(app: &App, request: CommitCreate) -> Result<CommitCre
     app.keep_commit(&project, &commit, &branch).await?;
     let (run_id, trigger_reason) = match app.trigger_verdict(&project, &commit, &branch).await {
         Ok(verdict) if verdict.starts => {
-            match app
-                .start_run(&project, &commit.sha, RunReason::IndividualCi, RunInput::default())
-                .await
-            {
+            let input = RunInput { leaving, ..RunInput::default() };
+            match app.start_run(&project, &commit.sha, RunReason::IndividualCi, input).await {
                 Ok(started) => (Some(started.run_id), verdict.reason),
                 Err(error) => (None, format!("It starts no run: {}", error.message)),
             }

@@ -7,9 +7,10 @@ use slipway_store::RunRow;
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
-use crate::handlers::change::{change_list, commit_create};
+use crate::handlers::change::{change_list, commit_and_start};
 use crate::handlers::run::newest_commit;
 use crate::run_start::RunInput;
+use crate::skips::Leaving;
 
 /// The ten steps as they stand.
 pub async fn loop_get(app: &App, request: ProjectRequest) -> Result<LoopView, ApiError> {
@@ -30,10 +31,12 @@ pub async fn loop_run(app: &App, request: LoopRun) -> Result<RunStarted, ApiErro
         )
         .with_hint("Wait for it, or cancel it."));
     }
+    let leaving = Leaving::said(request.skip_unsupported, request.skip.clone());
+    let input = RunInput { leaving: leaving.clone(), ..RunInput::default() };
     let changes = change_list(app, ProjectRequest { project_id: project.id.clone() }).await?;
     if changes.files.is_empty() {
         let commit = newest_commit(app, &project).await?;
-        return app.start_run(&project, &commit, RunReason::Manual, RunInput::default()).await;
+        return app.start_run(&project, &commit, RunReason::Manual, input).await;
     }
     if changes.files.iter().any(|file| file.status == FileStatus::Conflicted) {
         return Err(ApiError::refused("conflict", "The working tree has conflicts.")
@@ -48,8 +51,8 @@ pub async fn loop_run(app: &App, request: LoopRun) -> Result<RunStarted, ApiErro
         .map(|text| text.trim().to_owned())
         .filter(|text| !text.is_empty())
         .unwrap_or(changes.proposed_message);
-    let created =
-        commit_create(app, CommitCreate { project_id: project.id.clone(), message }).await?;
+    let commit = CommitCreate { project_id: project.id.clone(), message };
+    let created = commit_and_start(app, commit, leaving).await?;
     match created.run_id {
         Some(run_id) => {
             let run = app.run_row(&run_id).await?;
@@ -57,9 +60,6 @@ pub async fn loop_run(app: &App, request: LoopRun) -> Result<RunStarted, ApiErro
         }
         // The trigger leaves this commit out, but the user pressed Run: it runs by hand, or the
         // refusal that kept it from running is said.
-        None => {
-            app.start_run(&project, &created.commit.sha, RunReason::Manual, RunInput::default())
-                .await
-        }
+        None => app.start_run(&project, &created.commit.sha, RunReason::Manual, input).await,
     }
 }

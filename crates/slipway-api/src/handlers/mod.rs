@@ -13,6 +13,7 @@ pub mod pipeline;
 pub mod pool;
 pub mod repository;
 pub mod run;
+pub mod task;
 pub mod telemetry;
 pub mod thread;
 pub mod work_item;

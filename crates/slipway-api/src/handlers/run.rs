@@ -8,6 +8,7 @@ use crate::error::ApiError;
 use crate::handlers::library::variable_view;
 use crate::pipelines::PIPELINE_FILE;
 use crate::run_start::RunInput;
+use crate::skips::{self, Leaving};
 use crate::views;
 
 /// Most log lines of one answer.
@@ -58,7 +59,19 @@ pub async fn run_start(app: &App, request: RunStart) -> Result<RunStarted, ApiEr
         None => commit_of(app, &project, branch.as_deref()).await?.sha,
     };
     input.branch = branch;
+    input.leaving = Leaving::said(request.skip_unsupported, request.skip);
     app.start_run(&project, &commit, RunReason::Manual, input).await
+}
+
+/// What of a commit's pipeline cannot run here; the newest one if none is named.
+pub async fn run_check(app: &App, request: RunCheck) -> Result<RunCheckView, ApiError> {
+    let project = app.project(&request.project_id).await?;
+    let commit = match request.commit {
+        Some(commit) => commit,
+        None => newest_commit(app, &project).await?,
+    };
+    let obstacles = app.run_obstacles(&project, &commit, request.parameters).await?;
+    Ok(RunCheckView { obstacles: obstacles.into_iter().map(skips::view).collect() })
 }
 
 async fn commit_of(
@@ -155,6 +168,8 @@ pub async fn run_rerun(app: &App, request: RunRequest) -> Result<RunStarted, Api
         branch: Some(row.branch.clone()),
         parameters: kept.parameters,
         variables: kept.variables.into_iter().map(variable).collect(),
+        // The same choice as for the run before.
+        leaving: Leaving { kept: app.kept_skips(&row.id).await?, ..Leaving::default() },
     };
     app.start_run(&project, &row.commit, RunReason::Rerun, input).await
 }

@@ -3,8 +3,8 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use slipway_api::DiskFiles;
 use slipway_api::error::ApiError;
+use slipway_api::{DiskFiles, EditorTasks};
 use slipway_core::ErrorKind;
 use slipway_pipeline::LoadRequest;
 
@@ -30,6 +30,9 @@ pub(crate) struct Surroundings {
     /// Where a repository resource lies on this machine, as ALIAS=FOLDER; repeat for more.
     #[arg(long = "repository", short = 'r', value_name = "ALIAS=FOLDER", value_parser = pair)]
     repositories: Vec<(String, String)>,
+    /// A folder of tasks, read beside the known ones; repeat for more.
+    #[arg(long = "tasks", value_name = "FOLDER")]
+    tasks: Vec<PathBuf>,
 }
 
 /// A text that was read, and everything that reading it further takes.
@@ -39,6 +42,7 @@ pub(crate) struct Input {
     pub(crate) text: String,
     pub(crate) request: LoadRequest,
     pub(crate) files: DiskFiles,
+    pub(crate) tasks: EditorTasks,
 }
 
 impl Reading {
@@ -60,7 +64,8 @@ impl Input {
             parameters: surroundings.parameters.iter().cloned().collect(),
             variables: surroundings.variables.iter().cloned().collect(),
         };
-        Ok(Self { name, text, request, files })
+        let tasks = EditorTasks::read(surroundings.tasks.iter().map(PathBuf::as_path))?;
+        Ok(Self { name, text, request, files, tasks })
     }
 }
 

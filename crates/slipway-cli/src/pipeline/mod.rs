@@ -14,7 +14,6 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use slipway_api::error::ApiError;
-use slipway_pipeline::catalog::Known;
 use slipway_pipeline::tree::{self, SourceId, SourceText, read};
 use slipway_pipeline::{Loaded, expand, expanded_yaml, load};
 
@@ -133,7 +132,7 @@ pub(crate) fn execute(arguments: PipelineArguments) -> Result<ExitCode, ApiError
 }
 
 fn loaded(input: &Input) -> Loaded {
-    load(&input.name, &input.text, &input.request, &input.files, &Known)
+    load(&input.name, &input.text, &input.request, &input.files, &input.tasks)
 }
 
 /// Says what is wrong on standard error; true when something is.

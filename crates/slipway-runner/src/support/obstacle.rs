@@ -16,6 +16,8 @@ pub struct Obstacle {
     pub target: Option<SkipTarget>,
     /// What it is, such as `Step "Deploy" (AzureWebApp@1)`.
     pub subject: String,
+    /// The task of a step, such as `AzureWebApp@1`.
+    pub task: Option<String>,
     /// What happens when it is left out.
     pub if_skipped: String,
 }

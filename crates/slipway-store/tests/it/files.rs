@@ -62,6 +62,32 @@ async fn pools_lead_where_the_user_chose() {
 }
 
 #[tokio::test]
+async fn task_folders_and_choices_are_kept() {
+    let home = home_with_run().await;
+    let store = &home.store;
+    for (path, at) in [("/b", 1), ("/a", 2), ("/b", 3)] {
+        store.put_task_folder(path, at).await.unwrap();
+    }
+    assert_eq!(store.task_folders().await.unwrap(), ["/b", "/a"], "in the order they came");
+    store.delete_task_folder("/b").await.unwrap();
+    assert_eq!(store.task_folders().await.unwrap(), ["/a"], "a forgotten one is gone");
+    store.set_task_replacement("CmdLine", 2, true).await.unwrap();
+    store.set_task_replacement("cmdline", 2, true).await.unwrap();
+    let kept = store.task_replacements().await.unwrap();
+    assert_eq!(kept, [("CmdLine".to_owned(), 2)], "names ignore case");
+    store.set_task_replacement("CMDLINE", 2, false).await.unwrap();
+    assert!(store.task_replacements().await.unwrap().is_empty(), "taken back");
+    let id = RunId::new("r1");
+    store.put_run_skip(&id, "Build/Test", "Skipped: chosen by anna").await.unwrap();
+    let skips = store.run_skips(&id).await.unwrap();
+    assert_eq!(
+        skips,
+        [("Build/Test".to_owned(), "Skipped: chosen by anna".to_owned())],
+        "a run keeps what was left out of it"
+    );
+}
+
+#[tokio::test]
 async fn a_project_keeps_its_id_and_its_counters() {
     let home = home().await;
     let made = home.store.put_project(&project("p")).await.unwrap();

@@ -2,6 +2,7 @@ import { Ban, Play, Square } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Button, Field, href, Kbd, openHref, StatusPill, TextInput } from "#ui/components";
 import { useMutationCommand, type LoopView } from "#ui/ipc";
+import { useAsk } from "#ui/start/use-start";
 import styles from "./NextStep.module.css";
 
 /** The word over the button: how the whole loop stands. */
@@ -20,17 +21,23 @@ export function NextStep({ loop }: { loop: LoopView }): ReactNode {
   const [message, setMessage] = useState<string>();
   const run = useMutationCommand("loop_run", { failureTitle: "The loop was not started" });
   const cancel = useMutationCommand("run_cancel", { failureTitle: "The run was not cancelled" });
+  const { begin, isBusy, question } = useAsk();
   const press = (): void => {
     if (next.kind === "cancel") {
       if (loop.runId !== null) cancel.mutate({ runId: loop.runId });
       return;
     }
     const own = message?.trim();
-    run.mutate({ projectId: project.id, message: next.kind === "commitAndRun" && own !== undefined && own !== "" ? own : null }, { onSuccess: () => setMessage(undefined) });
+    const words = next.kind === "commitAndRun" && own !== undefined && own !== "" ? own : null;
+    begin({
+      projectId: project.id,
+      start: (skipUnsupported) => run.mutate({ projectId: project.id, message: words, ...(skipUnsupported && { skipUnsupported }) }, { onSuccess: () => setMessage(undefined) }),
+    });
   };
   const icon = next.kind === "cancel" ? Square : next.kind === "blocked" ? Ban : Play;
   return (
     <div className={styles.next}>
+      {question}
       <p className={styles.run}>
         {loop.runId === null || loop.runNumber === null ? (
           <span>No run yet</span>
@@ -41,7 +48,7 @@ export function NextStep({ loop }: { loop: LoopView }): ReactNode {
           </>
         )}
       </p>
-      <Button variant={next.kind === "cancel" ? "danger" : "primary"} size="large" icon={icon} className={styles.big} disabled={next.kind === "blocked"} isBusy={run.isPending || cancel.isPending} onClick={press}>
+      <Button variant={next.kind === "cancel" ? "danger" : "primary"} size="large" icon={icon} className={styles.big} disabled={next.kind === "blocked"} isBusy={isBusy || run.isPending || cancel.isPending} onClick={press}>
         {next.label}
       </Button>
       {next.kind === "commitAndRun" && next.proposedMessage !== null ? (

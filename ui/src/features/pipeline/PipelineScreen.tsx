@@ -18,9 +18,12 @@ export function PipelineScreen({ projectId, line }: { projectId: ProjectId; line
         title="Pipeline"
         subtitle="The file is the truth: what you read here is what runs"
         actions={
+          <>
+            <a href={href.tasks()}>Tasks and their folders</a>
           <Button icon={ServerCog} onClick={() => setArePoolsOpen(true)}>
             Pools
           </Button>
+          </>
         }
       />
       {arePoolsOpen && <PoolsDialog projectId={projectId} onClose={() => setArePoolsOpen(false)} />}

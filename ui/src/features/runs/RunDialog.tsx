@@ -3,6 +3,7 @@ import { Lock, LockOpen, Plus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, useQueryCommand, type ProjectId, type RunForm, type RunParameterView } from "#ui/ipc";
 import { Answer, Button, Dialog, ErrorState, Field, href, IconButton, openHref, Select, shortSha, TextArea, TextInput } from "#ui/components";
+import { useAsk } from "#ui/start/use-start";
 import { controlOf, defaultsOf, parametersOf, problemsOf, variablesOf, type ExtraVariable, type Values } from "./run-form";
 import styles from "./RunDialog.module.css";
 
@@ -13,6 +14,7 @@ export function RunDialog({ projectId, onClose }: { projectId: ProjectId; onClos
   const isCommit = /^[0-9a-f]{40}$/.test(commit.trim());
   const form = useQueryCommand("run_form_get", { projectId, branch, commit: isCommit ? commit.trim() : null }, { keepPrevious: true });
   const start = useMutationCommand("run_start", { quiet: true });
+  const { begin, isBusy, question } = useAsk();
   return (
     <Dialog
       isOpen
@@ -22,7 +24,7 @@ export function RunDialog({ projectId, onClose }: { projectId: ProjectId; onClos
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="run-form" variant="primary" isBusy={start.isPending} disabled={form.data === undefined}>
+          <Button type="submit" form="run-form" variant="primary" isBusy={isBusy || start.isPending} disabled={form.data === undefined}>
             Run
           </Button>
         </>
@@ -42,17 +44,24 @@ export function RunDialog({ projectId, onClose }: { projectId: ProjectId; onClos
               key={data.commit}
               form={data}
               onSubmit={(parameters, variables) =>
-                start.mutate(
-                  { projectId, commit: isCommit ? commit.trim() : null, branch, parameters, variables, file: null, isWorkingTree: false },
-                  {
-                    onSuccess: (started) => {
-                      onClose();
-                      openHref(href.run(started.runId));
-                    },
-                  },
-                )
+                begin({
+                  projectId,
+                  commit: data.commit,
+                  parameters,
+                  start: (skipUnsupported) =>
+                    start.mutate(
+                      { projectId, commit: isCommit ? commit.trim() : null, branch, parameters, variables, file: null, isWorkingTree: false, ...(skipUnsupported && { skipUnsupported }) },
+                      {
+                        onSuccess: (started) => {
+                          onClose();
+                          openHref(href.run(started.runId));
+                        },
+                      },
+                    ),
+                })
               }
             />
+            {question}
             {start.error !== null && <ErrorState error={start.error} compact />}
           </div>
         )}

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { runForm } from "#ui/ipc/fake/library";
@@ -26,6 +26,7 @@ describe("RunDialog", () => {
     await user.type(within(dialog).getByLabelText("Variable 1 value"), "s3cret");
     expect(await axeProblems(dialog)).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Run" }));
+    await waitFor(() => expect(host.calls.some(({ name }) => name === "run_start")).toBe(true));
     expect(host.calls.find(({ name }) => name === "run_start")?.request).toEqual({
       projectId: "p-tidewater",
       commit: null,

@@ -6,10 +6,11 @@ import { AZURE_DEVOPS, GROUPS, PIPELINE_VARIABLES, runForm, SECRETS, SECURE_FILE
 import { loopView } from "./loop";
 import { answered, APPROVALS, CHECKS } from "./approvals";
 import { appView, CHANGES, chart, COVERAGE, ENVIRONMENTS, fileDiff, logLine, PIPELINE, POOLS, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
+import { OBSTACLES, TASK_FOLDERS, TASKS_OF_FOLDERS } from "./tasks";
 import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
 
 /** The stories the fake host can tell; each screen's six states are among them. */
-export const FAKE_MODES = ["ready", "running", "redrun", "partial", "empty", "welcome", "refused", "failed", "loading"] as const;
+export const FAKE_MODES = ["ready", "running", "redrun", "partial", "empty", "welcome", "refused", "failed", "loading", "blocked"] as const;
 export type FakeMode = (typeof FAKE_MODES)[number];
 
 type Request<N extends CommandName> = Commands[N]["request"];
@@ -196,6 +197,15 @@ export class FakeHost implements Host {
     run_list: ({ limit }) => this.#list(RUNS).slice(0, limit).map((summary) => (this.mode === "running" && summary.id === RUN_IDS[0] ? this.#run(summary.id).run : summary)),
     run_get: ({ runId }) => this.#run(runId),
     run_start: () => ({ runId: RUN_IDS[0], number: "20261122.7", commit: COMMITS[0]?.sha ?? "" }),
+    run_check: () => ({ obstacles: this.mode === "blocked" ? OBSTACLES : [] }),
+    task_list: () => TASKS_OF_FOLDERS,
+    task_replace: () => ({}),
+    task_folder_list: () => this.#list(TASK_FOLDERS),
+    task_folder_add: ({ path }) => {
+      if (!path.startsWith("/")) throw new ApiFailure({ kind: "userInput", code: "path_relative", message: `The path '${path}' is not absolute.`, hint: "Write the whole path of the folder.", corr: "" });
+      return { path, tasks: ["Greet@1"], problems: [] };
+    },
+    task_folder_remove: () => ({}),
     run_cancel: () => ({}),
     run_rerun: () => ({ runId: RUN_IDS[0], number: "20261122.8", commit: COMMITS[0]?.sha ?? "" }),
     log_get: ({ runId, recordId, from, limit }) => {

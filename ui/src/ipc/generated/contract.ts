@@ -652,7 +652,7 @@ export type LoopRun = { projectId: ProjectId,
 /**
  * Message for the pending change; the proposed one if left out.
  */
-message: string | null, };
+message: string | null, skipUnsupported?: boolean, skip?: Array<string>, };
 
 /**
  * The ten steps by name.
@@ -1099,7 +1099,26 @@ file: string | null,
 /**
  * Takes the files as they are now, committed or not.
  */
-isWorkingTree: boolean, };
+isWorkingTree: boolean, 
+/**
+ * Leaves out all that cannot run here.
+ */
+skipUnsupported?: boolean, 
+/**
+ * Leaves these out if they cannot run here: `Build`, `Build/Test`, `Build/Test/CmdLine1`, or a task
+ * such as `AzureWebApp@1`.
+ */
+skip?: Array<string>, };
+export type RunCheck = { projectId: ProjectId, commit: CommitSha | null, parameters: Array<RunParameter>, };
+export type ObstacleView = { target: string | null, subject: string, isBlocking: boolean, message: string, hint: string | null, ifSkipped: string, file: string, line: number, };
+export type RunCheckView = { obstacles: Array<ObstacleView>, };
+export type TaskFolderView = { path: string, tasks: Array<string>, problems: Array<string>, };
+export type TaskInputView = { name: string, aliases: Array<string>, kind: string, options: Array<string>, isRequired: boolean, default: string | null, group: string, help: string, };
+export type TaskOutputView = { name: string, help: string, };
+export type TaskView = { name: string, version: number, fullVersion: string, friendlyName: string, help: string, folder: string | null, fullName: string | null, handlers: Array<string>, hasOwn: boolean, isUsed: boolean, whyNot: string | null, inputs: Array<TaskInputView>, outputs: Array<TaskOutputView>, };
+export type TaskFolderAdd = { path: string, };
+export type TaskFolderRemove = { path: string, };
+export type TaskReplace = { name: string, version: number, replaces: boolean, };
 
 /**
  * A run was started.
@@ -1472,6 +1491,12 @@ export interface Commands {
   run_form_get: { request: RunFormGet; response: RunForm };
   run_list: { request: RunList; response: Array<RunSummary> };
   run_get: { request: RunRequest; response: RunView };
+  run_check: { request: RunCheck; response: RunCheckView };
+  task_list: { request: Nothing; response: Array<TaskView> };
+  task_replace: { request: TaskReplace; response: Done };
+  task_folder_list: { request: Nothing; response: Array<TaskFolderView> };
+  task_folder_add: { request: TaskFolderAdd; response: TaskFolderView };
+  task_folder_remove: { request: TaskFolderRemove; response: Done };
   run_start: { request: RunStart; response: RunStarted };
   run_cancel: { request: RunRequest; response: Done };
   run_rerun: { request: RunRequest; response: RunStarted };
@@ -1551,6 +1576,12 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   run_form_get: { provides: ["library","commit","pipeline"], invalidates: [], isMutation: false },
   run_list: { provides: ["run"], invalidates: [], isMutation: false },
   run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
+  run_check: { provides: ["pipeline", "commit"], invalidates: [], isMutation: false },
+  task_list: { provides: ["pipeline"], invalidates: [], isMutation: false },
+  task_replace: { provides: [], invalidates: ["pipeline"], isMutation: true },
+  task_folder_list: { provides: ["pipeline"], invalidates: [], isMutation: false },
+  task_folder_add: { provides: [], invalidates: ["pipeline"], isMutation: true },
+  task_folder_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
   run_start: { provides: [], invalidates: ["run","thread"], isMutation: true },
   run_cancel: { provides: [], invalidates: ["run"], isMutation: true },
   run_rerun: { provides: [], invalidates: ["run","thread"], isMutation: true },
