@@ -652,7 +652,15 @@ export type LoopRun = { projectId: ProjectId,
 /**
  * Message for the pending change; the proposed one if left out.
  */
-message: string | null, skipUnsupported?: boolean, skip?: Array<string>, };
+message: string | null, 
+/**
+ * Leaves out all that cannot run here.
+ */
+skipUnsupported?: boolean, 
+/**
+ * As of `run_start`.
+ */
+skip?: Array<string>, };
 
 /**
  * The ten steps by name.
@@ -737,6 +745,27 @@ export type ObjectRef = { kind: ObjectKind,
  * Commit id, run id, digest, deployment id, pod name, environment name, problem id or number.
  */
 id: string, };
+
+/**
+ * Something that cannot run here, or that may not.
+ */
+export type ObstacleView = { 
+/**
+ * What to leave out, such as `Build/Test/CmdLine1`; none when it concerns the whole run.
+ */
+target: string | null, 
+/**
+ * What it is, such as `the step "Deploy" (AzureWebApp@1)`.
+ */
+subject: string, 
+/**
+ * The run cannot start with it.
+ */
+isBlocking: boolean, message: string, hint: string | null, ifSkipped: string, 
+/**
+ * Where it stands.
+ */
+file: string, line: number, };
 
 /**
  * Requests of one operation.
@@ -1012,6 +1041,28 @@ export type RepositoryView = { name: string, tags: Array<string>, };
 export type RunBadge = { runId: RunId, number: string, state: RunState, result: RunResult | null, };
 
 /**
+ * Asks what of a commit's pipeline cannot run here.
+ */
+export type RunCheck = { projectId: ProjectId, 
+/**
+ * The newest commit if left out.
+ */
+commit: CommitSha | null, 
+/**
+ * Values for the pipeline's parameters; the rest have their defaults.
+ */
+parameters: Array<RunParameter>, };
+
+/**
+ * What of a pipeline cannot run here.
+ */
+export type RunCheckView = { 
+/**
+ * In order of the plan.
+ */
+obstacles: Array<ObstacleView>, };
+
+/**
  * What to ask before a run starts.
  */
 export type RunForm = { commit: CommitSha, commitSummary: string, branch: string, branches: Array<string>, parameters: Array<RunParameterView>, variables: Array<PipelineVariableView>, };
@@ -1109,16 +1160,6 @@ skipUnsupported?: boolean,
  * such as `AzureWebApp@1`.
  */
 skip?: Array<string>, };
-export type RunCheck = { projectId: ProjectId, commit: CommitSha | null, parameters: Array<RunParameter>, };
-export type ObstacleView = { target: string | null, subject: string, isBlocking: boolean, message: string, hint: string | null, ifSkipped: string, file: string, line: number, };
-export type RunCheckView = { obstacles: Array<ObstacleView>, };
-export type TaskFolderView = { path: string, tasks: Array<string>, problems: Array<string>, };
-export type TaskInputView = { name: string, aliases: Array<string>, kind: string, options: Array<string>, isRequired: boolean, default: string | null, group: string, help: string, };
-export type TaskOutputView = { name: string, help: string, };
-export type TaskView = { name: string, version: number, fullVersion: string, friendlyName: string, help: string, folder: string | null, fullName: string | null, handlers: Array<string>, hasOwn: boolean, isUsed: boolean, whyNot: string | null, inputs: Array<TaskInputView>, outputs: Array<TaskOutputView>, };
-export type TaskFolderAdd = { path: string, };
-export type TaskFolderRemove = { path: string, };
-export type TaskReplace = { name: string, version: number, replaces: boolean, };
 
 /**
  * A run was started.
@@ -1238,6 +1279,93 @@ export type Tag = "app" | "project" | "change" | "commit" | "pipeline" | "run" |
  * What an environment deploys to.
  */
 export type TargetKind = "local" | "kubernetes";
+
+/**
+ * Adds a folder: a task, an unpacked extension, or built tasks of a checkout.
+ */
+export type TaskFolderAdd = { path: string, };
+
+/**
+ * Forgets a folder.
+ */
+export type TaskFolderRemove = { path: string, };
+
+/**
+ * A folder of tasks that the user points at.
+ */
+export type TaskFolderView = { 
+/**
+ * Absolute.
+ */
+path: string, 
+/**
+ * Such as `Greet@1`, by name.
+ */
+tasks: Array<string>, 
+/**
+ * What is wrong with it, or with single tasks in it.
+ */
+problems: Array<string>, };
+
+/**
+ * An input of a task.
+ */
+export type TaskInputView = { name: string, aliases: Array<string>, 
+/**
+ * `text`, `lines`, `boolean`, `path`, `number`, `pick`, `connection`, `secureFile`.
+ */
+kind: string, 
+/**
+ * The words of `pick`.
+ */
+options: Array<string>, isRequired: boolean, default: string | null, group: string, help: string, };
+
+/**
+ * What a task sets for later steps.
+ */
+export type TaskOutputView = { name: string, help: string, };
+
+/**
+ * Lets a folder's task stand in for the runner's own of this name, or no longer.
+ */
+export type TaskReplace = { name: string, version: number, replaces: boolean, };
+
+/**
+ * A task that a pipeline may name.
+ */
+export type TaskView = { name: string, 
+/**
+ * The major version.
+ */
+version: number, 
+/**
+ * Such as `1.2.3`; the major version for the runner's own.
+ */
+fullVersion: string, friendlyName: string, help: string, 
+/**
+ * The folder it comes from; none for the runner's own.
+ */
+folder: string | null, 
+/**
+ * `publisher.extension.contribution.Name`, if it is known.
+ */
+fullName: string | null, 
+/**
+ * How a folder's task is started, such as `Node20_1`.
+ */
+handlers: Array<string>, 
+/**
+ * The runner has one of its own with this name and version.
+ */
+hasOwn: boolean, 
+/**
+ * It is the one that a pipeline gets.
+ */
+isUsed: boolean, 
+/**
+ * Why it cannot run here, whatever is installed.
+ */
+whyNot: string | null, inputs: Array<TaskInputView>, outputs: Array<TaskOutputView>, };
 
 /**
  * The overview of the last minutes.
@@ -1489,14 +1617,14 @@ export interface Commands {
   secure_file_add: { request: SecureFileAdd; response: SecureFileView };
   secure_file_remove: { request: SecureFileRemove; response: Done };
   run_form_get: { request: RunFormGet; response: RunForm };
-  run_list: { request: RunList; response: Array<RunSummary> };
-  run_get: { request: RunRequest; response: RunView };
-  run_check: { request: RunCheck; response: RunCheckView };
   task_list: { request: Nothing; response: Array<TaskView> };
   task_replace: { request: TaskReplace; response: Done };
   task_folder_list: { request: Nothing; response: Array<TaskFolderView> };
   task_folder_add: { request: TaskFolderAdd; response: TaskFolderView };
   task_folder_remove: { request: TaskFolderRemove; response: Done };
+  run_list: { request: RunList; response: Array<RunSummary> };
+  run_get: { request: RunRequest; response: RunView };
+  run_check: { request: RunCheck; response: RunCheckView };
   run_start: { request: RunStart; response: RunStarted };
   run_cancel: { request: RunRequest; response: Done };
   run_rerun: { request: RunRequest; response: RunStarted };
@@ -1574,14 +1702,14 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   secure_file_add: { provides: [], invalidates: ["library"], isMutation: true },
   secure_file_remove: { provides: [], invalidates: ["library"], isMutation: true },
   run_form_get: { provides: ["library","commit","pipeline"], invalidates: [], isMutation: false },
-  run_list: { provides: ["run"], invalidates: [], isMutation: false },
-  run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
-  run_check: { provides: ["pipeline", "commit"], invalidates: [], isMutation: false },
   task_list: { provides: ["pipeline"], invalidates: [], isMutation: false },
   task_replace: { provides: [], invalidates: ["pipeline"], isMutation: true },
   task_folder_list: { provides: ["pipeline"], invalidates: [], isMutation: false },
   task_folder_add: { provides: [], invalidates: ["pipeline"], isMutation: true },
   task_folder_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
+  run_list: { provides: ["run"], invalidates: [], isMutation: false },
+  run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
+  run_check: { provides: ["pipeline","commit"], invalidates: [], isMutation: false },
   run_start: { provides: [], invalidates: ["run","thread"], isMutation: true },
   run_cancel: { provides: [], invalidates: ["run"], isMutation: true },
   run_rerun: { provides: [], invalidates: ["run","thread"], isMutation: true },
