@@ -155,6 +155,7 @@ async fn prepare(
         cache: request.cache,
         pipelines: request.plan.resources.pipelines.clone(),
         tasks: request.tasks,
+        skips: request.skips,
         pools: request.pools,
         resources: request.plan.resources,
         masker: request.masker,

@@ -29,6 +29,7 @@ use crate::late::Limits;
 use crate::pools::PoolTable;
 use crate::post_job::PostJob;
 use crate::recorder::Recorder;
+use crate::support::Skip;
 use crate::tasks::Catalog;
 use crate::timeline::JobShape;
 use crate::variables::{Variable, Variables};
@@ -51,6 +52,8 @@ pub(crate) struct RunScope {
     /// `resources: pipelines:`
     pub(crate) pipelines: Vec<PipelineResource>,
     pub(crate) tasks: Catalog,
+    /// What the user chose to leave out.
+    pub(crate) skips: Vec<Skip>,
     pub(crate) pools: PoolTable,
     /// `resources:` of the pipeline.
     pub(crate) resources: PlanResources,
@@ -93,7 +96,7 @@ impl RunScope {
             stage_dependencies: None,
             started_at: self.started_at,
             counted: Arc::new(Counted::new(&self.counters)),
-            resources: self.resources.clone(),
+            resources: self.seen_resources.clone(),
             predefined: &self.predefined,
         }
     }

@@ -96,6 +96,7 @@ pub(crate) fn lay_out(
         run,
         lock_behavior: plan.lock_behavior,
         skips,
+        leg_of: None,
         tasks,
         pools,
         seeds: Vec::new(),
@@ -120,7 +121,8 @@ pub(crate) async fn lay_out_late(
     let lay_out = |first, jobs| {
         let mut layout = Layout {
             run: &run.evidence.run_id,
-            skips: &[],
+            skips: &run.skips,
+            leg_of: Some(&job.base),
             tasks: &run.tasks,
             seeds: Vec::new(),
             first,
@@ -181,6 +183,8 @@ struct Layout<'a> {
     /// Of the pipeline; a stage may have its own.
     lock_behavior: Option<LockBehavior>,
     skips: &'a [Skip],
+    /// The job whose legs are laid out late: what is left out was chosen by its name.
+    leg_of: Option<&'a str>,
     tasks: &'a Catalog,
     seeds: Vec<RecordSeed>,
     /// The order of the first seed.
@@ -235,6 +239,7 @@ impl Layout<'_> {
     }
 
     fn skip(&self, stage: &str, job: Option<&str>, step: Option<&str>) -> Option<String> {
+        let job = job.map(|job| self.leg_of.unwrap_or(job));
         let skip = self.skips.iter().find(|skip| skip.target.is(stage, job, step));
         skip.map(|skip| skip.reason.clone())
     }
@@ -254,7 +259,7 @@ impl Layout<'_> {
                 position: 1,
                 total: 1,
                 plan: job.clone(),
-                containers: Vec::new(),
+                containers: None,
                 steps: Vec::new(),
             };
         }
