@@ -179,11 +179,10 @@ pub(crate) async fn run_job(
         Err(error) => return fail_job(&run, &shape, &error).await,
     };
     run.recorder.started(&shape.record).await;
-    let end = match open(&stage, &shape, &before).await {
+    match open(&stage, &shape, &before).await {
         Ok(job) => work(&Arc::new(job), slot).await,
         Err(error) => fail_job(&run, &shape, &error).await,
-    };
-    end
+    }
 }
 
 enum Entry {

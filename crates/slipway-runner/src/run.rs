@@ -4,6 +4,7 @@
 //! pipeline file, keeping anything (the sink does), deciding what to run.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
@@ -242,9 +243,9 @@ async fn listed_targets(
     for job in plan.stages.iter().flat_map(|stage| &stage.jobs) {
         let Some(deployment) = &job.deployment else { continue };
         let name = environment_key(deployment, shown);
-        if !listed.contains_key(&name) {
-            let targets = host.environment_targets(&name).await?;
-            listed.insert(name, targets);
+        if let Entry::Vacant(place) = listed.entry(name) {
+            let targets = host.environment_targets(place.key()).await?;
+            place.insert(targets);
         }
     }
     Ok(listed)

@@ -301,8 +301,7 @@ impl StepScope {
 
     /// Where programs of this step run: a container, or `None` for this machine.
     pub(crate) fn container(&self) -> Result<Option<Arc<Container>>, RunnerError> {
-        let unknown = |name: &String| RunnerError::ContainerUnknown { name: name.clone() };
-        self.target.as_ref().map(Clone::clone).map_err(unknown)
+        self.target.clone().map_err(|name| RunnerError::ContainerUnknown { name })
     }
 
     /// True if programs of this step run in a container, where this machine's are not.
