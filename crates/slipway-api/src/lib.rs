@@ -26,6 +26,7 @@ mod report;
 mod run_artifacts;
 mod run_host;
 mod run_journal;
+mod run_notes;
 mod run_sink;
 mod run_start;
 mod runs;

@@ -154,6 +154,10 @@ impl RunHost for HouseHost {
         self.app.deploy(&self.project, &self.run, rollout).await.map_err(host_error)
     }
 
+    async fn counter(&self, prefix: &str, seed: i64) -> Result<i64, HostError> {
+        self.app.store.next_counter(&self.project.id, prefix, seed).await.map_err(explained)
+    }
+
     async fn checkout(
         &self,
         repository_path: &Path,

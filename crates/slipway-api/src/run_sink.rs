@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use slipway_core::{LogLines, PushedImage, RecordId, RunResult, RunState, Tag, Timestamp};
-use slipway_runner::{FileCoverage, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+use slipway_runner::{
+    FileCoverage, RecordSeed, RunNote, RunSink, SinkError, TestCase, TestOutcome,
+};
 use slipway_store::{
     ArtifactRow, CoverageRow, RecordProgress, RecordRow, RunRow, StoreError, TestCaseRow,
     TestOutcome as StoredOutcome,
@@ -215,6 +217,13 @@ impl RunSink for StoreSink {
 
     async fn build_number(&self, number: String) -> Result<(), SinkError> {
         self.app.store.set_run_number(&self.run.id, &number).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
+    }
+
+    async fn note(&self, step: &RecordId, note: RunNote) -> Result<(), SinkError> {
+        let row = crate::run_notes::row(&self.run.id, step, note);
+        self.app.store.put_run_note(&row).await.map_err(refused)?;
         self.changed(&[Tag::Run]);
         Ok(())
     }

@@ -153,6 +153,7 @@ commands! {
     query run_list(RunList) -> Vec<RunSummary>, provides [Run] => h::run::run_list;
     query run_get(RunRequest) -> RunView, provides [Run Image Deployment] => h::run::run_get;
     query run_check(RunCheck) -> RunCheckView, provides [Pipeline Commit] => h::run::run_check;
+    query run_attachment(AttachmentRequest) -> AttachmentText, provides [Run] => h::run::run_attachment;
     mutation run_start(RunStart) -> RunStarted, invalidates [Run Thread] => h::run::run_start;
     mutation run_cancel(RunRequest) -> Done, invalidates [Run] => h::run::run_cancel;
     mutation run_rerun(RunRequest) -> RunStarted, invalidates [Run Thread] => h::run::run_rerun;

@@ -3,6 +3,8 @@
 //! Called for conditions, `$[ ]` values and `continueOnError`. The language itself is
 //! `slipway_pipeline::expr`; deliberately not here: macros, which have no expressions in them.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use slipway_core::RunResult;
 use slipway_pipeline::expr::{Object, Value};
@@ -11,6 +13,7 @@ use slipway_pipeline::{
     trace_condition,
 };
 
+use crate::counters::Counted;
 use crate::error::RunnerError;
 use crate::result::worse;
 use crate::variables::Variables;
@@ -24,7 +27,6 @@ pub(crate) struct Dependency {
 }
 
 /// Everything an expression may name at one place.
-#[derive(Debug)]
 pub(crate) struct Scene<'a> {
     pub(crate) variables: &'a Variables,
     /// `None` where the status functions are not known.
@@ -34,8 +36,10 @@ pub(crate) struct Scene<'a> {
     /// `None` where `stageDependencies` is not a name.
     pub(crate) stage_dependencies: Option<Value>,
     pub(crate) started_at: jiff::Timestamp,
-    /// What `counter()` adds to its seed.
-    pub(crate) run_index: i64,
+    /// What `counter()` asks.
+    pub(crate) counters: Option<Arc<Counted>>,
+    /// `resources`.
+    pub(crate) resources: Value,
 }
 
 /// The answer to a condition, with the trace that users expect in the log (§25a).
@@ -141,14 +145,12 @@ impl ConditionContext for Scene<'_> {
 
     /// Variables only: conditions have a status and no counters.
     fn counters(&self) -> Option<&dyn Counters> {
-        if self.status.is_none() { Some(self) } else { None }
+        let counters = self.counters.as_deref().filter(|_| self.status.is_none())?;
+        Some(counters)
     }
-}
 
-impl Counters for Scene<'_> {
-    /// Counts with the project's runs: Azure keeps one number for each prefix, we keep one for all.
-    fn next(&self, _prefix: &str, seed: i64) -> i64 {
-        seed + self.run_index
+    fn resources(&self) -> Option<Value> {
+        Some(self.resources.clone())
     }
 }
 
@@ -163,7 +165,8 @@ mod tests {
             dependencies: None,
             stage_dependencies: None,
             started_at: jiff::Timestamp::UNIX_EPOCH,
-            run_index: 6,
+            counters: None,
+            resources: Value::Null,
         }
     }
 
@@ -173,11 +176,6 @@ mod tests {
         let scene = scene(&variables);
         assert_eq!(scene.value("$[ format('{0}-b', 'a') ]", "x").unwrap(), "a-b", "all of it");
         assert_eq!(scene.value("a$[ 1 ]", "x").unwrap(), "a$[ 1 ]", "part of a text is text");
-        assert_eq!(
-            scene.value("$[ counter('1.0', 1) ]", "x").unwrap(),
-            "7",
-            "seed and runs so far"
-        );
         assert!(scene.value("$[ nope ]", "x").is_err(), "a wrong expression is an error");
     }
 

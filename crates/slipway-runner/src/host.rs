@@ -47,6 +47,9 @@ pub trait RunHost: Send + Sync {
         cancel: &CancellationToken,
     ) -> Result<DeploymentEvidence, HostError>;
 
+    /// The next number of a prefix in this pipeline: the seed the first time, then one more each time.
+    async fn counter(&self, prefix: &str, seed: i64) -> Result<i64, HostError>;
+
     /// Puts the files of a commit into a folder, which exists and may hold an older checkout.
     async fn checkout(
         &self,

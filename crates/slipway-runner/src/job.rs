@@ -10,18 +10,18 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use slipway_core::RunResult;
 use slipway_pipeline::macros::expand;
-use slipway_pipeline::plan::whole_number;
 use slipway_pipeline::{DEFAULT_CONDITION, result_word};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::container::{remove_containers, start_containers};
 use crate::deployment::{Hook, Phase};
 use crate::error::RunnerError;
 use crate::expression::{Dependency, dependencies_value};
-use crate::graph::Ended;
+use crate::graph::{Ended, NodeFuture};
 use crate::groups::groups_of;
 use crate::host::EnvironmentFacts;
+use crate::late::{Limits, gate, run_legs};
 use crate::post_job::run_post_job;
 use crate::pre_job::run_before_job;
 use crate::predefined::{StageNames, of_deployment, of_job, of_phase};
@@ -34,10 +34,6 @@ use crate::sweep::{JOB_MARKER, end_strays, end_strays_now};
 use crate::timeline::{JobShape, StepShape};
 use crate::variables::{Variable, Variables};
 use crate::workspace::{Folders, blocking, wipe};
-
-/// Azure's limits when a job says nothing (§21).
-const TIMEOUT_MINUTES: u32 = 60;
-const CANCEL_TIMEOUT_MINUTES: u32 = 5;
 
 /// How a job ended.
 #[derive(Debug, Clone)]
@@ -82,18 +78,15 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    fn new(shape: &JobShape) -> Self {
-        // A limit that only a run can fill in was refused before anything ran.
-        let number = |text: &Option<String>| text.as_deref().and_then(whole_number);
-        let limit_minutes = number(&shape.plan.timeout_in_minutes).unwrap_or(TIMEOUT_MINUTES);
-        let grace = number(&shape.plan.cancel_timeout_in_minutes).unwrap_or(CANCEL_TIMEOUT_MINUTES);
+    fn new(limits: &Limits) -> Self {
+        let limit_minutes = limits.timeout_minutes;
         Self {
             status: RunResult::Succeeded,
             first_failure: None,
             due: (limit_minutes > 0).then(|| Instant::now() + minutes(limit_minutes)),
             limit_minutes,
             grace: None,
-            grace_span: minutes(grace),
+            grace_span: minutes(limits.cancel_timeout_minutes),
             earlier: RunResult::Succeeded,
         }
     }
@@ -145,6 +138,15 @@ pub(crate) fn minutes(count: u32) -> Duration {
     Duration::from_secs(u64::from(count) * 60)
 }
 
+/// A leg that its job starts. Boxed: a job may come to legs, which are jobs.
+pub(crate) fn leg_job(
+    stage: Arc<StageScope>,
+    shape: Arc<JobShape>,
+    before: Before,
+) -> NodeFuture<JobEnd> {
+    Box::pin(run_job(stage, shape, before))
+}
+
 /// Decides whether a job runs, and runs it.
 pub(crate) async fn run_job(
     stage: Arc<StageScope>,
@@ -152,8 +154,13 @@ pub(crate) async fn run_job(
     before: Before,
 ) -> JobEnd {
     let run = Arc::clone(&stage.run);
+    // Held until the job is over: `maxParallel`.
+    let _gate;
     let slot = match enter(&stage, &shape, &before).await {
-        Ok(Entry::Slot(slot)) => slot,
+        Ok(Entry::Slot(slot, gate)) => {
+            _gate = gate;
+            slot
+        }
         Ok(Entry::Skipped(reason)) => {
             // A condition shows the values it looked at.
             let reason = run.masker.mask(&reason);
@@ -164,19 +171,25 @@ pub(crate) async fn run_job(
                 outputs: IndexMap::new(),
             };
         }
+        Ok(Entry::Legs) => {
+            let strategy = shape.plan.strategy.as_ref();
+            let expression = strategy.and_then(|strategy| strategy.expression.as_deref());
+            return run_legs(&stage, &shape, &before, expression.unwrap_or_default()).await;
+        }
         Err(error) => return fail_job(&run, &shape, &error).await,
     };
     run.recorder.started(&shape.record).await;
-    let end = match open(&stage, &shape, &before).await {
+    match open(&stage, &shape, &before).await {
         Ok(job) => work(&Arc::new(job), slot).await,
         Err(error) => fail_job(&run, &shape, &error).await,
-    };
-    end
+    }
 }
 
 enum Entry {
     /// Agentless jobs need none.
-    Slot(Option<OwnedSemaphorePermit>),
+    Slot(Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>),
+    /// Its legs are known only now; each asks for a slot of its own.
+    Legs,
     Skipped(String),
 }
 
@@ -191,9 +204,11 @@ async fn enter(
     if let Some(reason) = decide(stage, shape, before)? {
         return Ok(Entry::Skipped(reason));
     }
-    if shape.plan.pool.is_server {
-        return Ok(Entry::Slot(None));
+    if shape.is_late() {
+        return Ok(Entry::Legs);
     }
+    let gate = gate(stage, shape, before)?;
+    let mut passed = None;
     loop {
         tokio::select! {
             biased;
@@ -206,14 +221,31 @@ async fn enter(
                     return Ok(Entry::Skipped(reason));
                 }
             }
-            slot = Arc::clone(&run.job_slots).acquire_owned() => {
-                return Ok(match slot {
-                    Ok(slot) => Entry::Slot(Some(slot)),
+            slots = slots_of(run, shape, &gate, &mut passed) => {
+                return Ok(match slots {
+                    Ok(slot) => Entry::Slot(slot, passed),
                     Err(_) => Entry::Skipped(CANCELED.to_owned()),
                 });
             }
         }
     }
+}
+
+/// First the gate, then the slot: whoever has a slot waits for nobody.
+async fn slots_of(
+    run: &RunScope,
+    shape: &JobShape,
+    gate: &Option<Arc<Semaphore>>,
+    passed: &mut Option<OwnedSemaphorePermit>,
+) -> Result<Option<OwnedSemaphorePermit>, AcquireError> {
+    if let (Some(gate), None) = (gate, &passed) {
+        *passed = Some(Arc::clone(gate).acquire_owned().await?);
+    }
+    // Agentless jobs need no slot.
+    if shape.plan.pool.is_server {
+        return Ok(None);
+    }
+    Arc::clone(&run.job_slots).acquire_owned().await.map(Some)
 }
 
 fn decide(
@@ -245,7 +277,11 @@ fn rollout_stopped(shape: &JobShape, before: &Before) -> Option<String> {
     Some(format!("Skipped: the deployment to {target} did not succeed"))
 }
 
-fn sight<'a>(stage: &'a StageScope, before: &Before, predefined: &'a [Variable]) -> Sight<'a> {
+pub(crate) fn sight<'a>(
+    stage: &'a StageScope,
+    before: &Before,
+    predefined: &'a [Variable],
+) -> Sight<'a> {
     Sight {
         dependencies: Some(dependencies_value(before.direct.iter())),
         stage_dependencies: Some(stage.stage_dependencies.clone()),
@@ -283,10 +319,11 @@ async fn open(
     }
     let sight = sight(stage, before, &predefined);
     let groups = groups_of(run.host.as_ref(), &run.masker, &shape.plan.variable_groups).await?;
-    add_variables(&mut variables, &shape.plan.variables, &groups, &sight)?;
+    add_variables(&mut variables, &shape.plan.variables, &groups, &sight).await?;
     for warning in variables.expand_values() {
         tracing::warn!(job = %shape.plan.name, "{warning}");
     }
+    let limits = Limits::of(&shape.plan, &variables, &sight)?;
     let (prepared, clean) = (folders.clone(), shape.plan.workspace_clean.clone());
     let is_deployment = shape.plan.deployment.is_some();
     if !shape.plan.pool.is_server {
@@ -308,6 +345,8 @@ async fn open(
         task_variables: Mutex::new(Vec::new()),
         pool_image,
         containers: Mutex::new(None),
+        endpoints: Mutex::default(),
+        limits,
         environment,
         resource,
     })
@@ -369,7 +408,7 @@ async fn work(job: &Arc<JobScope>, mut slot: Option<OwnedSemaphorePermit>) -> Jo
     let run = Arc::clone(&job.run);
     let shape = Arc::clone(&job.shape);
     let mut leash = JobLeash(Some(job.marker()));
-    let mut progress = Progress::new(&shape);
+    let mut progress = Progress::new(&job.limits);
     if let Err(issue) = start_containers(job).await {
         return containers_failed(job, &issue).await;
     }
@@ -483,8 +522,7 @@ fn hook_skips(hook: Hook, progress: &Progress) -> Option<String> {
 async fn finish(job: &JobScope, progress: &Progress) -> JobEnd {
     let shape = &job.shape;
     let mut result = progress.result();
-    let continues = shape.plan.continue_on_error.eq_ignore_ascii_case("true");
-    if result == RunResult::Failed && continues {
+    if result == RunResult::Failed && job.limits.continues_on_error {
         result = RunResult::SucceededWithIssues;
     }
     let issue = progress.first_failure.as_ref().map(|(step, issue)| format!("{step}: {issue}"));
@@ -495,7 +533,7 @@ async fn finish(job: &JobScope, progress: &Progress) -> JobEnd {
 }
 
 /// Ends a job that could not begin.
-async fn fail_job(run: &RunScope, shape: &JobShape, error: &RunnerError) -> JobEnd {
+pub(crate) async fn fail_job(run: &RunScope, shape: &JobShape, error: &RunnerError) -> JobEnd {
     let issue = run.masker.mask(&error.to_string());
     for step in shape.before.iter().chain(&shape.steps) {
         let reason = format!("Skipped: job {} could not start", shape.plan.name);

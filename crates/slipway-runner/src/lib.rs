@@ -4,15 +4,16 @@
 //! only the house can do. [`catalog`] declares the tasks there are. Deliberately not here: reading the
 //! pipeline file, SQL, git, Kubernetes, registries.
 //!
-//! From a line of YAML to the sink: `run` → `graph` → `stage` → `job` → `step` → `tasks` → `process` → `output` →
-//! `log` → `recorder`.
+//! From a line of YAML to the sink: `run` → `graph` → `stage` → `job` → `step` → `tasks` → `process` → `output` (and
+//! `commands`) → `log` → `recorder`.
 
 mod archive;
 mod artifacts;
 mod cache;
 mod checks;
-mod command;
+mod commands;
 mod container;
+mod counters;
 mod coverage;
 mod deployment;
 mod error;
@@ -23,6 +24,7 @@ mod graph;
 mod groups;
 mod host;
 mod job;
+mod late;
 mod log;
 mod minimatch;
 mod output;
@@ -32,6 +34,7 @@ mod pre_job;
 mod predefined;
 mod process;
 mod recorder;
+mod resources;
 mod result;
 mod results;
 mod run;
@@ -59,7 +62,10 @@ pub use host::{
 };
 pub use pools::{ForeignSystem, PoolPlace, PoolTable};
 pub use run::{RunReport, RunRequest, run};
-pub use sink::{FileCoverage, LogLine, RecordSeed, RunSink, SinkError, TestCase, TestOutcome};
+pub use sink::{
+    DetailRecord, FileCoverage, LogLine, RecordSeed, RunNote, RunSink, SinkError, TestCase,
+    TestOutcome,
+};
 pub use support::{Obstacle, Skip, SkipTarget, obstacles, unsupported};
 pub use sweep::end_strays_of_run;
 pub use tasks::{

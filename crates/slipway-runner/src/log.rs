@@ -8,7 +8,7 @@ use std::sync::Arc;
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 use slipway_core::{Clock, LogLine, LogLines, LogStream, RecordId, SystemClock};
 
-use crate::command::KEYWORD;
+use crate::commands::KEYWORD;
 use crate::scope::RunScope;
 
 /// The writing end.

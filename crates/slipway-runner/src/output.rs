@@ -3,27 +3,15 @@
 //! Called by `process` with bytes as they come. Output of tools that tasks run by themselves (image builds)
 //! does not come through here, so that it cannot command anything.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use slipway_core::{LogLine, LogStream, RunResult};
+use slipway_core::{LogLine, LogStream};
 
-use crate::artifacts::publish;
-use crate::command::{Command, Parsed, parse};
+use crate::commands::{Effect, Parsed, Turn, carry_out, parse, perform};
 use crate::container::Container;
-use crate::deployment::output_names;
 use crate::error::RunnerError;
 use crate::log::LineSplitter;
-use crate::scope::lock;
 use crate::step_scope::StepScope;
-use crate::variables::{Variable, Variables};
-
-/// What has to wait for the sink or the disk.
-enum Effect {
-    BuildNumber(String),
-    BuildTag(String),
-    Upload { name: String, path: PathBuf },
-}
 
 /// What is made of a program's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,235 +145,13 @@ fn accept(
 ) {
     match parse(line) {
         Parsed::Text => lines.push(show(step, stream, line, marks_error)),
-        Parsed::Command(command) => carry_out(step, &command, lines, effects),
+        Parsed::Command(command) => carry_out(&mut Turn { step, lines, effects }, &command, line),
         Parsed::Illegal => {
             lines.push(step.note_warning(&format!(
                 "'{line}' contains logging command keyword '##vso', but it's not a legal command. \
                  Write ##vso[area.event property=value;]message."
             )));
             lines.push(step.writer.make(stream, line));
-        }
-    }
-}
-
-fn carry_out(
-    step: &StepScope,
-    command: &Command,
-    lines: &mut Vec<LogLine>,
-    effects: &mut Vec<Effect>,
-) {
-    let broken = match (command.area.as_str(), command.event.as_str()) {
-        ("task", "setvariable") => set_variable(step, command, lines),
-        ("task", "logissue" | "issue") => log_issue(step, command, lines),
-        ("task", "complete") => complete(step, command),
-        ("task", "prependpath") => prepend_path(step, command),
-        ("task", "setsecret") => {
-            step.job.run.masker.add(&command.message);
-            Ok(())
-        }
-        ("task", "debug") => {
-            if step.job.is_debug() {
-                let text = format!("##[debug]{}", command.message);
-                lines.push(step.writer.make(LogStream::System, &text));
-            }
-            Ok(())
-        }
-        ("task" | "build", "uploadsummary") => {
-            let text = format!("Summary: {}", command.message);
-            lines.push(step.writer.make(LogStream::System, &text));
-            Ok(())
-        }
-        ("task", "settaskvariable") => needed(command, "variable").map(|name| {
-            if command.is_set("issecret") {
-                step.job.run.masker.add(&command.message);
-            }
-            step.set_task_variable(name, &command.message);
-        }),
-        ("task", "setprogress") => Ok(()),
-        ("build", "addbuildtag") => {
-            effects.push(Effect::BuildTag(command.message.trim().to_owned()));
-            Ok(())
-        }
-        ("build", "updatebuildnumber") => {
-            effects.push(Effect::BuildNumber(command.message.clone()));
-            Ok(())
-        }
-        ("artifact", "upload") => upload(step, command, effects),
-        (area @ ("task" | "build" | "artifact"), event) => {
-            lines.push(step.note_warning(&format!(
-                "##vso[{area}.{event}] is not a recognized command for {area} command extension."
-            )));
-            Ok(())
-        }
-        (area, _) => {
-            lines.push(step.note_warning(&format!(
-                "Cannot find command extension for ##vso[{area}.command]."
-            )));
-            Ok(())
-        }
-    };
-    if let Err(message) = broken {
-        let name = format!("##vso[{}.{}]", command.area, command.event);
-        lines.push(
-            step.note_error(&format!("Unable to process command '{name}' successfully. {message}")),
-        );
-        step.note_broken_command();
-    }
-}
-
-fn needed<'a>(command: &'a Command, field: &str) -> Result<&'a str, String> {
-    command.property(field).ok_or_else(|| {
-        let name = format!("##vso[{}.{}]", command.area, command.event);
-        format!("Required field '{field}' is missing in {name} command.")
-    })
-}
-
-fn refuse_readonly(variables: &Variables, name: &str) -> Result<(), String> {
-    match variables.get(name) {
-        Some(known) if known.is_readonly => {
-            Err(format!("Overwriting readonly variable '{name}' is not permitted."))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn set_variable(
-    step: &StepScope,
-    command: &Command,
-    lines: &mut Vec<LogLine>,
-) -> Result<(), String> {
-    let name = needed(command, "variable")?;
-    let value = command.message.as_str();
-    let (is_secret, is_output) = (command.is_set("issecret"), command.is_set("isoutput"));
-    if is_secret {
-        if value.contains(['\r', '\n']) {
-            return Err("Secrets cannot contain multiple lines.".to_owned());
-        }
-        step.job.run.masker.add(value);
-    }
-    let mut variables = lock(&step.job.variables);
-    if is_output {
-        set_output(step, name, value, is_secret, &mut variables);
-    } else {
-        refuse_readonly(&variables, name)?;
-        variables.set(Variable {
-            is_secret,
-            is_readonly: command.is_set("isreadonly"),
-            keeps_case: command.is_set("preservecase"),
-            ..Variable::plain(name, value)
-        });
-    }
-    drop(variables);
-    if step.job.is_debug() {
-        let text = format!("##[debug]Set the variable {name}.");
-        lines.push(step.writer.make(LogStream::System, &text));
-    }
-    Ok(())
-}
-
-/// An output is known as `step.name` in its job; other jobs address it by the job's kind (§5.5).
-pub(crate) fn set_output(
-    step: &StepScope,
-    name: &str,
-    value: &str,
-    is_secret: bool,
-    variables: &mut Variables,
-) {
-    let key = format!("{}.{name}", step.reference);
-    variables.set(Variable { is_secret, is_readonly: true, ..Variable::plain(key.clone(), value) });
-    let mut outputs = lock(&step.job.outputs);
-    let shape = &step.job.shape;
-    if let (Some(deployment), Some(phase)) = (&shape.plan.deployment, step.phase) {
-        let resource = step.job.resource.as_deref();
-        for name in output_names(&shape.base, deployment.strategy, phase, resource, &key) {
-            outputs.insert(name, value.to_owned());
-        }
-    } else {
-        outputs.insert(key, value.to_owned());
-    }
-}
-
-fn log_issue(step: &StepScope, command: &Command, lines: &mut Vec<LogLine>) -> Result<(), String> {
-    let kind = needed(command, "type")?;
-    let mut text = String::new();
-    if let Some(path) = command.property("sourcepath") {
-        let at = |key| command.property(key).unwrap_or("0");
-        text = format!("{path}({},{}): {kind} ", at("linenumber"), at("columnnumber"));
-        if let Some(code) = command.property("code") {
-            text.push_str(code);
-        }
-        text = format!("{}: ", text.trim_end());
-    }
-    text.push_str(&command.message);
-    match kind.to_ascii_lowercase().as_str() {
-        "error" => lines.push(step.note_error(&text)),
-        "warning" => lines.push(step.note_warning(&text)),
-        other => return Err(format!("The issue type '{other}' is neither error nor warning.")),
-    }
-    Ok(())
-}
-
-fn complete(step: &StepScope, command: &Command) -> Result<(), String> {
-    let Some(word) = command.property("result") else { return Ok(()) };
-    let result = match word.to_ascii_lowercase().as_str() {
-        "succeeded" => RunResult::Succeeded,
-        "succeededwithissues" => RunResult::SucceededWithIssues,
-        "failed" => RunResult::Failed,
-        "canceled" | "cancelled" => RunResult::Canceled,
-        "skipped" => RunResult::Skipped,
-        _ => return Err(format!("'{word}' is not a result.")),
-    };
-    step.note_completed(result);
-    if result == RunResult::Failed && !command.message.trim().is_empty() {
-        // The message explains the failure; it is shown with the record, not as a further line.
-        step.note_error(command.message.trim());
-    }
-    Ok(())
-}
-
-fn prepend_path(step: &StepScope, command: &Command) -> Result<(), String> {
-    let folder = command.message.trim();
-    if folder.is_empty() {
-        return Err("The message must name a folder.".to_owned());
-    }
-    let mut entries = lock(&step.job.path_entries);
-    entries.retain(|known| known != folder);
-    entries.insert(0, folder.to_owned());
-    Ok(())
-}
-
-fn upload(step: &StepScope, command: &Command, effects: &mut Vec<Effect>) -> Result<(), String> {
-    let name = needed(command, "artifactname")?.to_owned();
-    let path = step.resolve(command.message.trim());
-    effects.push(Effect::Upload { name, path });
-    Ok(())
-}
-
-/// Masks a secret from now on.
-pub(crate) fn add_secret(step: &StepScope, secret: &str) {
-    step.job.run.masker.add(secret);
-}
-
-async fn perform(step: &StepScope, effect: Effect) {
-    match effect {
-        Effect::BuildTag(tag) => {
-            let tag = step.writer.mask(&tag);
-            step.line(&format!("Build tag added: {tag}")).await;
-            step.job.run.recorder.build_tag(tag).await;
-        }
-        Effect::BuildNumber(number) => {
-            let run = &step.job.run;
-            let number = number.trim().to_owned();
-            *lock(&run.number) = number.clone();
-            lock(&step.job.variables).set(Variable::system("Build.BuildNumber", number.clone()));
-            run.recorder.build_number(step.writer.mask(&number)).await;
-            step.line(&format!("Build number updated to {number}")).await;
-        }
-        Effect::Upload { name, path } => {
-            if let Err(error) = publish(step, &name, &path).await {
-                step.fail(&error).await;
-                step.note_broken_command();
-            }
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use slipway_core::RunReason;
 use slipway_pipeline::plan::DeploymentStrategy;
+use slipway_pipeline::plan::StrategyKind;
 
 use crate::RunRequest;
 use crate::deployment::Phase;
@@ -13,6 +14,8 @@ use crate::timeline::{JobShape, folder_name};
 use crate::variables::Variable;
 use crate::workspace::Folders;
 
+/// An id where a server would have one.
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 /// Where the collection would be; there is no server.
 const COLLECTION: &str = "slipway://local/";
 
@@ -70,6 +73,7 @@ pub(crate) fn of_run(request: &RunRequest, user: &str, machine: &str) -> Vec<Var
         ("Build.DefinitionName", request.project_name.clone()),
         ("Build.DefinitionVersion", "1".to_owned()),
         ("Build.QueuedBy", user.to_owned()),
+        ("Build.QueuedById", NOBODY.to_owned()),
         ("Build.Reason", reason_word(request.reason).to_owned()),
         ("Build.Repository.Clean", "False".to_owned()),
         ("Build.Repository.ID", repository.clone()),
@@ -77,15 +81,18 @@ pub(crate) fn of_run(request: &RunRequest, user: &str, machine: &str) -> Vec<Var
         ("Build.Repository.Provider", "Git".to_owned()),
         ("Build.Repository.Uri", repository),
         ("Build.RequestedFor", user.to_owned()),
+        ("Build.RequestedForId", NOBODY.to_owned()),
         ("Build.SourceBranch", source_branch),
         ("Build.SourceBranchName", branch_name),
         ("Build.SourceVersion", request.run.commit.to_string()),
         ("System.CollectionUri", COLLECTION.to_owned()),
+        ("System.CollectionId", NOBODY.to_owned()),
         ("System.DefinitionId", "1".to_owned()),
         ("System.HostType", "build".to_owned()),
         ("System.PlanId", request.run.run_id.to_string()),
         ("System.TeamFoundationCollectionUri", COLLECTION.to_owned()),
         ("System.TeamProject", request.project_name.clone()),
+        ("System.TeamProjectId", NOBODY.to_owned()),
         ("System.TimelineId", request.run.run_id.to_string()),
         ("System.WorkFolder", root),
         ("TF_BUILD", "True".to_owned()),
@@ -97,6 +104,20 @@ pub(crate) fn of_run(request: &RunRequest, user: &str, machine: &str) -> Vec<Var
 pub(crate) struct StageNames<'a> {
     pub(crate) name: &'a str,
     pub(crate) display_name: &'a str,
+}
+
+/// How the service names what multiplies a job.
+fn execution_type(shape: &JobShape) -> &'static str {
+    match shape.plan.strategy.as_ref().map(|strategy| strategy.kind) {
+        Some(StrategyKind::Matrix) => "MultiConfiguration",
+        Some(StrategyKind::Parallel) => "MultiMachine",
+        _ => "None",
+    }
+}
+
+/// A leg's job, as the file names it.
+fn phase_of(job: &str) -> &str {
+    job.split_once('.').map_or(job, |(phase, _)| phase)
 }
 
 /// What a job adds.
@@ -123,15 +144,15 @@ pub(crate) fn of_job(shape: &JobShape, stage: &StageNames<'_>, folders: &Folders
         ("System.JobId", shape.record.to_string()),
         ("System.JobIdentifier", format!("{}.{job}", stage.name)),
         ("System.JobName", job.clone()),
-        ("System.JobPositionInPhase", "1".to_owned()),
-        ("System.ParallelExecutionType", "None".to_owned()),
+        ("System.JobPositionInPhase", shape.position.to_string()),
+        ("System.ParallelExecutionType", execution_type(shape).to_owned()),
         ("System.PhaseAttempt", "1".to_owned()),
         ("System.PhaseDisplayName", display_name.clone()),
-        ("System.PhaseName", job.clone()),
+        ("System.PhaseName", phase_of(job).to_owned()),
         ("System.StageAttempt", "1".to_owned()),
         ("System.StageDisplayName", stage.display_name.to_owned()),
         ("System.StageName", stage.name.to_owned()),
-        ("System.TotalJobsInPhase", "1".to_owned()),
+        ("System.TotalJobsInPhase", shape.total.to_string()),
     ];
     pairs.into_iter().map(|(name, value)| Variable::system(name, value)).collect()
 }

@@ -11,7 +11,7 @@ use slipway_core::{Clock, LogLines, PushedImage, RecordId, RunId, RunResult, Sys
 use tokio_util::sync::CancellationToken;
 
 use crate::scope::lock;
-use crate::sink::{FileCoverage, RecordSeed, RunSink, SinkError, TestCase};
+use crate::sink::{FileCoverage, RecordSeed, RunNote, RunSink, SinkError, TestCase};
 
 /// Wraps the sink.
 pub(crate) struct Recorder {
@@ -68,6 +68,16 @@ impl Recorder {
         let id = RecordId::new(format!("{run}.{}", order + 1));
         self.plan(vec![seed(id.clone(), order)]).await;
         id
+    }
+
+    /// Takes places for records that become known now; answers the first one's order.
+    pub(crate) fn reserve(&self, count: usize) -> u32 {
+        self.count.fetch_add(u32::try_from(count).unwrap_or(u32::MAX), Ordering::SeqCst)
+    }
+
+    /// Plans records whose places were reserved.
+    pub(crate) async fn planned_at_last(&self, seeds: Vec<RecordSeed>) {
+        self.plan(seeds).await;
     }
 
     pub(crate) async fn planned(&self, seeds: Vec<RecordSeed>) {
@@ -163,6 +173,12 @@ impl Recorder {
     pub(crate) async fn build_number(&self, number: String) {
         if self.is_whole() {
             self.keep(self.sink.build_number(number).await);
+        }
+    }
+
+    pub(crate) async fn note(&self, step: &RecordId, note: RunNote) {
+        if self.is_whole() {
+            self.keep(self.sink.note(step, note).await);
         }
     }
 }

@@ -4,7 +4,9 @@
 //! pipeline file, keeping anything (the sink does), deciding what to run.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
@@ -16,6 +18,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::CachePlace;
+use crate::counters::{Counted, CounterBook};
 use crate::deployment::targets_of;
 use crate::error::RunnerError;
 use crate::expression::Dependency;
@@ -25,8 +28,9 @@ use crate::host::{EnvironmentTarget, HostError, RunHost};
 use crate::pools::PoolTable;
 use crate::predefined::{is_system_name, of_run};
 use crate::recorder::Recorder;
+use crate::resources::resources_value;
 use crate::result::merge;
-use crate::scope::{Before, RunScope, Sight, add_variables, run_index};
+use crate::scope::{Before, RunScope, Sight, add_variables};
 use crate::sink::{RecordSeed, RunSink};
 use crate::stage::{StageEnd, run_stage};
 use crate::support::Skip;
@@ -124,7 +128,10 @@ async fn prepare(
     let recorder = Recorder::new(sink);
     let started_at = jiff::Timestamp::now();
     let groups = groups_of(host.as_ref(), &request.masker, &request.plan.variable_groups).await;
-    let (variables, added) = root_variables(&request, groups, &predefined, started_at);
+    let counters = Arc::new(CounterBook::new(Arc::clone(&host)));
+    let resources = resources_value(&request.plan.resources);
+    let (variables, added) =
+        root_variables(&request, groups, &predefined, started_at, &counters).await;
     let shown = shown(&variables);
     let listed = listed_targets(&request.plan, &shown, host.as_ref()).await;
     let (targets, added) = match (listed, added) {
@@ -149,6 +156,7 @@ async fn prepare(
         cache: request.cache,
         pipelines: request.plan.resources.pipelines.clone(),
         tasks: request.tasks,
+        skips: request.skips,
         pools: request.pools,
         resources: request.plan.resources,
         masker: request.masker,
@@ -162,6 +170,10 @@ async fn prepare(
         variables,
         predefined,
         artifacts: Mutex::new(IndexMap::new()),
+        tags: Mutex::default(),
+        counters,
+        seen_resources: resources,
+        job_count: AtomicUsize::new(stages.iter().map(|stage| stage.jobs.len()).sum()),
     };
     let readied = match added {
         Ok(()) => ready_artifact_folder(&scope).await,
@@ -176,11 +188,12 @@ async fn prepare(
 }
 
 /// What the run was started with, and root YAML.
-fn root_variables(
+async fn root_variables(
     request: &RunRequest,
     groups: Result<Vec<Group>, RunnerError>,
     predefined: &[Variable],
     started_at: jiff::Timestamp,
+    counters: &Arc<CounterBook>,
 ) -> (Variables, Result<(), RunnerError>) {
     let mut variables = Variables::default();
     for variable in predefined {
@@ -195,11 +208,15 @@ fn root_variables(
         dependencies: None,
         stage_dependencies: None,
         started_at,
-        run_index: run_index(request.run.build_id),
+        counted: Arc::new(Counted::new(counters)),
+        resources: resources_value(&request.plan.resources),
         predefined,
     };
     let written = &request.plan.variables;
-    let added = groups.and_then(|groups| add_variables(&mut variables, written, &groups, &sight));
+    let added = match groups {
+        Ok(groups) => add_variables(&mut variables, written, &groups, &sight).await,
+        Err(error) => Err(error),
+    };
     (variables, added)
 }
 
@@ -226,9 +243,9 @@ async fn listed_targets(
     for job in plan.stages.iter().flat_map(|stage| &stage.jobs) {
         let Some(deployment) = &job.deployment else { continue };
         let name = environment_key(deployment, shown);
-        if !listed.contains_key(&name) {
-            let targets = host.environment_targets(&name).await?;
-            listed.insert(name, targets);
+        if let Entry::Vacant(place) = listed.entry(name) {
+            let targets = host.environment_targets(place.key()).await?;
+            place.insert(targets);
         }
     }
     Ok(listed)

@@ -4,28 +4,32 @@
 //! run was started with. An environment's variables stand below the job's own YAML and above the rest, so
 //! that one file serves several environments. Deliberately not here: running anything.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use indexmap::IndexMap;
-use slipway_core::{Masker, RunEvidence, RunResult};
+use indexmap::{IndexMap, IndexSet};
+use slipway_core::{Masker, RecordId, RunEvidence, RunResult};
 use slipway_engine::Engine;
-use slipway_pipeline::Status;
 use slipway_pipeline::expr::Value;
 use slipway_pipeline::plan::{PipelineResource, PlanResources, PlanTarget, PlanVariable};
+use slipway_pipeline::{Status, runtime_expression};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::CachePlace;
 use crate::container::{Container, JobContainers};
+use crate::counters::{Counted, CounterBook};
 use crate::error::RunnerError;
 use crate::expression::{Dependency, Scene};
 use crate::groups::Group;
 use crate::host::{EnvironmentFacts, RunHost};
+use crate::late::Limits;
 use crate::pools::PoolTable;
 use crate::post_job::PostJob;
 use crate::recorder::Recorder;
+use crate::support::Skip;
 use crate::tasks::Catalog;
 use crate::timeline::JobShape;
 use crate::variables::{Variable, Variables};
@@ -48,6 +52,8 @@ pub(crate) struct RunScope {
     /// `resources: pipelines:`
     pub(crate) pipelines: Vec<PipelineResource>,
     pub(crate) tasks: Catalog,
+    /// What the user chose to leave out.
+    pub(crate) skips: Vec<Skip>,
     pub(crate) pools: PoolTable,
     /// `resources:` of the pipeline.
     pub(crate) resources: PlanResources,
@@ -69,6 +75,12 @@ pub(crate) struct RunScope {
     pub(crate) predefined: Vec<Variable>,
     /// Artifacts that this run published.
     pub(crate) artifacts: Mutex<IndexMap<String, PathBuf>>,
+    pub(crate) tags: Mutex<IndexSet<String>>,
+    pub(crate) counters: Arc<CounterBook>,
+    /// `resources`, as expressions see it.
+    pub(crate) seen_resources: Value,
+    /// Jobs that have been laid out; the next one's number is one more.
+    pub(crate) job_count: AtomicUsize,
 }
 
 impl RunScope {
@@ -83,7 +95,8 @@ impl RunScope {
             dependencies: None,
             stage_dependencies: None,
             started_at: self.started_at,
-            run_index: run_index(self.evidence.build_id),
+            counted: Arc::new(Counted::new(&self.counters)),
+            resources: self.seen_resources.clone(),
             predefined: &self.predefined,
         }
     }
@@ -93,15 +106,15 @@ impl RunScope {
         self.work_root.join("_artifacts").join(self.evidence.build_id.to_string())
     }
 
+    /// Where files lie that steps attached to the run.
+    pub(crate) fn attachment_folder(&self) -> PathBuf {
+        self.work_root.join("_attachments").join(self.evidence.build_id.to_string())
+    }
+
     /// A variable from outside of the YAML; secret if the masker knows its whole value.
     pub(crate) fn outer_variable(masker: &Masker, name: &str, value: &str) -> Variable {
         Variable { is_secret: masker.is_secret(value), ..Variable::plain(name, value) }
     }
-}
-
-/// How many runs the project had before this one.
-pub(crate) fn run_index(build_id: u32) -> i64 {
-    i64::from(build_id) - 1
 }
 
 /// What ended before this stage or job, as expressions see it.
@@ -129,6 +142,10 @@ pub(crate) struct StageScope {
     pub(crate) variables: Variables,
     /// `stageDependencies`.
     pub(crate) stage_dependencies: Value,
+    /// For each job with `maxParallel`: how many of its legs may go at a time.
+    pub(crate) gates: Mutex<HashMap<String, Option<Arc<Semaphore>>>>,
+    /// The stage's record.
+    pub(crate) record: RecordId,
 }
 
 /// One job.
@@ -149,6 +166,9 @@ pub(crate) struct JobScope {
     pub(crate) pool_image: Option<String>,
     /// Set while the job's containers run.
     pub(crate) containers: Mutex<Option<Arc<JobContainers>>>,
+    /// Environment variables that stand for changed service connections.
+    pub(crate) endpoints: Mutex<IndexMap<String, String>>,
+    pub(crate) limits: Limits,
     /// Set for a deployment job.
     pub(crate) environment: Option<EnvironmentFacts>,
     /// The resource of the environment that it deploys to.
@@ -185,8 +205,32 @@ impl JobScope {
     }
 }
 
+/// Adds a scope's variables, once more whenever the house has counted a number that was lacking.
+pub(crate) async fn add_variables(
+    variables: &mut Variables,
+    written: &[PlanVariable],
+    groups: &[Group],
+    see: &Sight<'_>,
+) -> Result<(), RunnerError> {
+    let counts = |variable: &PlanVariable| {
+        runtime_expression(&variable.value)
+            .is_some_and(|text| text.to_ascii_lowercase().contains("counter"))
+    };
+    if !written.iter().any(counts) {
+        return add_now(variables, written, groups, see);
+    }
+    loop {
+        let mut tried = variables.clone();
+        let added = add_now(&mut tried, written, groups, see);
+        if !see.counted.caught_up().await? {
+            *variables = tried;
+            return added;
+        }
+    }
+}
+
 /// Adds a scope's variables and groups in the order of its list, evaluating what is `$[ … ]`.
-pub(crate) fn add_variables(
+fn add_now(
     variables: &mut Variables,
     written: &[PlanVariable],
     groups: &[Group],
@@ -221,7 +265,8 @@ pub(crate) struct Sight<'a> {
     pub(crate) dependencies: Option<Value>,
     pub(crate) stage_dependencies: Option<Value>,
     pub(crate) started_at: jiff::Timestamp,
-    pub(crate) run_index: i64,
+    pub(crate) counted: Arc<Counted>,
+    pub(crate) resources: Value,
     pub(crate) predefined: &'a [Variable],
 }
 
@@ -234,7 +279,8 @@ impl Sight<'_> {
             dependencies: self.dependencies.clone(),
             stage_dependencies: self.stage_dependencies.clone(),
             started_at: self.started_at,
-            run_index: self.run_index,
+            counters: Some(Arc::clone(&self.counted)),
+            resources: self.resources.clone(),
         }
     }
 

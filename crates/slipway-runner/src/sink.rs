@@ -4,7 +4,7 @@
 //! a slow sink slows the run down and nothing is dropped. A sink may gather what it is told and write it
 //! together; it shows nothing before that is done. All texts are masked already.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 pub use slipway_core::LogLine;
@@ -72,10 +72,43 @@ pub trait RunSink: Send + Sync {
     /// A step changed the run's number.
     async fn build_number(&self, number: String) -> Result<(), SinkError>;
 
+    /// A step told something about itself or the run; a later note of the same thing replaces it.
+    async fn note(&self, step: &RecordId, note: RunNote) -> Result<(), SinkError>;
+
     /// Answers once all that was told is kept for good.
     async fn flush(&self) -> Result<(), SinkError> {
         Ok(())
     }
+}
+
+/// What a step tells by logging command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunNote {
+    /// How far the step is, and what it does now.
+    Progress { percent: u8, operation: String },
+    /// A record below the step.
+    Detail(DetailRecord),
+    /// A file, copied to where it outlives the job. A summary's type is `Distributedtask.Core.Summary`.
+    Attachment { kind: String, name: String, path: PathBuf },
+    /// An artifact that stays where it is.
+    Association { artifact: String, kind: String, location: String },
+}
+
+/// A record that a step keeps below itself (`task.logdetail`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetailRecord {
+    pub id: String,
+    pub parent_id: Option<String>,
+    pub kind: String,
+    pub name: String,
+    pub order: i64,
+    /// As the step wrote them.
+    pub started_at: Option<String>,
+    pub finished_at: Option<String>,
+    pub progress: u8,
+    pub state: String,
+    pub result: Option<String>,
+    pub message: String,
 }
 
 /// A record of the timeline before it starts.

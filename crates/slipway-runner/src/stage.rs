@@ -2,7 +2,7 @@
 //!
 //! Called by `run`. What has to hold before it starts is `checks::gate`'s. Deliberately not here: what a job does.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
 use slipway_core::RunResult;
@@ -57,9 +57,12 @@ pub(crate) async fn run_stage(
         ..run.sight()
     };
     let groups = groups_of(run.host.as_ref(), &run.masker, &shape.plan.variable_groups).await;
-    let decided = groups
-        .and_then(|groups| add_variables(&mut variables, &shape.plan.variables, &groups, &sight))
-        .and_then(|()| decide(&run, &shape, &variables, &before, &sight));
+    let written = &shape.plan.variables;
+    let added = match groups {
+        Ok(groups) => add_variables(&mut variables, written, &groups, &sight).await,
+        Err(error) => Err(error),
+    };
+    let decided = added.and_then(|()| decide(&run, &shape, &variables, &before, &sight));
     let skipped = match decided {
         Ok(skipped) => skipped,
         Err(error) => return fail_stage(&run, &shape, &error.to_string()).await,
@@ -85,6 +88,8 @@ pub(crate) async fn run_stage(
         display_name: shape.plan.display_name.clone(),
         variables,
         stage_dependencies,
+        gates: Mutex::default(),
+        record: shape.record.clone(),
     });
     let ends = run_jobs(&stage, &shape).await;
     drop(locks);

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use slipway_core::RunResult;
 use slipway_pipeline::macros::expand;
-use slipway_pipeline::plan::whole_number;
 use slipway_pipeline::{DEFAULT_CONDITION, Status};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -16,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::RunnerError;
 use crate::expression::Verdict;
 use crate::job::{Progress, minutes, skip_step};
+use crate::late::step_number;
 use crate::log::LogWriter;
 use crate::scope::{JobScope, lock};
 use crate::skip::{CANCELED, by_condition};
@@ -208,7 +208,7 @@ async fn attempts(
     task: &dyn Task,
 ) -> (RunResult, Notes) {
     let got = shape.plan.retry_count_on_task_failure.as_deref();
-    let got = got.and_then(whole_number).unwrap_or_default();
+    let got = step_number(job, got).unwrap_or_default();
     let retries = got.min(MOST_RETRIES);
     if got > MOST_RETRIES {
         let text =
@@ -235,16 +235,16 @@ async fn attempts(
         tokio::select! {
             () = sleep(wait) => {}
             stop = stopped(job, progress, None) => {
-                return (stop_result(stop, shape, progress, &mut notes, writer).await, notes);
+                return (stop_result(job, stop, shape, progress, &mut notes, writer).await, notes);
             }
         }
     }
 }
 
 /// The step's own limit; 0 is none.
-fn limit_of(shape: &StepShape) -> Option<u32> {
+fn limit_of(job: &JobScope, shape: &StepShape) -> Option<u32> {
     let written = shape.plan.timeout_in_minutes.as_deref();
-    written.and_then(whole_number).filter(|limit| *limit > 0)
+    step_number(job, written).filter(|limit| *limit > 0)
 }
 
 async fn one_attempt(
@@ -256,7 +256,7 @@ async fn one_attempt(
 ) -> (RunResult, Option<Stop>, Notes) {
     let cancel = CancellationToken::new();
     let scope = StepScope::open(job, shape, task.spec(), writer.clone(), cancel.clone());
-    let limit = limit_of(shape);
+    let limit = limit_of(job, shape);
     let step_due = limit.map(|limit| Instant::now() + minutes(limit));
     let mut work = pin!(task.run(&scope));
     let (outcome, stop) = tokio::select! {
@@ -289,7 +289,7 @@ async fn one_attempt(
             notes = scope.notes();
             result
         }
-        Some(stop) => stop_result(stop, shape, progress, &mut notes, writer).await,
+        Some(stop) => stop_result(job, stop, shape, progress, &mut notes, writer).await,
     };
     (result, stop, notes)
 }
@@ -315,6 +315,7 @@ async fn stopped(job: &JobScope, progress: &Progress, step_due: Option<Instant>)
 }
 
 async fn stop_result(
+    job: &JobScope,
     stop: Stop,
     shape: &StepShape,
     progress: &mut Progress,
@@ -323,7 +324,7 @@ async fn stop_result(
 ) -> RunResult {
     let (result, issue) = match stop {
         Stop::StepTimedOut => {
-            let limit = limit_of(shape).unwrap_or_default();
+            let limit = limit_of(job, shape).unwrap_or_default();
             (
                 RunResult::Failed,
                 format!("The task has timed out. Its limit is {limit} min (`timeoutInMinutes`)."),

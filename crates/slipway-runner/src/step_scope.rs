@@ -2,6 +2,7 @@
 //!
 //! Made anew for each attempt by `step`. Deliberately not here: conditions, attempts, limits.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -11,6 +12,7 @@ use slipway_pipeline::catalog::{InputSpec, TaskSpec};
 use slipway_pipeline::macros::expand;
 use tokio_util::sync::CancellationToken;
 
+use crate::commands::Policy;
 use crate::container::Container;
 use crate::deployment::Phase;
 use crate::error::RunnerError;
@@ -19,6 +21,7 @@ use crate::host::StepLog;
 use crate::log::LogWriter;
 use crate::result::worse;
 use crate::scope::{JobScope, lock};
+use crate::sink::DetailRecord;
 use crate::sweep::{JOB_MARKER, STEP_MARKER};
 use crate::timeline::StepShape;
 use crate::variables::environment_name;
@@ -35,11 +38,16 @@ pub(crate) struct Notes {
     pub(crate) completed: Option<RunResult>,
     /// A logging command could not be carried out.
     pub(crate) has_broken_command: bool,
+    /// The program said that its task is done, whatever it does from now on.
+    pub(crate) is_done: bool,
 }
 
 impl Notes {
     /// The result after `task.complete` and broken commands: the worst wins.
     pub(crate) fn apply_to(&self, result: RunResult) -> RunResult {
+        // What was ended because its task was done has not been canceled.
+        let is_over = self.is_done && result == RunResult::Canceled;
+        let result = if is_over { RunResult::Succeeded } else { result };
         let result = self.completed.map_or(result, |completed| worse(result, completed));
         if self.has_broken_command { worse(result, RunResult::Failed) } else { result }
     }
@@ -66,6 +74,10 @@ pub(crate) struct StepScope {
     pub(crate) undeclared: Vec<(String, String)>,
     env: Vec<(String, String)>,
     notes: Mutex<Notes>,
+    /// What its output may order.
+    pub(crate) policy: Policy,
+    /// Records below the step, by id.
+    pub(crate) details: Mutex<HashMap<String, DetailRecord>>,
 }
 
 impl StepScope {
@@ -115,6 +127,8 @@ impl StepScope {
             inputs,
             undeclared,
             notes: Mutex::new(Notes::default()),
+            policy: Policy::of(shape.plan.target.as_ref()),
+            details: Mutex::default(),
         }
     }
 
@@ -143,6 +157,8 @@ impl StepScope {
             undeclared: Vec::new(),
             env: self.env.clone(),
             notes: Mutex::new(Notes::default()),
+            policy: self.policy.clone(),
+            details: Mutex::default(),
         }
     }
 
@@ -255,6 +271,9 @@ impl StepScope {
             let inherited = inherited.unwrap_or_default();
             all.push(("PATH".to_owned(), format!("{}:{inherited}", entries.join(":"))));
         }
+        all.extend(
+            lock(&self.job.endpoints).iter().map(|(name, value)| (name.clone(), value.clone())),
+        );
         all.push((JOB_MARKER.to_owned(), self.job.marker()));
         all.push((STEP_MARKER.to_owned(), self.record.to_string()));
         all.extend(self.env.iter().map(|(name, value)| (environment_key(name), value.clone())));
@@ -282,8 +301,7 @@ impl StepScope {
 
     /// Where programs of this step run: a container, or `None` for this machine.
     pub(crate) fn container(&self) -> Result<Option<Arc<Container>>, RunnerError> {
-        let unknown = |name: &String| RunnerError::ContainerUnknown { name: name.clone() };
-        self.target.as_ref().map(Clone::clone).map_err(unknown)
+        self.target.clone().map_err(|name| RunnerError::ContainerUnknown { name })
     }
 
     /// True if programs of this step run in a container, where this machine's are not.
@@ -332,6 +350,11 @@ impl StepScope {
     pub(crate) fn note_completed(&self, result: RunResult) {
         let mut notes = lock(&self.notes);
         notes.completed = Some(notes.completed.map_or(result, |known| worse(known, result)));
+    }
+
+    /// `task.complete done=true`.
+    pub(crate) fn note_done(&self) {
+        lock(&self.notes).is_done = true;
     }
 
     /// A logging command could not be carried out; the step has failed.

@@ -10,7 +10,7 @@ mod why_not;
 
 use slipway_pipeline::catalog::TaskCatalog as _;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
-use slipway_pipeline::plan::{Plan, PlanJob, PlanPool, PlanStage, PlanStep, StrategyKind, is_late};
+use slipway_pipeline::plan::{Plan, PlanJob, PlanPool, PlanStage, PlanStep};
 
 use crate::pools::PoolTable;
 use why_not::why_not;
@@ -155,8 +155,6 @@ impl<'a> Refusals<'a> {
 
     fn job(&mut self, job: &'a PlanJob) {
         self.pool(job);
-        self.limits(job);
-        self.strategy(job);
         self.deployment(job);
         for step in &job.steps {
             self.at = At { step: Some(step), ..self.at };
@@ -182,47 +180,6 @@ impl<'a> Refusals<'a> {
         self.say(Severity::Error, job.file, span, message, &hint);
     }
 
-    fn limits(&mut self, job: &PlanJob) {
-        for (key, text) in [
-            ("timeoutInMinutes", &job.timeout_in_minutes),
-            ("cancelTimeoutInMinutes", &job.cancel_timeout_in_minutes),
-        ] {
-            if text.as_deref().is_some_and(is_late) {
-                let span = job.keys.value(key).unwrap_or(job.span);
-                self.late_number(job.file, span, "A time limit");
-            }
-        }
-        if is_late(&job.continue_on_error) {
-            let span = job.keys.value("continueOnError").unwrap_or(job.span);
-            let what = "A job's continueOnError that is known only during a run is";
-            self.not_yet(job.file, span, what, "Write true or false.");
-        }
-    }
-
-    fn late_number(&mut self, file: u16, span: Span, what: &str) {
-        let what = format!("{what} known only during a run is");
-        let instead = "Write a number, or ${{ }}, which is known before the run.";
-        self.not_yet(file, span, &what, instead);
-    }
-
-    fn strategy(&mut self, job: &PlanJob) {
-        let Some(strategy) = &job.strategy else { return };
-        let span = job.keys.key("strategy").unwrap_or(job.span);
-        if strategy.kind == StrategyKind::Parallel {
-            let what = "Slicing a job (parallel:) is";
-            self.not_yet(job.file, span, what, "Use a matrix with one leg per slice.");
-        } else if strategy.expression.is_some() {
-            let what = "A matrix that is known only during a run is";
-            self.not_yet(job.file, span, what, "Write the legs into the file.");
-        }
-        if strategy.max_parallel.is_some() {
-            let message =
-                "maxParallel is read, but the legs run as many at a time as the runner allows.";
-            let hint = "Nothing needs to be done: only the order in time differs.";
-            self.say(Severity::Warning, job.file, span, message.to_owned(), hint);
-        }
-    }
-
     fn deployment(&mut self, job: &PlanJob) {
         let Some(deployment) = &job.deployment else { return };
         let kind = deployment.environment.resource_type.as_deref();
@@ -243,12 +200,6 @@ impl<'a> Refusals<'a> {
 
     fn step(&mut self, step: &PlanStep) {
         let value = |key: &str| step.keys.value(key).unwrap_or(step.span);
-        if step.timeout_in_minutes.as_deref().is_some_and(is_late) {
-            self.late_number(step.file, value("timeoutInMinutes"), "A time limit");
-        }
-        if step.retry_count_on_task_failure.as_deref().is_some_and(is_late) {
-            self.late_number(step.file, value("retryCountOnTaskFailure"), "A retry count");
-        }
         match step.kind.as_str() {
             "checkout" => {
                 let name = step.input("repository").unwrap_or_default();

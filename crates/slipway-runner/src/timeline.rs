@@ -4,9 +4,10 @@
 //! a deployment) and drops those that only switch them off (`checkout: none`, `download: none`): the plan
 //! holds what the file says, no more. Deliberately not here: results.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use slipway_core::{RecordId, RecordKind, RunId};
 use slipway_pipeline::macros::expand;
@@ -16,6 +17,7 @@ use slipway_pipeline::plan::{
 
 use crate::deployment::{Phase, life_cycle, with_targets};
 use crate::pools::PoolTable;
+use crate::scope::{RunScope, StageScope};
 use crate::sink::RecordSeed;
 use crate::support::Skip;
 use crate::tasks::Catalog;
@@ -45,6 +47,9 @@ pub(crate) struct JobShape {
     pub(crate) target: Option<String>,
     /// The name that the file gave it: its own, unless it is for one of several targets.
     pub(crate) base: String,
+    /// Which of how many legs or slices it is; 1 of 1 for a job without.
+    pub(crate) position: usize,
+    pub(crate) total: usize,
     /// Its steps are in `steps`.
     pub(crate) plan: PlanJob,
     /// The record of starting its containers, if it has any.
@@ -53,6 +58,11 @@ pub(crate) struct JobShape {
 }
 
 impl JobShape {
+    /// True if its legs are known only when its turn comes; its steps are in its plan then.
+    pub(crate) fn is_late(&self) -> bool {
+        self.plan.strategy.as_ref().is_some_and(|strategy| strategy.expression.is_some())
+    }
+
     /// The name under which others see it: targets of one deployment are one job to them.
     pub(crate) fn seen_as(&self) -> &str {
         if self.target.is_some() { &self.base } else { &self.plan.name }
@@ -86,9 +96,11 @@ pub(crate) fn lay_out(
         run,
         lock_behavior: plan.lock_behavior,
         skips,
+        leg_of: None,
         tasks,
         pools,
         seeds: Vec::new(),
+        first: 0,
         jobs: 0,
         lookup,
         targets,
@@ -97,13 +109,86 @@ pub(crate) fn lay_out(
     (stages, layout.seeds)
 }
 
+/// Lays out the legs of a job that become known during the run.
+pub(crate) async fn lay_out_late(
+    run: &RunScope,
+    stage: &StageScope,
+    job: &JobShape,
+    legs: &[PlanJob],
+) -> Vec<Arc<JobShape>> {
+    let names = late_names(run, stage);
+    let lookup = |name: &str| names.get(&name.to_lowercase()).cloned();
+    let lay_out = |first, jobs| {
+        let mut layout = Layout {
+            run: &run.evidence.run_id,
+            skips: &run.skips,
+            leg_of: Some(&job.base),
+            tasks: &run.tasks,
+            seeds: Vec::new(),
+            first,
+            jobs,
+            lookup: &lookup,
+            lock_behavior: None,
+            pools: &run.pools,
+            targets: &|_| Vec::new(),
+        };
+        let shapes: Vec<JobShape> = legs
+            .iter()
+            .map(|leg| {
+                let mut shape = layout.job(&stage.record, &stage.name, leg);
+                shape.base.clone_from(&job.base);
+                shape
+            })
+            .collect();
+        (shapes, layout.seeds)
+    };
+    // Laid out once to know how many there are, and once at their places.
+    let first = run.recorder.reserve(lay_out(0, 0).1.len());
+    let jobs = run.job_count.fetch_add(legs.len(), Ordering::SeqCst);
+    let (mut shapes, seeds) = lay_out(first, jobs);
+    number_legs(&mut shapes);
+    run.recorder.planned_at_last(seeds).await;
+    shapes.into_iter().map(Arc::new).collect()
+}
+
+fn late_names(run: &RunScope, stage: &StageScope) -> HashMap<String, String> {
+    let mut shown = stage.variables.clone();
+    shown.expand_values();
+    let known = shown.iter().filter(|variable| !variable.is_secret);
+    known.map(|variable| (variable.name.to_lowercase(), run.masker.mask(&variable.value))).collect()
+}
+
+/// Tells each leg which of how many it is.
+fn number_legs(shapes: &mut [JobShape]) {
+    let base = |shape: &JobShape| {
+        let (base, _) = shape.plan.name.split_once('.')?;
+        shape.plan.strategy.as_ref()?;
+        Some(base.to_owned())
+    };
+    let mut totals: HashMap<String, usize> = HashMap::new();
+    for shape in shapes.iter_mut() {
+        if let Some(base) = base(shape) {
+            let total = totals.entry(base).or_default();
+            *total += 1;
+            shape.position = *total;
+        }
+    }
+    for shape in shapes {
+        shape.total = base(shape).and_then(|base| totals.get(&base).copied()).unwrap_or(1);
+    }
+}
+
 struct Layout<'a> {
     run: &'a RunId,
     /// Of the pipeline; a stage may have its own.
     lock_behavior: Option<LockBehavior>,
     skips: &'a [Skip],
+    /// The job whose legs are laid out late: what is left out was chosen by its name.
+    leg_of: Option<&'a str>,
     tasks: &'a Catalog,
     seeds: Vec<RecordSeed>,
+    /// The order of the first seed.
+    first: u32,
     jobs: usize,
     pools: &'a PoolTable,
     lookup: &'a dyn Fn(&str) -> Option<String>,
@@ -118,7 +203,8 @@ impl Layout<'_> {
         (name, display_name): (&str, &str),
         task: Option<String>,
     ) -> RecordId {
-        let order = u32::try_from(self.seeds.len()).unwrap_or(u32::MAX);
+        let count = u32::try_from(self.seeds.len()).unwrap_or(u32::MAX);
+        let order = self.first.saturating_add(count);
         let id = RecordId::new(format!("{}.{}", self.run, order + 1));
         self.seeds.push(RecordSeed {
             id: id.clone(),
@@ -136,14 +222,16 @@ impl Layout<'_> {
         let names = (stage.name.as_str(), stage.display_name.as_str());
         let record = self.seed(RecordKind::Stage, None, names, None);
         let jobs = with_targets(stage.runnable_jobs(), self.targets, self.lookup);
-        let jobs = jobs
+        let mut jobs: Vec<JobShape> = jobs
             .into_iter()
             .map(|one| {
                 let mut shape = self.job(&record, &stage.name, &one.job);
                 (shape.target, shape.base) = (one.target, one.base);
-                Arc::new(shape)
+                shape
             })
             .collect();
+        number_legs(&mut jobs);
+        let jobs = jobs.into_iter().map(Arc::new).collect();
         let skip = self.skip(&stage.name, None, None);
         let lock_behavior = stage.lock_behavior.or(self.lock_behavior);
         let plan = PlanStage { jobs: Vec::new(), lock_behavior, ..stage.clone() };
@@ -151,6 +239,7 @@ impl Layout<'_> {
     }
 
     fn skip(&self, stage: &str, job: Option<&str>, step: Option<&str>) -> Option<String> {
+        let job = job.map(|job| self.leg_of.unwrap_or(job));
         let skip = self.skips.iter().find(|skip| skip.target.is(stage, job, step));
         skip.map(|skip| skip.reason.clone())
     }
@@ -159,6 +248,21 @@ impl Layout<'_> {
         let names = (job.name.as_str(), job.display_name.as_str());
         let record = self.seed(RecordKind::Job, Some(above), names, None);
         self.jobs += 1;
+        if job.strategy.as_ref().is_some_and(|strategy| strategy.expression.is_some()) {
+            return JobShape {
+                record,
+                number: self.jobs,
+                skip: self.skip(stage, Some(&job.name), None),
+                before: Vec::new(),
+                target: None,
+                base: job.name.clone(),
+                position: 1,
+                total: 1,
+                plan: job.clone(),
+                containers: None,
+                steps: Vec::new(),
+            };
+        }
         let mut taken: HashSet<String> =
             job.steps.iter().map(|step| step.reference.clone()).collect();
         let containers = self.has_containers(job).then(|| {
@@ -189,6 +293,8 @@ impl Layout<'_> {
             before,
             target: None,
             base: job.name.clone(),
+            position: 1,
+            total: 1,
             plan,
             containers,
             steps,

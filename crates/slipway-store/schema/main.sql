@@ -55,6 +55,13 @@ CREATE TABLE commit_link (
 
 CREATE INDEX commit_link_item ON commit_link (project_id, work_item_id);
 
+CREATE TABLE counter (
+    project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    prefix     TEXT NOT NULL,
+    value      INTEGER NOT NULL,
+    PRIMARY KEY (project_id, prefix)
+) STRICT;
+
 CREATE TABLE coverage_file (
     run_id           TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
     position         INTEGER NOT NULL,
@@ -226,6 +233,15 @@ CREATE TABLE run_input (
     parameters   TEXT NOT NULL,
     variables    TEXT NOT NULL,
     secret_names TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE run_note (
+    run_id    TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    kind      TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    name      TEXT NOT NULL,
+    body      TEXT NOT NULL,
+    PRIMARY KEY (run_id, kind, record_id, name)
 ) STRICT;
 
 CREATE TABLE run_revision (

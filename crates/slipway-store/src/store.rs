@@ -54,6 +54,11 @@ pub(crate) const MAIN: Schema = Schema {
             "task_folder",
             include_str!("../migrations/main/20261130104800_task_folder.sql"),
         ),
+        (
+            20_261_130_111_900,
+            "run_note",
+            include_str!("../migrations/main/20261130111900_run_note.sql"),
+        ),
     ],
 };
 

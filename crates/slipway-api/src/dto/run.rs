@@ -45,6 +45,7 @@ answer! {
         pub tags: Vec<String>,
         /// `None` when the run published none.
         pub coverage: Option<CoverageSummary>,
+        pub notes: RunNotesView,
     }
 
     /// How much of the code was run. A part that is not known has a total of 0.
@@ -65,6 +66,63 @@ answer! {
         pub lines_total: u32,
         pub branches_covered: u32,
         pub branches_total: u32,
+    }
+
+    /// What steps told by logging command.
+    #[derive(Default)]
+    pub struct RunNotesView {
+        pub progress: Vec<ProgressView>,
+        pub attachments: Vec<AttachmentView>,
+        /// By their order.
+        pub details: Vec<DetailView>,
+        pub links: Vec<LinkView>,
+    }
+
+    /// How far a step is.
+    pub struct ProgressView {
+        pub record_id: RecordId,
+        pub percent: u8,
+        pub operation: String,
+    }
+
+    /// A file that a step attached; summaries are markdown.
+    pub struct AttachmentView {
+        pub record_id: RecordId,
+        pub is_summary: bool,
+        pub kind: String,
+        pub name: String,
+        pub path: String,
+    }
+
+    /// A record that a step keeps below itself.
+    pub struct DetailView {
+        pub record_id: RecordId,
+        pub id: String,
+        pub parent_id: Option<String>,
+        pub kind: String,
+        pub name: String,
+        #[ts(type = "number")]
+        pub order: i64,
+        pub started_at: Option<String>,
+        pub finished_at: Option<String>,
+        pub progress: u8,
+        pub state: String,
+        pub result: Option<String>,
+        pub message: String,
+    }
+
+    /// An artifact that stays where it is.
+    pub struct LinkView {
+        pub name: String,
+        pub kind: String,
+        pub location: String,
+    }
+
+    /// The text of an attachment.
+    pub struct AttachmentText {
+        pub text: String,
+        /// There is more than is shown.
+        pub is_cut: bool,
     }
 
     /// A stage, job or step of a run.
@@ -208,6 +266,14 @@ answer! {
 }
 
 request! {
+    /// One attachment of a run.
+    pub struct AttachmentRequest {
+        pub run_id: RunId,
+        pub record_id: RecordId,
+        pub kind: String,
+        pub name: String,
+    }
+
     /// The newest runs.
     pub struct RunList {
         pub project_id: ProjectId,

@@ -42,7 +42,16 @@ pub async fn run_get(app: &App, request: RunRequest) -> Result<RunView, ApiError
         deployments: app.deployment_views(&deployments).await?,
         tags: app.store.run_tags(&row.id).await?,
         coverage: views::coverage(app.store.coverage_totals(&row.id).await?),
+        notes: app.run_notes_view(&row.id).await?,
     })
+}
+
+/// The text of a file that a step attached to its run, such as a summary.
+pub async fn run_attachment(
+    app: &App,
+    request: AttachmentRequest,
+) -> Result<AttachmentText, ApiError> {
+    app.attachment_text(request).await
 }
 
 /// Runs the pipeline of a commit; the newest one if none is named.

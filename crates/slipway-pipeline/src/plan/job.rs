@@ -209,7 +209,7 @@ impl PlanJob {
         self.strategy.as_ref().map_or(&[], |strategy| &strategy.legs)
     }
 
-    fn as_leg(&self, leg: &PlanLeg) -> Self {
+    pub(super) fn as_leg(&self, leg: &PlanLeg) -> Self {
         let wins = |variable: &&PlanVariable| {
             !leg.variables.iter().any(|other| other.name.eq_ignore_ascii_case(&variable.name))
         };

@@ -15,6 +15,7 @@
 
 mod graph;
 mod job;
+mod late;
 mod resources;
 mod step;
 

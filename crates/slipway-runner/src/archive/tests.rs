@@ -129,7 +129,7 @@ fn files_that_are_there_are_kept_or_replaced() {
     let read = || fs::read_to_string(into.join("top/a.txt")).unwrap();
     fs::write(into.join("top/a.txt"), "mine").unwrap();
     let done = unpack(&archive, format, &into, Existing::Kept).unwrap();
-    assert_eq!((read().as_str(), done.warnings.len() > 0), ("mine", true), "kept, and said so");
+    assert_eq!((read().as_str(), !done.warnings.is_empty()), ("mine", true), "kept, and said so");
     unpack(&archive, format, &into, Existing::Replaced).unwrap();
     assert_eq!(read(), "alpha", "replaced");
 }

@@ -64,6 +64,7 @@ mod version_spec;
 mod within;
 
 use std::sync::Arc;
+pub(crate) use within::run_within;
 
 use async_trait::async_trait;
 use slipway_core::RunResult;

@@ -2,7 +2,7 @@
 //!
 //! Called by tasks, which need no `##vso` line for it. Deliberately not here: reading such lines.
 
-use crate::output::{add_secret, set_output};
+use crate::commands::{add_secret, set_output};
 use crate::scope::lock;
 use crate::step_scope::StepScope;
 use crate::variables::Variable;

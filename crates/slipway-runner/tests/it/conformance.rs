@@ -9,6 +9,8 @@
 //! result = "Succeeded"                # of the run, in Azure's words
 //! issue = "a part of its issue"       # left out: nothing is asked
 //! number = "1.2"                      # the run's number at its end
+//! tags = ["good"]                     # as they were added
+//! notes = ["progress 50 Text", "attachment TYPE/NAME: its text"]  # all, in order
 //! parameters = { a = "1" }            # given at queue time, as are variables and secrets
 //! variables = { a = "1" }
 //! secret = { token = "s3cret" }       # must not be in any line or issue
@@ -67,7 +69,7 @@ use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::{Plan, PlanContainer};
 use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, load, result_word};
 use slipway_runner::{
-    Catalog, Decision, EnvironmentTarget, GroupVariable, Skip, obstacles, read_task_folder,
+    Catalog, Decision, EnvironmentTarget, GroupVariable, RunNote, Skip, obstacles, read_task_folder,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -101,6 +103,8 @@ struct Expected {
     result: String,
     issue: Option<String>,
     number: Option<String>,
+    notes: Option<Vec<String>>,
+    tags: Option<Vec<String>>,
     #[serde(default)]
     parameters: IndexMap<String, String>,
     #[serde(default)]
@@ -401,6 +405,13 @@ async fn run_one(
             format!("nothing waited for '{part}', but for {:?}", told.waits)
         });
     }
+    if let Some(tags) = &expected.tags {
+        wrong.same("the run's tags", &told.tags, tags);
+    }
+    if let Some(notes) = &expected.notes {
+        let is: Vec<String> = told.notes.iter().map(|(_, note)| noted(note)).collect();
+        wrong.same("what the steps told", &is, notes);
+    }
     wrong.records(&told, RecordKind::Stage, &expected.stage);
     wrong.records(&told, RecordKind::Job, &expected.job);
     wrong.records(&told, RecordKind::Step, &expected.step);
@@ -438,6 +449,30 @@ fn checks_of(checks: &[CheckOn]) -> HashMap<String, Vec<Check>> {
         all.entry(one.environment.clone()).or_default().push(one.check.clone());
     }
     all
+}
+
+/// A note in a line.
+fn noted(note: &RunNote) -> String {
+    match note {
+        RunNote::Progress { percent, operation } => format!("progress {percent} {operation}"),
+        RunNote::Association { artifact, kind, location } => {
+            format!("link {artifact} {kind} {location}")
+        }
+        RunNote::Attachment { kind, name, path } => {
+            let text = fs::read_to_string(path).unwrap_or_else(|error| error.to_string());
+            let words: Vec<&str> = text.split_whitespace().collect();
+            format!("attachment {kind}/{name}: {}", words.join(" "))
+        }
+        RunNote::Detail(detail) => format!(
+            "detail {} {} {} {} {} {}",
+            detail.name,
+            detail.kind,
+            detail.progress,
+            detail.state,
+            detail.result.as_deref().unwrap_or("-"),
+            detail.message
+        ),
+    }
 }
 
 /// Waits for `step X started` or `step X says TEXT`.

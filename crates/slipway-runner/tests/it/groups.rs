@@ -7,7 +7,10 @@ use slipway_runner::GroupVariable;
 
 use crate::support::{Bench, MemoryHost};
 
-fn bench(groups: &[(&str, &[(&str, &str, bool)])]) -> Bench {
+/// A group's name, and the name and value of each variable and whether it is secret.
+type Written<'a> = (&'a str, &'a [(&'a str, &'a str, bool)]);
+
+fn bench(groups: &[Written<'_>]) -> Bench {
     let mut bench = Bench::new();
     let variables = |group: &[(&str, &str, bool)]| {
         let of = |(name, value, is_secret): &(&str, &str, bool)| GroupVariable {

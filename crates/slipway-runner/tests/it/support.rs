@@ -18,8 +18,8 @@ use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
     ArtifactsOfRun, CachePlace, Catalog, ClusterTarget, Decision, DeployOrder, EnvironmentFacts,
     EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable, HostError, LogLine, PoolTable,
-    Question, RecordSeed, RegistryTarget, RunHost, RunReport, RunRequest, RunSink, SinkError, Skip,
-    StepLog, TestCase, WantedRun, catalog, run,
+    Question, RecordSeed, RegistryTarget, RunHost, RunNote, RunReport, RunRequest, RunSink,
+    SinkError, Skip, StepLog, TestCase, WantedRun, catalog, run,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -48,6 +48,7 @@ pub(crate) struct Told {
     pub(crate) tags: Vec<String>,
     pub(crate) images: Vec<PushedImage>,
     pub(crate) numbers: Vec<String>,
+    pub(crate) notes: Vec<(RecordId, RunNote)>,
 }
 
 /// Keeps everything; breaks when a line holds `break_on`.
@@ -146,11 +147,17 @@ impl RunSink for MemorySink {
         self.told.lock().unwrap().numbers.push(number);
         Ok(())
     }
+
+    async fn note(&self, step: &RecordId, note: RunNote) -> Result<(), SinkError> {
+        self.told.lock().unwrap().notes.push((step.clone(), note));
+        Ok(())
+    }
 }
 
 /// Does for a run what the house does.
 #[derive(Default)]
 pub(crate) struct MemoryHost {
+    pub(crate) counters: Mutex<HashMap<String, i64>>,
     pub(crate) registry: Option<String>,
     pub(crate) environments: HashMap<String, Vec<(String, String)>>,
     pub(crate) orders: Mutex<Vec<DeployOrder>>,
@@ -270,6 +277,13 @@ impl RunHost for MemoryHost {
     async fn artifacts_of(&self, wanted: &WantedRun) -> Result<ArtifactsOfRun, HostError> {
         let found = self.runs.get(wanted.pipeline.as_deref().unwrap_or_default());
         found.cloned().ok_or_else(|| refused(&format!("There is no run for {wanted:?}.")))
+    }
+
+    async fn counter(&self, prefix: &str, seed: i64) -> Result<i64, HostError> {
+        let mut counters = self.counters.lock().unwrap();
+        let next = counters.get(prefix).map_or(seed, |last| last + 1);
+        counters.insert(prefix.to_owned(), next);
+        Ok(next)
     }
 
     async fn checkout(&self, from: &Path, _: &CommitSha, into: &Path) -> Result<(), HostError> {

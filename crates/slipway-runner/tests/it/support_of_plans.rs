@@ -1,30 +1,12 @@
 //! What the runner refuses before anything runs: by name, line and what to do instead.
 
-use slipway_pipeline::diagnostic::{Diagnostic, Severity};
+use slipway_pipeline::diagnostic::Diagnostic;
 use slipway_runner::unsupported;
 
 use crate::support::Bench;
 
 fn said(yaml: &str) -> Vec<Diagnostic> {
     unsupported(&Bench::plan(yaml))
-}
-
-const MUCH: &str = include_str!("../../../slipway-pipeline/tests/files/not-yet.yml");
-
-#[test]
-fn what_comes_later_is_refused_by_name() {
-    let found = said(MUCH);
-    for (line, name) in [(14, "A time limit"), (19, "parallel:")] {
-        let refused = found.iter().find(|it| it.span.line == line && it.message.contains(name));
-        let refused = refused.unwrap_or_else(|| panic!("line {line} names {name}: {found:#?}"));
-        assert_eq!(refused.code, "not_supported_yet", "one code for all of them");
-        assert_eq!(refused.severity, Severity::Error, "nothing of it runs");
-        assert_eq!(refused.file, "azure-pipelines.yml", "the file is named");
-        assert!(refused.message.contains(&format!("(line {line})")), "{}", refused.message);
-        assert!(refused.hint.is_some(), "each says what to do instead");
-    }
-    let warnings = found.iter().filter(|it| it.severity == Severity::Warning).count();
-    assert_eq!(warnings, 1, "maxParallel runs, with a word: {found:#?}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ export function testWords(run: RunSummary): string {
 }
 
 /** What a run is, and what can be done with it. */
-export function RunHeader({ run }: { run: RunSummary }): ReactNode {
+export function RunHeader({ run, tags = [] }: { run: RunSummary; tags?: readonly string[] }): ReactNode {
   const cancel = useMutationCommand("run_cancel", { failureTitle: "The run was not cancelled" });
   const again = useMutationCommand("run_rerun", { failureTitle: "The run was not started again" });
   const isGoing = run.state !== "completed";
@@ -35,6 +35,7 @@ export function RunHeader({ run }: { run: RunSummary }): ReactNode {
               <RelativeTime at={run.startedAt ?? run.queuedAt} />, {isGoing ? "going for" : "took"} <Duration from={run.startedAt} to={run.finishedAt} />
             </span>
             <span>{testWords(run)}</span>
+            {tags.length > 0 && <span>tagged {tags.join(", ")}</span>}
             {run.workItems.map((id) => (
               <ObjectLink key={id} object={{ kind: "workItem", id: String(id) }} />
             ))}

@@ -2,6 +2,7 @@ import { PackageOpen } from "lucide-react";
 import type { ReactNode } from "react";
 import { Bytes, DataTable, Digest, EmptyState, href, openHref, Panel, plural, RelativeTime, stateOf, StatusPill, type Column } from "#ui/components";
 import type { ArtifactView, DeploymentView, ImageView, RunView } from "#ui/ipc";
+import { countNotes, RunNotes } from "./RunNotes";
 import styles from "./runs.module.css";
 
 const ARTIFACTS: readonly Column<ArtifactView>[] = [
@@ -23,9 +24,14 @@ const DEPLOYMENTS: readonly Column<DeploymentView>[] = [
   { key: "health", header: "Health", cell: (deployment) => (deployment.health === null ? "not yet" : <StatusPill state={deployment.health.verdict} size="small" />) },
 ];
 
+/** How many things came out of a run. */
+export function countOutputs(view: RunView): number {
+  return view.artifacts.length + view.images.length + view.deployments.length + countNotes(view.notes);
+}
+
 /** What came out of a run: images by digest, deployments, artifacts. */
 export function RunOutputs({ view }: { view: RunView }): ReactNode {
-  if (view.artifacts.length + view.images.length + view.deployments.length === 0) {
+  if (countOutputs(view) === 0) {
     return <EmptyState icon={PackageOpen} title="Nothing came out of this run" body={view.run.state === "completed" ? "It ended before it pushed an image, deployed, or published an artifact." : "Images, deployments and artifacts appear here as the run makes them."} />;
   }
   return (
@@ -45,6 +51,7 @@ export function RunOutputs({ view }: { view: RunView }): ReactNode {
           <DataTable label="Artifacts" columns={ARTIFACTS} rows={view.artifacts} rowKey={(artifact) => artifact.name} />
         </Panel>
       )}
+      <RunNotes runId={view.run.id} notes={view.notes} />
     </div>
   );
 }

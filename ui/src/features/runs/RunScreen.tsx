@@ -5,7 +5,7 @@ import { Approvals } from "./Approvals";
 import { CoverageList } from "./CoverageList";
 import { LogView } from "./LogView";
 import { RunHeader } from "./RunHeader";
-import { RunOutputs } from "./RunOutputs";
+import { countOutputs, RunOutputs } from "./RunOutputs";
 import styles from "./runs.module.css";
 import { TestList } from "./TestList";
 import { Timeline } from "./Timeline";
@@ -29,7 +29,7 @@ function Steps({ view }: { view: RunView }): ReactNode {
     <div className={styles.steps}>
       {/* Scrolled by keyboard through its buttons. */}
       <div className={styles.tree}>
-        <Timeline records={view.records} chosen={step.id} onChoose={setChosen} />
+        <Timeline records={view.records} progress={view.notes.progress} chosen={step.id} onChoose={setChosen} />
       </div>
       <LogView key={step.id} runId={view.run.id} record={step} />
     </div>
@@ -50,7 +50,7 @@ export function RunScreen({ runId, tab = "steps" }: RunScreenProps): ReactNode {
       <Answer of={run}>
         {(view) => (
           <>
-            <RunHeader run={view.run} />
+            <RunHeader run={view.run} tags={view.tags} />
             <Approvals runId={runId} />
             <div className={styles.tabs}>
               <Tabs
@@ -61,7 +61,7 @@ export function RunScreen({ runId, tab = "steps" }: RunScreenProps): ReactNode {
                   { value: "steps", label: "Steps", content: <Steps view={view} /> },
                   { value: "tests", label: "Tests", count: view.run.tests.total, content: <TestList runId={runId} isGoing={view.run.state !== "completed"} /> },
                   { value: "coverage", label: "Coverage", content: <CoverageList runId={runId} summary={view.coverage} /> },
-                  { value: "outputs", label: "Outputs", count: view.artifacts.length + view.images.length + view.deployments.length, content: <RunOutputs view={view} /> },
+                  { value: "outputs", label: "Outputs", count: countOutputs(view), content: <RunOutputs view={view} /> },
                 ]}
               />
             </div>

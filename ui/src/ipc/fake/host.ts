@@ -196,6 +196,7 @@ export class FakeHost implements Host {
     run_form_get: ({ branch }) => runForm(branch),
     run_list: ({ limit }) => this.#list(RUNS).slice(0, limit).map((summary) => (this.mode === "running" && summary.id === RUN_IDS[0] ? this.#run(summary.id).run : summary)),
     run_get: ({ runId }) => this.#run(runId),
+    run_attachment: () => ({ text: "# Harbours\n\nAll 14 harbours answered.\n", isCut: false }),
     run_start: () => ({ runId: RUN_IDS[0], number: "20261122.7", commit: COMMITS[0]?.sha ?? "" }),
     run_check: () => ({ obstacles: this.mode === "blocked" ? OBSTACLES : [] }),
     task_list: () => TASKS_OF_FOLDERS,

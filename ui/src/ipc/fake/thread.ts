@@ -187,5 +187,6 @@ export function runView(runId: string): RunView | undefined {
     artifacts: isGood ? [{ name: "drop", path: "/home/mara/.local/share/slipway/artifacts/7/drop", sizeBytes: 48_213, fileCount: 6 }] : [],
     images: isGood ? IMAGES.slice(0, 1) : [],
     deployments: isGood ? DEPLOYMENTS.filter((candidate) => candidate.runId === runId) : [],
+    notes: { progress: [], attachments: isGood ? [{ recordId: all[2]?.id ?? "", isSummary: true, kind: "Distributedtask.Core.Summary", name: "summary.md", path: "/home/mara/.local/share/slipway/summary.md" }] : [], details: [], links: [] },
   };
 }

@@ -95,6 +95,25 @@ minimumApprovers: number, requesterMayApprove: boolean, isSkippable: boolean, re
 export type ArtifactView = { name: string, path: string, sizeBytes: number, fileCount: number, };
 
 /**
+ * One attachment of a run.
+ */
+export type AttachmentRequest = { runId: RunId, recordId: RecordId, kind: string, name: string, };
+
+/**
+ * The text of an attachment.
+ */
+export type AttachmentText = { text: string, 
+/**
+ * There is more than is shown.
+ */
+isCut: boolean, };
+
+/**
+ * A file that a step attached; summaries are markdown.
+ */
+export type AttachmentView = { recordId: RecordId, isSummary: boolean, kind: string, name: string, path: string, };
+
+/**
  * The connection to Azure DevOps that groups are read over.
  */
 export type AzureDevOpsView = { 
@@ -361,6 +380,11 @@ issue: string | null, proof: LaunchProof | null, health: HealthWindow | null,
 isCurrent: boolean, };
 
 /**
+ * A record that a step keeps below itself.
+ */
+export type DetailView = { recordId: RecordId, id: string, parentId: string | null, kind: string, name: string, order: number, startedAt: string | null, finishedAt: string | null, progress: number, state: string, result: string | null, message: string, };
+
+/**
  * Something to know about a place in the file.
  */
 export type DiagnosticView = { severity: Severity, code: string, message: string, hint: string | null, 
@@ -586,6 +610,11 @@ statement: string, checkedAt: number, };
  * A layer of an image.
  */
 export type LayerView = { digest: string, mediaType: string, sizeBytes: number, };
+
+/**
+ * An artifact that stays where it is.
+ */
+export type LinkView = { name: string, kind: string, location: string, };
 
 /**
  * Lines of a step's log.
@@ -938,6 +967,11 @@ foreignSystem: string | null,
 jobs: Array<string>, };
 
 /**
+ * How far a step is.
+ */
+export type ProgressView = { recordId: RecordId, percent: number, operation: string, };
+
+/**
  * A project: one repository with its pipeline, environments and backlog.
  */
 export type ProjectId = string;
@@ -1091,6 +1125,15 @@ export type RunId = string;
 export type RunList = { projectId: ProjectId, limit: number, };
 
 /**
+ * What steps told by logging command.
+ */
+export type RunNotesView = { progress: Array<ProgressView>, attachments: Array<AttachmentView>, 
+/**
+ * By their order.
+ */
+details: Array<DetailView>, links: Array<LinkView>, };
+
+/**
  * A parameter's value, as text.
  */
 export type RunParameter = { name: string, value: string, };
@@ -1200,7 +1243,7 @@ tags: Array<string>,
 /**
  * `None` when the run published none.
  */
-coverage: CoverageSummary | null, };
+coverage: CoverageSummary | null, notes: RunNotesView, };
 
 /**
  * Sets the value of one secret: of a group, or of the pipeline if no group is named.
@@ -1625,6 +1668,7 @@ export interface Commands {
   run_list: { request: RunList; response: Array<RunSummary> };
   run_get: { request: RunRequest; response: RunView };
   run_check: { request: RunCheck; response: RunCheckView };
+  run_attachment: { request: AttachmentRequest; response: AttachmentText };
   run_start: { request: RunStart; response: RunStarted };
   run_cancel: { request: RunRequest; response: Done };
   run_rerun: { request: RunRequest; response: RunStarted };
@@ -1710,6 +1754,7 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   run_list: { provides: ["run"], invalidates: [], isMutation: false },
   run_get: { provides: ["run","image","deployment"], invalidates: [], isMutation: false },
   run_check: { provides: ["pipeline","commit"], invalidates: [], isMutation: false },
+  run_attachment: { provides: ["run"], invalidates: [], isMutation: false },
   run_start: { provides: [], invalidates: ["run","thread"], isMutation: true },
   run_cancel: { provides: [], invalidates: ["run"], isMutation: true },
   run_rerun: { provides: [], invalidates: ["run","thread"], isMutation: true },

@@ -18,6 +18,9 @@ pub(super) struct Fields<'a> {
     place: &'a str,
 }
 
+/// An object of a list, and its place.
+pub(super) type PlacedObject<'a> = (&'a Map<String, Value>, String);
+
 /// Reads a file.
 pub(super) fn read(path: &Path) -> Result<String, TaskFolderError> {
     let bytes = std::fs::read(path)
@@ -113,10 +116,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The objects of a list, each with its place.
-    pub(super) fn objects(
-        &self,
-        key: &str,
-    ) -> Result<Vec<(&'a Map<String, Value>, String)>, TaskFolderError> {
+    pub(super) fn objects(&self, key: &str) -> Result<Vec<PlacedObject<'a>>, TaskFolderError> {
         let items = match self.get(key) {
             None => return Ok(Vec::new()),
             Some(Value::Array(items)) => items,

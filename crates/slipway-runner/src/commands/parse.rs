@@ -1,6 +1,8 @@
 //! Reads `##vso[area.event k=v;…]message` lines, as the agent's `Command.cs` does (pipelines.md §18.1).
 //!
-//! Called by `output`. Deliberately not here: what a command does.
+//! Called by `output` through `commands`. Deliberately not here: what a command does.
+
+use std::fmt;
 
 /// A logging command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,12 @@ pub(crate) fn parse(line: &str) -> Parsed {
         properties,
         message: unescape(message),
     })
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "##vso[{}.{}]", self.area, self.event)
+    }
 }
 
 impl Command {
