@@ -97,7 +97,7 @@ describe("LibraryScreen", () => {
     await user.type(within(dialog).getByLabelText("Value"), "s3cret");
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
     expect(requestOf(host, "pipeline_variable_save")).toEqual({ projectId: "p-tidewater", name: "token", value: "s3cret", isSecret: true, isSettable: false });
-    await user.click(screen.getByRole("tab", { name: "Secure files" }));
+    await user.click(await screen.findByRole("tab", { name: "Secure files" }));
     expect(within(await screen.findByRole("table", { name: "Secure files" })).getByText("release.pfx")).toBeVisible();
     await user.upload(screen.getByLabelText("Secure file"), new File(["abc"], "key.pem"));
     await expect.poll(() => requestOf(host, "secure_file_add")).toEqual({ projectId: "p-tidewater", name: "key.pem", content: "YWJj" });
