@@ -115,16 +115,15 @@ async fn run(
     let mut is_ended = false;
     loop {
         tokio::select! {
-            event = tokio::time::timeout(PATIENCE, events.recv()) => match event {
-                Ok(Ok(AppEvent::LogGrew { run_id, record_id, lines })) => {
+            event = tokio::time::timeout(PATIENCE, events.recv()) => {
+                // Something else, too much at once, or nothing for a while: look at everything.
+                if let Ok(Ok(AppEvent::LogGrew { run_id, record_id, lines })) = event {
                     if run_id == started.run_id {
                         follower.read_until(&record_id, lines).await?;
                     }
                     continue;
                 }
-                // Something else, too much at once, or nothing for a while: look at everything.
-                Ok(_) | Err(_) => {}
-            },
+            }
             () = end.wait() => {
                 is_ended = true;
                 // One that is over already needs no cancel.
