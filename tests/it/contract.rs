@@ -162,7 +162,21 @@ impl Prepared {
                 let read = self.house.call("pipeline_get", of_project).await;
                 json!({ "projectId": project, "text": read["text"], "baseText": read["text"] })
             }
-            "run_get" | "test_list" => of_run,
+            "run_get" | "test_list" | "coverage_list" => of_run,
+            "run_attachment" => {
+                let told = self.house.call("run_get", of_run).await["notes"]["attachments"].clone();
+                let summary = told[0].clone();
+                json!({
+                    "runId": run, "recordId": summary["recordId"], "kind": summary["kind"],
+                    "name": summary["name"],
+                })
+            }
+            "log_search" => {
+                let record = Harbour::record(&self.run, "Build and push")["id"].clone();
+                json!({ "runId": run, "recordId": record, "pattern": "push" })
+            }
+            "cache_list" => json!({}),
+            "cache_remove" => json!({ "ids": [] }),
             "log_get" => {
                 let record = Harbour::record(&self.run, "Build and push")["id"].clone();
                 json!({ "runId": run, "recordId": record, "from": -5, "limit": 5 })

@@ -162,7 +162,7 @@ async fn a_run_leaves_its_secrets_nowhere() {
     assert_eq!(view["run"]["result"], "failed", "the last step fails: {view}");
     let mut log = String::new();
     for record in view["records"].as_array().unwrap() {
-        log.push_str(&house.log(&started["runId"], &record["id"]).await);
+        log.push_str(&house.log(&started["runId"], record).await);
     }
     for words in ["the step has it", "end of forms", "made: *** holds: ", "warned of ***"] {
         assert!(log.contains(words), "the steps did their work ({words}): {log}");
@@ -234,7 +234,7 @@ async fn what_the_library_lacks_is_told_before_anything_runs() {
     let started = house.call("run_start", given).await;
     let view = house.finished(started["runId"].as_str().unwrap()).await;
     let step = view["records"].as_array().unwrap().iter().find(|it| it["kind"] == "step").unwrap();
-    let log = house.log(&started["runId"], &step["id"]).await;
+    let log = house.log(&started["runId"], step).await;
     assert!(log.contains("Ada *** []"), "given, masked, and not mapped: {log}");
     let refused = house.refused("run_rerun", json!({ "runId": started["runId"] })).await;
     assert_eq!(refused.code, "run_secrets", "a secret of one run is not kept: {refused:?}");

@@ -98,8 +98,8 @@ mod tests {
                 "steps:\n- task: Docker@2\n  inputs:\n    command: build\n",
             ),
             (
-                "steps:\n- task: Docker@2\n  inputs:\n    command: biuld\n",
-                "steps:\n- task: Docker@2\n  inputs:\n    command: build\n",
+                "steps:\n- task: PublishTestResults@2\n  inputs:\n    testResultsFormat: JUnti\n",
+                "steps:\n- task: PublishTestResults@2\n  inputs:\n    testResultsFormat: JUnit\n",
             ),
             (
                 "jobs:\n- job: Build\n  steps:\n  - script: x\n- job: B\n  dependsOn: Biuld\n  steps:\n  - script: x\n",
