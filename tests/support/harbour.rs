@@ -29,7 +29,7 @@ stages:
         cp /bin/busybox busybox
         if [ -f big ]; then head -c $(cat big) /dev/urandom > cargo; else : > cargo; fi
         echo '# Quay' > quay.md
-        echo "##vso[task.uploadsummary]$PWD/quay.md"
+        echo '##vso[task.uploadsummary]'$PWD/quay.md
       displayName: Take what goes in
     - task: PublishTestResults@2
       displayName: Publish test results
