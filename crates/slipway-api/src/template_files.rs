@@ -38,8 +38,8 @@ impl Files for TemplateFiles {
             .find(|known| names.iter().any(|name| name.eq_ignore_ascii_case(&known.name)));
         let Some(mapping) = mapping else {
             let hint = format!(
-                "Clone {} to this machine and name the folder: slipway call repository_mapping_set '{{\"projectId\":\"…\",\"name\":\"{}\",\"path\":\"…\"}}'.",
-                repository.name, repository.name
+                "Clone {} to this machine and map it to its folder: Pipeline, Repositories.",
+                repository.name
             );
             return FileAnswer::NotMapped { hint };
         };
