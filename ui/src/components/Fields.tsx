@@ -40,6 +40,26 @@ export function Field({ label, isLabelHidden = false, help, error, children }: F
   );
 }
 
+/** Controls that belong together, under one legend. */
+export function Fieldset({ legend, children }: { legend: ReactNode; children: ReactNode }): ReactNode {
+  return (
+    <fieldset className={styles.fieldset}>
+      <legend>{legend}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+/** A box to tick, with its label beside it. */
+export function Checkbox({ label, isChecked, onChange }: { label: ReactNode; isChecked: boolean; onChange: (isChecked: boolean) => void }): ReactNode {
+  return (
+    <label className={styles.check}>
+      <input type="checkbox" checked={isChecked} onChange={(event) => onChange(event.currentTarget.checked)} />
+      {label}
+    </label>
+  );
+}
+
 function useField(): { id?: string; "aria-describedby"?: string | undefined; "aria-invalid"?: boolean | undefined } {
   const ids = useContext(FieldContext);
   return ids === undefined ? {} : { id: ids.id, "aria-describedby": ids.describedBy, "aria-invalid": ids.isInvalid || undefined };

@@ -11,7 +11,7 @@ export { CodeBlock, type CodeBlockProps, type CodeNote } from "./CodeBlock";
 export { DataTable, type Column, type DataTableProps } from "./DataTable";
 export { Bytes, CommitChip, CopyButton, Digest, Duration, KeyValue, OBJECT_ICONS, ObjectLink, RelativeTime, TimeFact, useNow, type KeyValueItem } from "./Facts";
 export { EmptyState, ErrorState, Note, Skeleton } from "./Feedback";
-export { Field, Segmented, Select, TextArea, TextInput, type SelectOption } from "./Fields";
+export { Checkbox, Field, Fieldset, Segmented, Select, TextArea, TextInput, type SelectOption } from "./Fields";
 export { formatBytes, formatClock, formatDateTime, formatDuration, formatRelative, plural, shortDigest, shortSha } from "./format";
 export { href, objectHref, openHref } from "./href";
 export { leaveThen, useLeaveGuard, type LeaveGuard } from "./leave";

@@ -2,7 +2,7 @@
 import { Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, type Check, type EnvironmentChecks, type ProjectId } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, IconButton, TextArea, TextInput } from "#ui/components";
+import { Button, Dialog, ErrorState, Field, Fieldset, IconButton, TextArea, TextInput } from "#ui/components";
 import { CHECK_TITLES, namesOf, newCheck, targetsOf, targetText, WEEK, type CheckType } from "./check-draft";
 import styles from "./environments.module.css";
 
@@ -51,13 +51,12 @@ export function ChecksDialog({ projectId, kept, onClose }: ChecksDialogProps): R
     >
       <form id="checks-form" className={styles.form} onSubmit={submit} noValidate>
         {rows.map((one, index) => (
-          <fieldset key={one.key} className={styles.fieldset}>
-            <legend>{CHECK_TITLES[one.check.type]}</legend>
+          <Fieldset key={one.key} legend={CHECK_TITLES[one.check.type]}>
             <CheckFields check={one.check} onChange={(check) => setRows(rows.map((other) => (other.key === one.key ? { ...other, check } : other)))} />
             <div className={styles.checkEnd}>
               <IconButton label={`Remove ${CHECK_TITLES[one.check.type]} (${index + 1})`} icon={Trash2} size="small" onClick={() => setRows(rows.filter((other) => other.key !== one.key))} />
             </div>
-          </fieldset>
+          </Fieldset>
         ))}
         <div className={styles.adders}>
           {TYPES.map((type) => (

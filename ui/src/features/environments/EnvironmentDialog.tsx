@@ -2,7 +2,7 @@
 import { Plus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, type EnvironmentView, type ProjectId, type TargetKind } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, IconButton, Segmented, TextInput } from "#ui/components";
+import { Button, Dialog, ErrorState, Field, Fieldset, IconButton, Segmented, TextInput } from "#ui/components";
 import { problemsOf, type Draft, type DraftVariable } from "./environment-draft";
 import styles from "./environments.module.css";
 
@@ -106,8 +106,7 @@ interface VariablesProps {
 function Variables({ variables, error, onChange }: VariablesProps): ReactNode {
   const change = (key: number, part: Partial<DraftVariable>): void => onChange(variables.map((one) => (one.key === key ? { ...one, ...part } : one)));
   return (
-    <fieldset className={styles.fieldset}>
-      <legend>Variables</legend>
+    <Fieldset legend="Variables">
       {variables.length > 0 && (
         <ul className={styles.variableRows}>
           {variables.map((one, index) => (
@@ -134,6 +133,6 @@ function Variables({ variables, error, onChange }: VariablesProps): ReactNode {
         </Button>
       </div>
       <p className={styles.muted}>Values are kept as plain text. Put no secret here.</p>
-    </fieldset>
+    </Fieldset>
   );
 }

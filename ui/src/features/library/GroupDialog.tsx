@@ -2,7 +2,7 @@
 import { Lock, LockOpen, Plus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, type ProjectId, type VariableGroupView } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, IconButton, TextInput } from "#ui/components";
+import { Button, Dialog, ErrorState, Field, Fieldset, IconButton, TextInput } from "#ui/components";
 import { draftOf, draftVariable, inputsOf, problemsOf, type DraftVariable, type GroupDraft } from "./group-draft";
 import styles from "./library.module.css";
 
@@ -75,8 +75,7 @@ interface RowsProps {
 function Rows({ variables, isRead, error, onChange }: RowsProps): ReactNode {
   const change = (key: number, part: Partial<DraftVariable>): void => onChange(variables.map((one) => (one.key === key ? { ...one, ...part } : one)));
   return (
-    <fieldset className={styles.fieldset}>
-      <legend>Variables</legend>
+    <Fieldset legend="Variables">
       {variables.length > 0 && (
         <ul className={styles.rows}>
           {variables.map((one, index) => {
@@ -122,6 +121,6 @@ function Rows({ variables, isRead, error, onChange }: RowsProps): ReactNode {
           </Button>
         </div>
       )}
-    </fieldset>
+    </Fieldset>
   );
 }

@@ -2,7 +2,7 @@
 import { Lock, Plus, Trash2, Variable } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, useQueryCommand, type PipelineVariableView, type ProjectId } from "#ui/ipc";
-import { Answer, Button, DataTable, Dialog, EmptyState, ErrorState, Field, IconButton, Panel, plural, RelativeTime, TextInput, type Column } from "#ui/components";
+import { Answer, Button, Checkbox, DataTable, Dialog, EmptyState, ErrorState, Field, IconButton, Panel, plural, RelativeTime, TextInput, type Column } from "#ui/components";
 import styles from "./library.module.css";
 
 /** The variables of the pipeline. */
@@ -101,14 +101,8 @@ function VariableDialog({ projectId, variable, onClose }: VariableDialogProps): 
         <Field label="Value">
           <TextInput isMono type={isSecret ? "password" : "text"} autoComplete={isSecret ? "new-password" : "off"} placeholder={isSecret && variable?.isSecret === true ? "Set; type to replace" : ""} value={value} onChange={(event) => setValue(event.currentTarget.value)} />
         </Field>
-        <label className={styles.check}>
-          <input type="checkbox" checked={isSecret} onChange={(event) => setSecret(event.currentTarget.checked)} />
-          Keep this value secret
-        </label>
-        <label className={styles.check}>
-          <input type="checkbox" checked={isSettable} onChange={(event) => setSettable(event.currentTarget.checked)} />
-          Let users override this value when running this pipeline
-        </label>
+        <Checkbox label="Keep this value secret" isChecked={isSecret} onChange={setSecret} />
+        <Checkbox label="Let users override this value when running this pipeline" isChecked={isSettable} onChange={setSettable} />
         {save.error !== null && <ErrorState error={save.error} compact />}
       </form>
     </Dialog>

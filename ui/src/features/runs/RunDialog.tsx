@@ -2,7 +2,7 @@
 import { Lock, LockOpen, Plus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, useQueryCommand, type ProjectId, type RunForm, type RunParameterView } from "#ui/ipc";
-import { Answer, Button, Dialog, ErrorState, Field, href, IconButton, openHref, Select, shortSha, TextArea, TextInput } from "#ui/components";
+import { Answer, Button, Checkbox, Dialog, ErrorState, Field, Fieldset, href, IconButton, openHref, Select, shortSha, TextArea, TextInput } from "#ui/components";
 import { useAsk } from "#ui/start/use-start";
 import { controlOf, defaultsOf, parametersOf, problemsOf, variablesOf, type ExtraVariable, type Values } from "./run-form";
 import styles from "./RunDialog.module.css";
@@ -94,8 +94,7 @@ function Inputs({ form, onSubmit }: InputsProps): ReactNode {
       {form.parameters.map((parameter) => (
         <Parameter key={parameter.name} parameter={parameter} value={values[parameter.name] ?? ""} problem={isTried ? problems[parameter.name] : undefined} onChange={(value) => setValues({ ...values, [parameter.name]: value })} />
       ))}
-      <fieldset className={styles.fieldset}>
-        <legend>Variables</legend>
+      <Fieldset legend="Variables">
         {form.variables.map((one) => (
           <Field key={one.name} label={one.name} help={one.isSettable ? undefined : "Stays: the Library does not allow another value."}>
             <TextInput isMono type={one.isSecret ? "password" : "text"} autoComplete={one.isSecret ? "new-password" : "off"} placeholder={one.isSecret ? "Secret, set" : ""} readOnly={!one.isSettable} value={variables[one.name] ?? ""} onChange={(event) => setVariables({ ...variables, [one.name]: event.currentTarget.value })} />
@@ -127,7 +126,7 @@ function Inputs({ form, onSubmit }: InputsProps): ReactNode {
             Add variable
           </Button>
         </div>
-      </fieldset>
+      </Fieldset>
     </form>
   );
 }
@@ -144,10 +143,7 @@ function Parameter({ parameter, value, problem, onChange }: ParameterProps): Rea
   switch (controlOf(parameter)) {
     case "boolean":
       return (
-        <label className={styles.check}>
-          <input type="checkbox" checked={value.toLowerCase() === "true"} onChange={(event) => onChange(event.currentTarget.checked ? "true" : "false")} />
-          {label}
-        </label>
+        <Checkbox label={label} isChecked={value.toLowerCase() === "true"} onChange={(isChecked) => onChange(isChecked ? "true" : "false")} />
       );
     case "choice":
       return (
