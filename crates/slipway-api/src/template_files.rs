@@ -198,7 +198,7 @@ mod tests {
             panic!("it is not mapped");
         };
         assert!(
-            hint.contains("repository_mapping_set") && hint.contains("Contoso/Tools"),
+            hint.contains("Pipeline, Repositories") && hint.contains("Contoso/Tools"),
             "{hint}"
         );
     }
