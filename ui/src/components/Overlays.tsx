@@ -2,6 +2,7 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { Tabs as BaseTabs } from "@base-ui/react/tabs";
 import { Tooltip as BaseTooltip } from "@base-ui/react/tooltip";
+import clsx from "clsx";
 import { X } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import { IconButton } from "./Button";
@@ -49,18 +50,20 @@ export interface DialogProps {
   onClose: () => void;
   title: string;
   description?: ReactNode;
+  /** Wide for what is read or compared. */
+  size?: "medium" | "wide";
   /** Buttons, the main one last. */
   actions?: ReactNode;
   children?: ReactNode;
 }
 
 /** A question or form above the page. Escape closes, focus stays inside and goes back. */
-export function Dialog({ isOpen, onClose, title, description, actions, children }: DialogProps): ReactNode {
+export function Dialog({ isOpen, onClose, title, description, size = "medium", actions, children }: DialogProps): ReactNode {
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles.backdrop} />
-        <BaseDialog.Popup className={styles.dialog}>
+        <BaseDialog.Popup className={clsx(styles.dialog, size === "wide" && styles.wide)}>
           <header className={styles.dialogHeader}>
             <BaseDialog.Title className={styles.dialogTitle}>{title}</BaseDialog.Title>
             <IconButton label="Close" icon={X} size="small" onClick={onClose} />

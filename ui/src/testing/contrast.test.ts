@@ -22,6 +22,7 @@ const TEXT: [string, string][] = [
   ["--rail-text-active", "--rail-active"],
   ["--text-link", "--accent-soft"],
   ...["--code-text", "--code-muted", "--syntax-key", "--syntax-string", "--syntax-number", "--syntax-comment", "--syntax-expression", "--syntax-command"].flatMap((text) => ["--code-surface", "--code-line", "--code-selection", "--code-match"].map((surface): [string, string] => [text, surface])),
+  ...Array.from({ length: 16 }, (_, index) => `--ansi-${index}`).flatMap((text) => ["--code-surface", "--code-line"].map((surface): [string, string] => [text, surface])),
   ["--code-stderr", "--code-surface"],
   ["--code-system", "--code-surface"],
   ["--code-text", "--code-added"],

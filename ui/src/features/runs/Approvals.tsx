@@ -6,7 +6,7 @@ import { useMutationCommand, useQueryCommand, type ApprovalState, type ApprovalV
 import styles from "./Approvals.module.css";
 
 /** What is asked, in a line. */
-function titleOf(approval: ApprovalView): string {
+export function titleOf(approval: ApprovalView): string {
   if (approval.kind === "approval") return `Approval for environment ${approval.subject}`;
   if (approval.kind === "manualValidation") return `Manual validation: ${approval.subject}`;
   return `Stage ${approval.subject} waits to be started`;
@@ -58,14 +58,18 @@ function Question({ approval }: { approval: ApprovalView }): ReactNode {
       </div>
       <div className={styles.form}>
         {left.length > 1 && (
-          <Field label="Answer as">
-            <Select options={left.map((name) => ({ value: name, label: name }))} value={approver} onChange={(event) => setApprover(event.currentTarget.value)} />
-          </Field>
+          <div className={styles.as}>
+            <Field label="Answer as">
+              <Select options={left.map((name) => ({ value: name, label: name }))} value={approver} onChange={(event) => setApprover(event.currentTarget.value)} />
+            </Field>
+          </div>
         )}
         {approval.kind !== "stage" && (
-          <Field label="Comment">
-            <TextInput value={comment} placeholder="Kept with the answer" onChange={(event) => setComment(event.currentTarget.value)} />
-          </Field>
+          <div className={styles.comment}>
+            <Field label="Comment">
+              <TextInput value={comment} placeholder="Kept with the answer" onChange={(event) => setComment(event.currentTarget.value)} />
+            </Field>
+          </div>
         )}
         <div className={styles.buttons}>
           {(approval.kind !== "stage" || approval.isSkippable) && (

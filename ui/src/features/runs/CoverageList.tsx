@@ -19,7 +19,7 @@ function Share({ covered, total }: { covered: number; total: number }): ReactNod
       <span className={styles.bar} aria-hidden="true">
         <span style={{ width: `${share}%` }} />
       </span>
-      {share.toFixed(1)} %
+      <span className={styles.percent}>{share.toFixed(1)} %</span>
     </span>
   );
 }

@@ -1,15 +1,13 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import clsx from "clsx";
-import { ArrowDownToLine, ChevronDown, ChevronUp, Clock, Regex } from "lucide-react";
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { EmptyState, ErrorState, Field, formatClock, IconButton, plural, TextInput } from "#ui/components";
-import type { LogLine, RecordView, RunId } from "#ui/ipc";
-import { stripAnsi } from "./ansi";
+import { ArrowDownToLine, ChevronDown, ChevronUp, CircleX, Clock, Regex, TriangleAlert } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { Button, Dialog, EmptyState, ErrorState, Field, IconButton, plural, TextArea, TextInput } from "#ui/components";
+import type { RecordView, RunId } from "#ui/ipc";
+import { plainOf } from "./log-line";
+import { LogRow } from "./LogRow";
 import styles from "./LogView.module.css";
+import { ROW, useRows } from "./use-rows";
 import { useLog } from "./useLog";
 import { useLogSearch } from "./useLogSearch";
-
-const ROW = 20;
 
 /** What to mark in a line; the page's own expressions differ a little, so what they cannot read is not marked. */
 function markOf(search: string, isRegex: boolean): RegExp | null {
@@ -21,36 +19,6 @@ function markOf(search: string, isRegex: boolean): RegExp | null {
   }
 }
 
-function Marked({ text, mark }: { text: string; mark: RegExp | null }): ReactNode {
-  if (mark === null) return text;
-  const parts: ReactNode[] = [];
-  let end = 0;
-  for (const found of text.matchAll(mark)) {
-    if (found[0] === "") continue;
-    parts.push(text.slice(end, found.index), <mark key={found.index}>{found[0]}</mark>);
-    end = found.index + found[0].length;
-  }
-  return [...parts, text.slice(end)];
-}
-
-interface RowProps {
-  index: number;
-  line: LogLine | undefined;
-  hasTime: boolean;
-  mark: RegExp | null;
-  isFound: boolean;
-}
-
-function Row({ index, line, hasTime, mark, isFound }: RowProps): ReactNode {
-  return (
-    <div className={clsx(styles.row, line !== undefined && styles[line.stream], isFound && styles.found)}>
-      <span className={styles.number}>{index + 1}</span>
-      {hasTime && <span className={styles.time}>{line === undefined ? "" : formatClock(line.at)}</span>}
-      <span className={styles.text}>{line === undefined ? "…" : <Marked text={stripAnsi(line.text)} mark={mark} />}</span>
-    </div>
-  );
-}
-
 export interface LogViewProps {
   runId: RunId;
   record: RecordView;
@@ -59,92 +27,116 @@ export interface LogViewProps {
 /** The log of one step: only the lines in sight are drawn, only their pages are read; it follows its end while it grows. */
 export function LogView({ runId, record }: LogViewProps): ReactNode {
   const isGoing = record.state === "inProgress";
-  const [isFollowing, setFollowing] = useState(isGoing);
+  // What went wrong stands at the end.
+  const isEndWanted = isGoing || record.result === "failed";
+  const [isFollowing, setFollowing] = useState(isEndWanted);
   const [hasTime, setTime] = useState(false);
   const [text, setText] = useState("");
-  const [chosen, setChosen] = useState(0);
-  const [sight, setSight] = useState({ first: isGoing ? Math.max(0, record.logLines - 60) : 0, last: isGoing ? record.logLines : 60 });
   const [isRegex, setRegex] = useState(false);
+  const [chosen, setChosen] = useState(0);
   const [wanted, setWanted] = useState("");
+  const [whole, setWhole] = useState<number>();
+  const [count, setCount] = useState(record.logLines);
+  const field = useRef<HTMLDivElement>(null);
   const search = isRegex ? text : text.trim();
-  const log = useLog(runId, record.id, record.logLines, sight.first, sight.last);
-  const found = useLogSearch(runId, record.id, search, isRegex, log.total);
+  // Scrolling up stops the following, reaching the end takes it up again.
+  const scroller = useRef<HTMLElement>(null);
+  const rows = useRows(
+    scroller,
+    count,
+    isEndWanted,
+    useCallback((isAtEnd: boolean) => setFollowing(isAtEnd && isGoing), [isGoing]),
+  );
+  const log = useLog(runId, record.id, record.logLines, rows.first, rows.end);
+  const { total } = log;
+  if (total > count) setCount(total);
+  const found = useLogSearch(runId, record.id, search, isRegex, total);
   const matches = found.lines;
   const mark = useMemo(() => markOf(search, isRegex), [search, isRegex]);
-  const scroller = useRef<HTMLElement>(null);
-  // No compiler memoizes this component (vite builds without it), so its unstable functions do no harm.
-  // oxlint-disable-next-line incompatible-library
-  const virtual = useVirtualizer({
-    count: log.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    // WebKitGTK reports scrolling coarsely: draw well beyond the edges.
-    overscan: 24,
-    onChange: (instance) => {
-      const range = instance.range;
-      if (range === null) return;
-      setSight((before) => (before.first === range.startIndex && before.last === range.endIndex ? before : { first: range.startIndex, last: range.endIndex }));
-    },
-  });
-  const { total } = log;
+
+  const { show, showEnd } = rows;
   useEffect(() => {
-    if (isFollowing && total > 0) virtual.scrollToIndex(total - 1, { align: "end" });
-  }, [isFollowing, total, virtual]);
+    if (isFollowing && count > 0) showEnd();
+  }, [isFollowing, count, showEnd]);
+
+  // The first match from where one reads is shown as soon as it is known, once for each search.
+  const shown = useRef("");
+  const wish = `${String(isRegex)} ${search}`;
+  const { first } = rows;
+  useEffect(() => {
+    if (search === "") shown.current = "";
+    if (search === "" || found.isSearching || matches.length === 0 || shown.current === wish) return;
+    shown.current = wish;
+    const next = matches.findIndex((line) => line >= first);
+    setChosen(Math.max(0, next));
+    setFollowing(false);
+    show(matches[Math.max(0, next)] ?? 0);
+  }, [search, wish, found.isSearching, matches, first, show]);
 
   const go = (step: number): void => {
     if (matches.length === 0) return;
     const next = (chosen + step + matches.length) % matches.length;
     setChosen(next);
     setFollowing(false);
-    virtual.scrollToIndex(matches[next] ?? 0, { align: "center" });
+    show(matches[next] ?? 0);
   };
   const goTo = (): void => {
-    const line = Number(wanted.replaceAll(",", ""));
+    const line = Number(wanted.replaceAll(/[\s,.]/g, ""));
     if (!Number.isInteger(line) || line < 1 || total === 0) return;
     setFollowing(false);
-    virtual.scrollToIndex(Math.min(line, total) - 1, { align: "center" });
+    show(Math.min(line, total) - 1);
   };
-  const onScroll = (): void => {
-    const element = scroller.current;
-    if (element === null || !isGoing) return;
-    const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < ROW * 2;
-    // Scrolling up stops the following, reaching the end takes it up again.
-    if (!isAtEnd && isFollowing && element.scrollTop < (virtual.scrollOffset ?? 0) - 1) setFollowing(false);
-    if (isAtEnd && !isFollowing) setFollowing(true);
+  const look = (word: string): void => {
+    setRegex(false);
+    setText(text === word ? "" : word);
   };
+  const onKey = (event: KeyboardEvent): void => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f") field.current?.querySelector("input")?.select();
+    else if (event.key === "F3") go(event.shiftKey ? -1 : 1);
+    else return;
+    event.preventDefault();
+  };
+  const inSight = Array.from({ length: Math.max(0, rows.end - rows.first) }, (_, at) => rows.first + at);
 
   return (
-    <section className={styles.log} aria-label={`Log of ${record.displayName}`}>
+    // Keys of a reader of logs, for all that is inside.
+    // oxlint-disable-next-line no-noninteractive-element-interactions
+    <section className={styles.log} aria-label={`Log of ${record.displayName}`} onKeyDown={onKey}>
       <div className={styles.bar}>
-        <form
-          className={styles.search}
-          onSubmit={(event) => {
-            event.preventDefault();
-            go(1);
-          }}
-        >
+        <div className={styles.search} ref={field}>
           <Field label="Search the log" isLabelHidden>
             <TextInput
               value={text}
-              placeholder="Search"
-              onChange={(event) => {
-                setText(event.target.value);
-                setChosen(0);
+              placeholder="Search the log"
+              onChange={(event) => setText(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === "Enter") go(event.shiftKey ? -1 : 1);
+                if (event.key === "Escape") setText("");
               }}
             />
           </Field>
-        </form>
-        <span className={styles.count} aria-live="polite">
-          {search === "" ? plural(log.total, "line") : found.error !== null ? "not searched" : found.isSearching ? "searching…" : matches.length === 0 ? "no match" : `${(chosen + 1).toLocaleString("en")} of ${found.count.toLocaleString("en")}`}
-        </span>
+        </div>
+        <IconButton label={isRegex ? "Search for a plain word" : "Search with a regular expression"} icon={Regex} size="small" isPressed={isRegex} onClick={() => setRegex(!isRegex)} />
         {search !== "" && (
           <>
             <IconButton label="Previous match" icon={ChevronUp} size="small" onClick={() => go(-1)} />
             <IconButton label="Next match" icon={ChevronDown} size="small" onClick={() => go(1)} />
           </>
         )}
-        <IconButton label={isRegex ? "Search for a plain word" : "Search with a regular expression"} icon={Regex} size="small" isPressed={isRegex} onClick={() => setRegex(!isRegex)} />
+        <span className={styles.count} aria-live="polite">
+          {search === "" ? plural(total, "line") : found.error !== null ? "not searched" : found.isSearching ? "searching…" : matches.length === 0 ? "no match" : `${(chosen + 1).toLocaleString("en")} of ${found.count.toLocaleString("en")}`}
+        </span>
         <span className={styles.space} />
+        {record.errorCount > 0 && (
+          <Button size="small" variant="ghost" icon={CircleX} aria-pressed={text === "##[error]"} onClick={() => look("##[error]")}>
+            {plural(record.errorCount, "error")}
+          </Button>
+        )}
+        {record.warningCount > 0 && (
+          <Button size="small" variant="ghost" icon={TriangleAlert} aria-pressed={text === "##[warning]"} onClick={() => look("##[warning]")}>
+            {plural(record.warningCount, "warning")}
+          </Button>
+        )}
         <form
           className={styles.jump}
           onSubmit={(event) => {
@@ -153,29 +145,43 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
           }}
         >
           <Field label="Go to line" isLabelHidden>
-            <TextInput value={wanted} placeholder="Line" inputMode="numeric" onChange={(event) => setWanted(event.target.value)} />
+            <TextInput value={wanted} placeholder="Go to line" inputMode="numeric" onChange={(event) => setWanted(event.target.value)} />
           </Field>
         </form>
         <IconButton label={hasTime ? "Hide timestamps" : "Show timestamps"} icon={Clock} size="small" isPressed={hasTime} onClick={() => setTime(!hasTime)} />
-        <IconButton label={isFollowing ? "Stop following the end" : "Follow the end"} icon={ArrowDownToLine} size="small" isPressed={isFollowing} onClick={() => setFollowing(!isFollowing)} />
+        <IconButton label={!isGoing ? "Go to the end" : isFollowing ? "Stop following the end" : "Follow the end"} icon={ArrowDownToLine} size="small" isPressed={isGoing ? isFollowing : undefined} onClick={() => (isGoing ? setFollowing(!isFollowing) : showEnd())} />
       </div>
       {log.error !== null && <ErrorState error={log.error} compact />}
       {found.error !== null && <ErrorState error={found.error} compact />}
-      {log.total === 0 && log.error === null ? (
-        <EmptyState title={record.state === "pending" ? "This step has not started" : log.isLoading ? "Reading the log" : "No log lines"} body={record.issue ?? undefined} />
+      {total === 0 && log.error === null ? (
+        <Nothing record={record} isLoading={log.isLoading} />
       ) : (
         // Scrolled by keyboard, so it takes the focus.
         // oxlint-disable-next-line no-noninteractive-tabindex
-        <section ref={scroller} className={styles.scroller} aria-label={`Lines of ${record.displayName}`} tabIndex={0} onScroll={onScroll}>
-          <div className={styles.lines} style={{ height: virtual.getTotalSize() }}>
-            <div className={styles.window} style={{ transform: `translateY(${virtual.getVirtualItems()[0]?.start ?? 0}px)` }}>
-              {virtual.getVirtualItems().map((item) => (
-                <Row key={item.key} index={item.index} line={log.line(item.index)} hasTime={hasTime} mark={mark} isFound={matches[chosen] === item.index} />
+        <section ref={scroller} className={styles.scroller} aria-label={`Lines of ${record.displayName}`} tabIndex={0} onScroll={rows.onScroll}>
+          <div className={styles.lines} style={{ height: rows.height }}>
+            <div className={styles.window} style={{ transform: `translateY(${-rows.offset}px)`, height: ROW * inSight.length }}>
+              {inSight.map((index) => (
+                <LogRow key={index} index={index} line={log.line(index)} hasTime={hasTime} mark={mark} isFound={search !== "" && matches[chosen] === index} onWhole={setWhole} />
               ))}
             </div>
           </div>
         </section>
       )}
+      {whole !== undefined && (
+        <Dialog isOpen size="wide" onClose={() => setWhole(undefined)} title={`Line ${(whole + 1).toLocaleString("en")}, whole`} actions={<Button onClick={() => setWhole(undefined)}>Close</Button>}>
+          <Field label={`Line ${whole + 1}`} isLabelHidden>
+            <TextArea isMono readOnly rows={18} value={plainOf(log.line(whole)?.text ?? "")} />
+          </Field>
+        </Dialog>
+      )}
     </section>
   );
+}
+
+/** Why there is no line to read. */
+function Nothing({ record, isLoading }: { record: RecordView; isLoading: boolean }): ReactNode {
+  if (record.result === "skipped") return <EmptyState title="This step was skipped" body={record.issue ?? "Its condition, or that of its job or stage, said no."} />;
+  if (record.state === "pending") return <EmptyState title="This step has not started" body={record.issue ?? "Its log appears here line by line as soon as it does."} />;
+  return <EmptyState title={isLoading ? "Reading the log" : "No log lines"} body={record.issue ?? (isLoading ? undefined : "The step wrote nothing.")} />;
 }

@@ -4,13 +4,13 @@ import { Button, CommitChip, Duration, href, Note, ObjectLink, openHref, PageHea
 import { useMutationCommand, type RunReason, type RunSummary } from "#ui/ipc";
 import styles from "./runs.module.css";
 
-export const REASON_WORDS: Record<RunReason, string> = { individualCi: "a commit", manual: "hand", rerun: "running again" };
+const REASON_WORDS: Record<RunReason, string> = { individualCi: "started by a commit", manual: "started by hand", rerun: "a run again" };
 
-/** `12 of 12 tests`, or nothing when there were none. */
-export function testWords(run: RunSummary): string {
+/** `12 of 12 tests passed`, or nothing when there were none. */
+function testWords(run: RunSummary): string {
   const { total, passed, failed } = run.tests;
   if (total === 0) return "no tests";
-  return failed > 0 ? `${failed} of ${total} tests failed` : `${passed} of ${total} tests`;
+  return failed > 0 ? `${failed} of ${total} tests failed` : `${passed} of ${total} tests passed`;
 }
 
 /** What a run is, and what can be done with it. */
@@ -30,7 +30,7 @@ export function RunHeader({ run, tags = [] }: { run: RunSummary; tags?: readonly
           <span className={styles.headFacts}>
             <CommitChip sha={run.commit} summary={run.commitSummary} />
             <span>{run.branch.replace("refs/heads/", "")}</span>
-            <span>started by {REASON_WORDS[run.reason]}</span>
+            <span>{REASON_WORDS[run.reason]}</span>
             <span>
               <RelativeTime at={run.startedAt ?? run.queuedAt} />, {isGoing ? "going for" : "took"} <Duration from={run.startedAt} to={run.finishedAt} />
             </span>

@@ -3,7 +3,6 @@ import userEvent from "@testing-library/user-event";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runView } from "#ui/ipc/fake/thread";
 import { axeProblems, FakeHost, renderScreen } from "#ui/testing/render";
-import { stripAnsi } from "./ansi";
 import { LogView } from "./LogView";
 import { RunScreen } from "./RunScreen";
 import { RunsScreen } from "./RunsScreen";
@@ -23,29 +22,38 @@ const step = (runId: string, name: string) => {
   return record;
 };
 
-describe("stripAnsi", () => {
-  it.each([
-    ["\u001b[32mok\u001b[0m", "ok"],
-    ["\u001b]0;title\u0007text", "text"],
-    ["10%\r50%\r100%", "100%"],
-    ["done\r", "done"],
-    ["plain [1m]", "plain [1m]"],
-  ])("%j becomes %j", (raw, plain) => expect(stripAnsi(raw)).toBe(plain));
-});
-
 describe("the log", () => {
   it("draws and reads only what is in sight of 5,200 lines", async () => {
     const { host, container } = renderScreen(<LogView runId="run-7" record={step("run-7", "build")} />);
     expect(await screen.findByText("5,200 lines")).toBeInTheDocument();
-    await screen.findByText("Starting step run-7/build");
+    await screen.findByText("Starting: run-7/build");
     expect(container.querySelectorAll("[class*=row]").length, "a long log costs no more than a short one").toBeLessThan(120);
     expect(host.calls.filter((made) => made.name === "log_get"), "one page").toHaveLength(1);
   });
 
-  it("strips terminal colours", async () => {
+  it("draws a terminal's colours", async () => {
     const { container } = renderScreen(<LogView runId="run-7" record={step("run-7", "checkout")} />);
-    await screen.findByText("Starting step run-7/checkout");
-    expect(container.textContent).not.toContain("\u001b");
+    await screen.findByText("Starting: run-7/checkout");
+    expect(container.textContent, "no control sequence is left").not.toContain("\u001b");
+    expect(container.querySelector(".fg2"), "a green word is green").not.toBeNull();
+  });
+
+  it("opens the log of a failed step at its end, and goes from error to error", async () => {
+    const { host } = renderScreen(<LogView runId="run-6" record={step("run-6", "test")} />);
+    expect(await screen.findByText("Error: Bash exited with code '1'."), "what went wrong is in sight at once").toBeInTheDocument();
+    expect(host.calls.filter((made) => made.name === "log_get"), "without reading the beginning").toHaveLength(1);
+    await userEvent.click(screen.getByRole("button", { name: "2 errors" }));
+    expect(await screen.findByText("1 of 2"), "the first from where one reads").toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Next match" }));
+    expect(await screen.findByText("2 of 2")).toBeInTheDocument();
+  });
+
+  it("shows a very long line in part, and whole when asked", async () => {
+    const long = `begin ${"x".repeat(9000)} end`;
+    const host = new FakeHost("ready", { log_get: ({ from }) => ({ total: 1, from, lines: [{ at: 0, stream: "stdout", text: long }] }) });
+    renderScreen(<LogView runId="run-7" record={{ ...step("run-7", "checkout"), logLines: 1 }} />, host);
+    await userEvent.click(await screen.findByRole("button", { name: "5,010 more characters" }));
+    expect(await screen.findByRole("textbox", { name: "Line 1" }), "not one character is lost").toHaveValue(long);
   });
 
   it("finds a word in lines that were not in sight, and goes from one to the next", async () => {
@@ -88,6 +96,15 @@ describe("the run", () => {
     renderScreen(<RunScreen projectId="p" runId="run-6" />);
     expect(await screen.findByRole("button", { name: /^Failed ?Test/ })).toHaveAttribute("aria-pressed", "true");
     expect(screen.getByRole("region", { name: "Log of Test" })).toBeInTheDocument();
+  });
+
+  it("folds a stage and a job, and goes along them by arrow keys", async () => {
+    renderScreen(<RunScreen projectId="p" runId="run-6" />);
+    const job = await screen.findByRole("button", { name: /Build the image/, expanded: true });
+    await userEvent.click(job);
+    expect(screen.queryByRole("button", { name: /Publish test results/ }), "folded").toBeNull();
+    await userEvent.keyboard("{ArrowDown}");
+    expect(screen.getByRole("button", { name: /Deploy to dev/ }), "the next line").toHaveFocus();
   });
 
   it("explains an interrupted run", async () => {
@@ -142,6 +159,15 @@ describe("the list of runs", () => {
     await userEvent.keyboard("{Enter}");
     expect(window.location.hash).toBe("#/runs/run-6");
     expect(await axeProblems(container)).toEqual([]);
+  });
+
+  it("shows which runs wait for somebody, and only those that failed when asked", async () => {
+    renderScreen(<RunsScreen projectId="p" />, "running");
+    expect(await screen.findByText("Approval for environment staging")).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("radio", { name: "Failed" }));
+    expect(screen.queryByText("20261122.7"), "it goes on").toBeNull();
+    await userEvent.type(screen.getByRole("textbox", { name: "Search the runs" }), "harbour");
+    expect(screen.getAllByRole("row"), "the head and one run").toHaveLength(2);
   });
 
   it("says what a run is when there is none", async () => {

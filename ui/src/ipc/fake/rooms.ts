@@ -179,9 +179,14 @@ const WORDS = ["Compiling tidewater v0.4.2", "test tides::answers_head ... ok", 
 /** One line of a made-up log, always the same for the same place. */
 export function logLine(recordId: string, index: number): LogLine {
   const at = ago(13) + index * 37;
-  if (index === 0) return { at, stream: "system", text: `Starting step ${recordId}` };
+  if (index === 0) return { at, stream: "system", text: `##[section]Starting: ${recordId}` };
+  if (index === 3) return { at, stream: "system", text: "##[command]/usr/bin/bash ./ci/test.sh" };
+  // The step that failed says so in its last lines.
+  if (recordId === `${RUN_IDS[1]}/test` && (index === 630 || index === 638)) return { at, stream: "system", text: index === 630 ? "##[error]harbours.test: 2 of 12 tests failed" : "##[error]Bash exited with code '1'." };
+  if (recordId === `${RUN_IDS[0]}/build` && index === 4100) return { at, stream: "stdout", text: "##[warning]The base image is 41 days old." };
   const text = WORDS[(index * 7 + recordId.length) % WORDS.length] ?? "";
-  return { at, stream: text.startsWith("warning") ? "stderr" : "stdout", text: index % 9 === 4 ? `\u001b[32m${text}\u001b[0m (${index})` : `${text} (${index})` };
+  const colour = text.startsWith("warning") ? 33 : index % 9 === 4 ? 32 : 0;
+  return { at, stream: text.startsWith("warning") ? "stderr" : "stdout", text: colour === 0 ? `${text} (${index})` : `\u001b[${colour}m${text}\u001b[0m (${index})` };
 }
 
 export const TESTS: TestCaseView[] = Array.from({ length: 12 }, (_, index) => ({
