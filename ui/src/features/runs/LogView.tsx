@@ -1,13 +1,17 @@
-import { ArrowDownToLine, ChevronDown, ChevronUp, CircleX, Clock, Regex, TriangleAlert } from "lucide-react";
+import { ArrowDownToLine, ChevronDown, ChevronUp, CircleX, Clock, FoldVertical, Regex, TriangleAlert, UnfoldVertical } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Button, Dialog, EmptyState, ErrorState, Field, IconButton, plural, TextArea, TextInput } from "#ui/components";
 import type { RecordView, RunId } from "#ui/ipc";
 import { plainOf } from "./log-line";
+import { foldedAround, rowsOf } from "./log-rows";
 import { LogRow } from "./LogRow";
 import styles from "./LogView.module.css";
 import { ROW, useRows } from "./use-rows";
-import { useLog } from "./useLog";
+import { pagesOf, useLog } from "./useLog";
+import { useLogGroups } from "./useLogGroups";
 import { useLogSearch } from "./useLogSearch";
+
+const NO_FOLDS: ReadonlySet<number> = new Set();
 
 /** What to mark in a line; the page's own expressions differ a little, so what they cannot read is not marked. */
 function markOf(search: string, isRegex: boolean): RegExp | null {
@@ -37,39 +41,65 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
   const [wanted, setWanted] = useState("");
   const [whole, setWhole] = useState<number>();
   const [count, setCount] = useState(record.logLines);
+  const [folded, setFolded] = useState(NO_FOLDS);
+  const [target, setTarget] = useState<{ line: number }>();
   const field = useRef<HTMLDivElement>(null);
+  const groups = useLogGroups(runId, record.id, count);
+  const heads = useMemo(() => new Map(groups.map((group) => [group.start, group])), [groups]);
+  const layout = useMemo(() => rowsOf(count, groups, folded), [count, groups, folded]);
   const search = isRegex ? text : text.trim();
   // Scrolling up stops the following, reaching the end takes it up again.
   const scroller = useRef<HTMLElement>(null);
   const rows = useRows(
     scroller,
-    count,
+    layout.count,
     isEndWanted,
     useCallback((isAtEnd: boolean) => setFollowing(isAtEnd && isGoing), [isGoing]),
   );
-  const log = useLog(runId, record.id, record.logLines, rows.first, rows.end);
+  // Between two rows there may be a folded group of any length: only what is in sight is read.
+  const inSight = Array.from({ length: Math.max(0, rows.end - rows.first) }, (_, at) => layout.lineOf(rows.first + at));
+  const log = useLog(runId, record.id, record.logLines, pagesOf(inSight));
   const { total } = log;
   if (total > count) setCount(total);
   const found = useLogSearch(runId, record.id, search, isRegex, total);
   const matches = found.lines;
   const mark = useMemo(() => markOf(search, isRegex), [search, isRegex]);
 
-  const { show, showEnd } = rows;
+  const { showEnd } = rows;
   useEffect(() => {
     if (isFollowing && count > 0) showEnd();
   }, [isFollowing, count, showEnd]);
+  // Once what hid the line is unfolded. Only a new target scrolls; a log that grows does not.
+  useEffect(() => {
+    if (target !== undefined) rows.show(layout.rowOf(target.line));
+    // oxlint-disable-next-line exhaustive-deps
+  }, [target]);
+  const show = useCallback(
+    (line: number): void => {
+      const around = foldedAround(line, groups, folded);
+      if (around.length > 0) setFolded(new Set([...folded].filter((start) => !around.includes(start))));
+      setFollowing(false);
+      setTarget({ line });
+    },
+    [groups, folded],
+  );
+  const fold = (start: number, folds: boolean): void => {
+    const next = new Set(folded);
+    if (folds) next.add(start);
+    else next.delete(start);
+    setFolded(next);
+  };
 
   // The first match from where one reads is shown as soon as it is known, once for each search.
   const shown = useRef("");
   const wish = `${String(isRegex)} ${search}`;
-  const { first } = rows;
+  const first = layout.lineOf(rows.first);
   useEffect(() => {
     if (search === "") shown.current = "";
     if (search === "" || found.isSearching || matches.length === 0 || shown.current === wish) return;
     shown.current = wish;
     const next = matches.findIndex((line) => line >= first);
     setChosen(Math.max(0, next));
-    setFollowing(false);
     show(matches[Math.max(0, next)] ?? 0);
   }, [search, wish, found.isSearching, matches, first, show]);
 
@@ -77,13 +107,11 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
     if (matches.length === 0) return;
     const next = (chosen + step + matches.length) % matches.length;
     setChosen(next);
-    setFollowing(false);
     show(matches[next] ?? 0);
   };
   const goTo = (): void => {
     const line = Number(wanted.replaceAll(/[\s,.]/g, ""));
     if (!Number.isInteger(line) || line < 1 || total === 0) return;
-    setFollowing(false);
     show(Math.min(line, total) - 1);
   };
   const look = (word: string): void => {
@@ -96,7 +124,6 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
     else return;
     event.preventDefault();
   };
-  const inSight = Array.from({ length: Math.max(0, rows.end - rows.first) }, (_, at) => rows.first + at);
 
   return (
     // Keys of a reader of logs, for all that is inside.
@@ -148,6 +175,14 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
             <TextInput value={wanted} placeholder="Go to line" inputMode="numeric" onChange={(event) => setWanted(event.target.value)} />
           </Field>
         </form>
+        {groups.length > 0 && (
+          <IconButton
+            label={folded.size > 0 ? "Unfold all groups" : "Fold all groups"}
+            icon={folded.size > 0 ? UnfoldVertical : FoldVertical}
+            size="small"
+            onClick={() => setFolded(folded.size > 0 ? NO_FOLDS : new Set(groups.map((group) => group.start)))}
+          />
+        )}
         <IconButton label={hasTime ? "Hide timestamps" : "Show timestamps"} icon={Clock} size="small" isPressed={hasTime} onClick={() => setTime(!hasTime)} />
         <IconButton label={!isGoing ? "Go to the end" : isFollowing ? "Stop following the end" : "Follow the end"} icon={ArrowDownToLine} size="small" isPressed={isGoing ? isFollowing : undefined} onClick={() => (isGoing ? setFollowing(!isFollowing) : showEnd())} />
       </div>
@@ -161,9 +196,11 @@ export function LogView({ runId, record }: LogViewProps): ReactNode {
         <section ref={scroller} className={styles.scroller} aria-label={`Lines of ${record.displayName}`} tabIndex={0} onScroll={rows.onScroll}>
           <div className={styles.lines} style={{ height: rows.height }}>
             <div className={styles.window} style={{ transform: `translateY(${-rows.offset}px)`, height: ROW * inSight.length }}>
-              {inSight.map((index) => (
-                <LogRow key={index} index={index} line={log.line(index)} hasTime={hasTime} mark={mark} isFound={search !== "" && matches[chosen] === index} onWhole={setWhole} />
-              ))}
+              {inSight.map((index) => {
+                const head = heads.get(index);
+                const group = head && { isFolded: folded.has(index), lines: head.end - head.start - (head.isClosed ? 1 : 0), onFold: (folds: boolean) => fold(index, folds) };
+                return <LogRow key={index} index={index} line={log.line(index)} hasTime={hasTime} mark={mark} isFound={search !== "" && matches[chosen] === index} onWhole={setWhole} group={group} />;
+              })}
             </div>
           </div>
         </section>

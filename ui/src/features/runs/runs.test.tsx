@@ -84,6 +84,28 @@ describe("the log", () => {
     expect(await screen.findByText("grown 14"), "the new lines came without a reload").toBeInTheDocument();
   });
 
+  it("folds a group by mouse and keyboard, and unfolds it for what is found", async () => {
+    renderScreen(<LogView runId="run-7" record={step("run-7", "build")} />);
+    const head = await screen.findByRole("button", { name: "Restore packages, group of 11 lines" });
+    expect(head, "groups begin unfolded, as in Azure").toHaveAttribute("aria-expanded", "true");
+    const inside = (): HTMLElement | null => screen.queryByText(/\(18\)$/);
+    expect(inside()).toBeInTheDocument();
+    expect(screen.queryByText("##[endgroup]"), "its end is no line").toBeNull();
+    await userEvent.click(head);
+    expect(inside(), "folded").toBeNull();
+    expect(screen.getByText("26"), "the numbers stay those of the log").toBeInTheDocument();
+    head.focus();
+    await userEvent.keyboard("{ArrowRight}");
+    expect(inside(), "unfolded by an arrow").toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Fold all groups" }));
+    expect(inside()).toBeNull();
+    await userEvent.type(screen.getByRole("textbox", { name: "Search the log" }), "(18)");
+    await screen.findByText("1 of 1");
+    await userEvent.keyboard("{Enter}");
+    expect(inside(), "what is found is in sight").toBeInTheDocument();
+    expect(screen.getByRole("button", { name: /^Restore packages/ })).toHaveAttribute("aria-expanded", "true");
+  });
+
   it("shows times when asked", async () => {
     const { container } = renderScreen(<LogView runId="run-7" record={step("run-7", "checkout")} />);
     await userEvent.click(await screen.findByRole("button", { name: "Show timestamps" }));

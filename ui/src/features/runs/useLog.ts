@@ -14,14 +14,19 @@ export interface Log {
   isLoading: boolean;
 }
 
-/** Reads the pages that hold lines `first` to `last`; grows with `logGrew`. */
-export function useLog(runId: RunId, recordId: RecordId, knownLines: number, first: number, last: number): Log {
+/** The pages that hold these lines. */
+export function pagesOf(lines: readonly number[]): number[] {
+  return [...new Set(lines.map((line) => Math.floor(Math.max(0, line) / PAGE)))].toSorted((left, right) => left - right);
+}
+
+/** Reads these pages, of which the last may not be there yet; grows with `logGrew`. */
+export function useLog(runId: RunId, recordId: RecordId, knownLines: number, wanted: readonly number[]): Log {
   const [grown, setGrown] = useState(0);
   useLogGrew(runId, recordId, setGrown);
   const hint = Math.max(knownLines, grown);
-  const firstPage = Math.floor(Math.max(0, first) / PAGE);
-  const lastPage = Math.max(firstPage, Math.floor(Math.max(0, Math.min(last, hint - 1)) / PAGE));
-  const pages = useMemo(() => Array.from({ length: lastPage - firstPage + 1 }, (_, index) => firstPage + index), [firstPage, lastPage]);
+  const lastPage = Math.floor(Math.max(0, hint - 1) / PAGE);
+  const key = wanted.filter((page) => page <= lastPage).join(" ") || "0";
+  const pages = useMemo(() => key.split(" ").map(Number), [key]);
   const answers = useQueries({
     queries: pages.map((page) => {
       const request = { runId, recordId, from: page * PAGE, limit: PAGE };
@@ -50,7 +55,7 @@ export function useLog(runId: RunId, recordId: RecordId, knownLines: number, fir
   return {
     total,
     line: (index) => {
-      const answer = answers[Math.floor(index / PAGE) - firstPage];
+      const answer = answers[pages.indexOf(Math.floor(index / PAGE))];
       return answer?.data?.lines[index % PAGE];
     },
     error: answers.find((answer) => answer.error !== null)?.error ?? null,

@@ -181,6 +181,8 @@ export function logLine(recordId: string, index: number): LogLine {
   const at = ago(13) + index * 37;
   if (index === 0) return { at, stream: "system", text: `##[section]Starting: ${recordId}` };
   if (index === 3) return { at, stream: "system", text: "##[command]/usr/bin/bash ./ci/test.sh" };
+  if (recordId.endsWith("/build") && index === 12) return { at, stream: "stdout", text: "##[group]Restore packages" };
+  if (recordId.endsWith("/build") && index === 24) return { at, stream: "stdout", text: "##[endgroup]" };
   // The step that failed says so in its last lines.
   if (recordId === `${RUN_IDS[1]}/test` && (index === 630 || index === 638)) return { at, stream: "system", text: index === 630 ? "##[error]harbours.test: 2 of 12 tests failed" : "##[error]Bash exited with code '1'." };
   if (recordId === `${RUN_IDS[0]}/build` && index === 4100) return { at, stream: "stdout", text: "##[warning]The base image is 41 days old." };
