@@ -20,3 +20,4 @@ export { PageHeader, Panel } from "./Panel";
 export { Answer, Screen } from "./Screen";
 export { StatusPill } from "./StatusPill";
 export { stateLook, stateOf, type StateLook, type Tone } from "./tone";
+export { VariableRows, type VariableRow } from "./VariableRows";

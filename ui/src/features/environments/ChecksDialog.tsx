@@ -1,9 +1,9 @@
 // Changes what an environment asks of stages: approvals, exclusive lock, business hours, branch control; and its targets.
-import { Trash2 } from "lucide-react";
+import { Plus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, type Check, type EnvironmentChecks, type ProjectId } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, Fieldset, IconButton, TextArea, TextInput } from "#ui/components";
-import { CHECK_TITLES, namesOf, newCheck, targetsOf, targetText, WEEK, type CheckType } from "./check-draft";
+import { Button, Checkbox, Dialog, ErrorState, Field, IconButton, TextArea, TextInput } from "#ui/components";
+import { CHECK_TITLES, namesOf, newCheck, spanOf, targetsOf, targetText, WEEK, type CheckType } from "./check-draft";
 import styles from "./environments.module.css";
 
 interface Row {
@@ -37,6 +37,7 @@ export function ChecksDialog({ projectId, kept, onClose }: ChecksDialogProps): R
   return (
     <Dialog
       isOpen
+      size="wide"
       onClose={onClose}
       title={`Checks of ${kept.environment}`}
       description="A stage that deploys here starts once all of these hold. Stages that wait already keep what they were told."
@@ -51,16 +52,19 @@ export function ChecksDialog({ projectId, kept, onClose }: ChecksDialogProps): R
     >
       <form id="checks-form" className={styles.form} onSubmit={submit} noValidate>
         {rows.map((one, index) => (
-          <Fieldset key={one.key} legend={CHECK_TITLES[one.check.type]}>
-            <CheckFields check={one.check} onChange={(check) => setRows(rows.map((other) => (other.key === one.key ? { ...other, check } : other)))} />
-            <div className={styles.checkEnd}>
+          <section key={one.key} className={styles.check} aria-label={`${CHECK_TITLES[one.check.type]} (${index + 1})`}>
+            <h3 className={styles.checkHead}>
+              {CHECK_TITLES[one.check.type]}
               <IconButton label={`Remove ${CHECK_TITLES[one.check.type]} (${index + 1})`} icon={Trash2} size="small" onClick={() => setRows(rows.filter((other) => other.key !== one.key))} />
+            </h3>
+            <div className={styles.form}>
+              <CheckFields check={one.check} onChange={(check) => setRows(rows.map((other) => (other.key === one.key ? { ...other, check } : other)))} />
             </div>
-          </Fieldset>
+          </section>
         ))}
         <div className={styles.adders}>
           {TYPES.map((type) => (
-            <Button key={type} size="small" onClick={() => setRows([...rows, row(newCheck(type))])}>
+            <Button key={type} size="small" icon={Plus} onClick={() => setRows([...rows, row(newCheck(type))])}>
               Add {CHECK_TITLES[type].toLowerCase()}
             </Button>
           ))}
@@ -116,9 +120,7 @@ function ApprovalFields({ check, onChange }: { check: Extract<Check, { type: "ap
         </Field>
         <Timeout minutes={check.timeoutMinutes} onChange={(timeoutMinutes) => onChange({ ...check, timeoutMinutes })} />
       </div>
-      <label className={styles.tick}>
-        <input type="checkbox" checked={check.requesterMayApprove} onChange={(event) => onChange({ ...check, requesterMayApprove: event.currentTarget.checked })} /> Whoever starts a run may approve it
-      </label>
+      <Checkbox label="Whoever starts a run may approve it" isChecked={check.requesterMayApprove} onChange={(requesterMayApprove) => onChange({ ...check, requesterMayApprove })} />
     </>
   );
 }
@@ -129,9 +131,7 @@ function HoursFields({ check, onChange }: { check: Extract<Check, { type: "busin
       <fieldset className={styles.days}>
         <legend className="visuallyHidden">Days</legend>
         {WEEK.map(({ day, short }) => (
-          <label key={day} className={styles.tick}>
-            <input type="checkbox" checked={check.days.includes(day)} onChange={(event) => onChange({ ...check, days: WEEK.map((one) => one.day).filter((one) => (one === day ? event.currentTarget.checked : check.days.includes(one))) })} /> {short}
-          </label>
+          <Checkbox key={day} label={short} isChecked={check.days.includes(day)} onChange={(isChecked) => onChange({ ...check, days: WEEK.map((one) => one.day).filter((one) => (one === day ? isChecked : check.days.includes(one))) })} />
         ))}
       </fieldset>
       <div className={styles.twoColumns}>
@@ -156,7 +156,7 @@ function numberOf(text: string): number {
 
 function Timeout({ minutes, onChange }: { minutes: number; onChange: (minutes: number) => void }): ReactNode {
   return (
-    <Field label="Timeout in minutes" help="Then the stage is skipped. 43200 are 30 days.">
+    <Field label="Timeout in minutes" help={`Then the stage is skipped: after ${spanOf(minutes)}.`}>
       <TextInput inputMode="numeric" value={String(minutes)} onChange={(event) => onChange(numberOf(event.currentTarget.value))} />
     </Field>
   );

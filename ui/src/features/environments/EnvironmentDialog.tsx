@@ -1,8 +1,7 @@
 // Makes or changes an environment: name, target, Kubernetes context and namespace, variables.
-import { Plus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, type EnvironmentView, type ProjectId, type TargetKind } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, Fieldset, IconButton, Segmented, TextInput } from "#ui/components";
+import { Button, Dialog, ErrorState, Field, Segmented, TextInput, VariableRows } from "#ui/components";
 import { problemsOf, type Draft, type DraftVariable } from "./environment-draft";
 import styles from "./environments.module.css";
 
@@ -90,49 +89,9 @@ export function EnvironmentDialog({ projectId, environment, taken, onClose }: En
             </Field>
           </div>
         )}
-        <Variables variables={draft.variables} error={shown.variables} onChange={(variables) => set({ variables })} />
+        <VariableRows rows={draft.variables} newRow={variable} error={shown.variables} onChange={(variables) => set({ variables })} help="Values are kept as plain text. Put no secret here." />
         {save.error !== null && <ErrorState error={save.error} compact />}
       </form>
     </Dialog>
-  );
-}
-
-interface VariablesProps {
-  variables: readonly DraftVariable[];
-  error: string | undefined;
-  onChange: (variables: DraftVariable[]) => void;
-}
-
-function Variables({ variables, error, onChange }: VariablesProps): ReactNode {
-  const change = (key: number, part: Partial<DraftVariable>): void => onChange(variables.map((one) => (one.key === key ? { ...one, ...part } : one)));
-  return (
-    <Fieldset legend="Variables">
-      {variables.length > 0 && (
-        <ul className={styles.variableRows}>
-          {variables.map((one, index) => (
-            <li key={one.key}>
-              <Field label={`Variable ${index + 1} name`} isLabelHidden>
-                <TextInput isMono placeholder="Name" value={one.name} onChange={(event) => change(one.key, { name: event.currentTarget.value })} />
-              </Field>
-              <Field label={`Variable ${index + 1} value`} isLabelHidden>
-                <TextInput isMono placeholder="Value" value={one.value} onChange={(event) => change(one.key, { value: event.currentTarget.value })} />
-              </Field>
-              <IconButton label={`Remove variable ${one.name === "" ? index + 1 : one.name}`} icon={Trash2} onClick={() => onChange(variables.filter(({ key }) => key !== one.key))} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {error !== undefined && (
-        <p className={styles.problem} role="alert">
-          {error}
-        </p>
-      )}
-      <div>
-        <Button size="small" icon={Plus} onClick={() => onChange([...variables, variable()])}>
-          Add variable
-        </Button>
-      </div>
-      <p className={styles.muted}>Values are kept as plain text. Put no secret here.</p>
-    </Fieldset>
   );
 }

@@ -45,6 +45,18 @@ export function summaryOf(check: Check): string {
   }
 }
 
+/** Minutes as a person says them. */
+export function spanOf(minutes: number): string {
+  const units = [
+    ["day", 1440],
+    ["hour", 60],
+    ["minute", 1],
+  ] as const;
+  const [unit, size] = units.find(([, length]) => minutes >= length && minutes % length === 0) ?? ["minute", 1];
+  const count = minutes / size;
+  return `${count.toLocaleString("en-GB")} ${unit}${count === 1 ? "" : "s"}`;
+}
+
 /** Names between commas or line ends. */
 export function namesOf(text: string): string[] {
   return text

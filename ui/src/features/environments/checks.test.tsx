@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { axeProblems, FakeHost, renderScreen } from "#ui/testing/render";
 import { Checks } from "./Checks";
-import { newCheck, summaryOf, targetsOf, targetText } from "./check-draft";
+import { newCheck, spanOf, summaryOf, targetsOf, targetText } from "./check-draft";
 
 describe("checks of an environment", () => {
   it("are read in a line each", async () => {
@@ -39,6 +39,9 @@ describe("checks of an environment", () => {
 describe("drafts", () => {
   it("keep targets as they are typed", () => {
     expect(targetText(targetsOf("web1 a, b\n\n web2"))).toBe("web1 a b\nweb2");
+  });
+  it("say how long a timeout is", () => {
+    expect([43_200, 60, 90, 1440].map(spanOf)).toEqual(["30 days", "1 hour", "90 minutes", "1 day"]);
   });
   it.each(["approval", "exclusiveLock", "businessHours", "branchControl"] as const)("%s has a summary", (type) => expect(summaryOf(newCheck(type))).not.toBe(""));
 });

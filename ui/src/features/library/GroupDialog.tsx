@@ -1,9 +1,8 @@
 // Makes or changes a variable group. Of a group that was read from Azure DevOps only secrets get values here.
-import { Lock, LockOpen, Plus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, type ProjectId, type VariableGroupView } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, Fieldset, IconButton, TextInput } from "#ui/components";
-import { draftOf, draftVariable, inputsOf, problemsOf, type DraftVariable, type GroupDraft } from "./group-draft";
+import { Button, Dialog, ErrorState, Field, TextInput, VariableRows } from "#ui/components";
+import { draftOf, draftVariable, inputsOf, problemsOf, type GroupDraft } from "./group-draft";
 import styles from "./library.module.css";
 
 export interface GroupDialogProps {
@@ -35,6 +34,7 @@ export function GroupDialog({ projectId, group, taken, onClose }: GroupDialogPro
   return (
     <Dialog
       isOpen
+      size="wide"
       onClose={onClose}
       title={group === undefined ? "New variable group" : group.name}
       description={isRead ? `Read from ${group.origin?.organization ?? ""}/${group.origin?.project ?? ""}. Change it there; here you give its secrets their values, which Azure DevOps does not hand out.` : "A pipeline takes it with “- group: name” under variables."}
@@ -58,69 +58,9 @@ export function GroupDialog({ projectId, group, taken, onClose }: GroupDialogPro
             </Field>
           </>
         )}
-        <Rows variables={draft.variables} isRead={isRead} error={shown.variables} onChange={(variables) => set({ variables })} />
+        <VariableRows rows={draft.variables} newRow={isRead ? undefined : draftVariable} error={shown.variables} onChange={(variables) => set({ variables })} />
         {save.error !== null && <ErrorState error={save.error} compact />}
       </form>
     </Dialog>
-  );
-}
-
-interface RowsProps {
-  variables: readonly DraftVariable[];
-  isRead: boolean;
-  error: string | undefined;
-  onChange: (variables: DraftVariable[]) => void;
-}
-
-function Rows({ variables, isRead, error, onChange }: RowsProps): ReactNode {
-  const change = (key: number, part: Partial<DraftVariable>): void => onChange(variables.map((one) => (one.key === key ? { ...one, ...part } : one)));
-  return (
-    <Fieldset legend="Variables">
-      {variables.length > 0 && (
-        <ul className={styles.rows}>
-          {variables.map((one, index) => {
-            const word = one.name === "" ? String(index + 1) : one.name;
-            return (
-              <li key={one.key}>
-                <Field label={`Variable ${index + 1} name`} isLabelHidden>
-                  <TextInput isMono placeholder="Name" value={one.name} readOnly={isRead} onChange={(event) => change(one.key, { name: event.currentTarget.value })} />
-                </Field>
-                <Field label={`Variable ${index + 1} value`} isLabelHidden>
-                  <TextInput
-                    isMono
-                    type={one.isSecret ? "password" : "text"}
-                    autoComplete={one.isSecret ? "new-password" : "off"}
-                    placeholder={one.isSecret ? (one.isSet ? "Set; type to replace" : "No value yet") : "Value"}
-                    value={one.value}
-                    readOnly={isRead && !one.isSecret}
-                    onChange={(event) => change(one.key, { value: event.currentTarget.value })}
-                  />
-                </Field>
-                {isRead ? (
-                  one.isSecret ? <Lock size={16} aria-label="Secret" /> : <span />
-                ) : (
-                  <>
-                    <IconButton label={one.isSecret ? `${word} is secret; make it plain` : `Make ${word} secret`} icon={one.isSecret ? Lock : LockOpen} isPressed={one.isSecret} onClick={() => change(one.key, { isSecret: !one.isSecret })} />
-                    <IconButton label={`Remove variable ${word}`} icon={Trash2} onClick={() => onChange(variables.filter(({ key }) => key !== one.key))} />
-                  </>
-                )}
-              </li>
-            );
-          })}
-        </ul>
-      )}
-      {error !== undefined && (
-        <p className={styles.problem} role="alert">
-          {error}
-        </p>
-      )}
-      {!isRead && (
-        <div>
-          <Button size="small" icon={Plus} onClick={() => onChange([...variables, draftVariable()])}>
-            Add variable
-          </Button>
-        </div>
-      )}
-    </Fieldset>
   );
 }

@@ -10,6 +10,20 @@ function unsetOf(group: VariableGroupView): number {
   return group.variables.filter(({ isSecret, setAt }) => isSecret && setAt === null).length;
 }
 
+/** How many there are, and which still have to be given. */
+function Counts({ group }: { group: VariableGroupView }): ReactNode {
+  const secret = group.variables.filter(({ isSecret }) => isSecret).length;
+  return (
+    <span className={styles.counts}>
+      <span>
+        {plural(group.variables.length, "variable")}
+        {secret > 0 && `, ${secret} secret`}
+      </span>
+      {unsetOf(group) > 0 && <span className={styles.warning}>{plural(unsetOf(group), "secret")} without value</span>}
+    </span>
+  );
+}
+
 function Source({ group }: { group: VariableGroupView }): ReactNode {
   if (group.origin === null) return "This machine";
   const vault = group.origin.keyVault;
@@ -42,8 +56,7 @@ export function GroupsTab({ projectId }: { projectId: ProjectId }): ReactNode {
         </>
       ),
     },
-    { key: "variables", header: "Variables", width: "180px", cell: (group) => `${plural(group.variables.length, "variable")}, ${group.variables.filter(({ isSecret }) => isSecret).length} secret` },
-    { key: "unset", header: "To do", width: "190px", isMinor: true, cell: (group) => (unsetOf(group) === 0 ? "" : <span className={styles.warning}>{plural(unsetOf(group), "secret")} without value</span>) },
+    { key: "variables", header: "Variables", width: "190px", cell: (group) => <Counts group={group} /> },
     { key: "source", header: "Source", isMinor: true, cell: (group) => <Source group={group} /> },
     { key: "at", header: "Changed or read", width: "150px", align: "end", cell: (group) => <RelativeTime at={group.origin?.readAt ?? group.changedAt} /> },
     { key: "remove", header: <span className="visuallyHidden">Remove</span>, width: "56px", align: "end", cell: (group) => <IconButton label={`Remove ${group.name}`} icon={Trash2} size="small" onClick={() => setLeaving(group)} /> },

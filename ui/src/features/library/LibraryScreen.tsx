@@ -4,6 +4,7 @@ import { useQueryCommand, type ProjectId } from "#ui/ipc";
 import { Note, PageHeader, Screen, Tabs } from "#ui/components";
 import { GroupsTab } from "./GroupsTab";
 import { SecureFilesTab } from "./SecureFilesTab";
+import styles from "./library.module.css";
 import { VariablesTab } from "./VariablesTab";
 
 /** Opened by a route of src/app/routes.tsx, lazily, by this name. */
@@ -13,7 +14,11 @@ export function LibraryScreen({ projectId }: { projectId: ProjectId }): ReactNod
   return (
     <Screen>
       <PageHeader title="Library" subtitle="Variable groups, pipeline variables and secure files" />
-      {place.data !== undefined && <Note tone={place.data.place === "fileWithKey" ? "warning" : "neutral"}>{place.data.statement}</Note>}
+      {place.data !== undefined && (
+        <div className={styles.place}>
+          <Note tone={place.data.place === "fileWithKey" ? "warning" : "neutral"}>{place.data.statement}</Note>
+        </div>
+      )}
       <Tabs
         label="Library"
         value={tab}

@@ -43,7 +43,7 @@ function Question({ approval }: { approval: ApprovalView }): ReactNode {
         <h2 className={styles.title}>{title}</h2>
         {approval.instructions !== "" && <p className={styles.instructions}>{approval.instructions}</p>}
         <p className={styles.facts}>
-          <span>asked of {askedOf(approval)}</span>
+          <span>{approval.kind === "stage" ? "by anyone at this machine" : `asked of ${askedOf(approval)}`}</span>
           <span>
             since <RelativeTime at={approval.requestedAt} />
           </span>
@@ -104,7 +104,9 @@ function Answers({ approval }: { approval: ApprovalView }): ReactNode {
 export function Approvals({ runId }: { runId: RunId }): ReactNode {
   const asked = useQueryCommand("approval_list", { projectId: null, runId });
   const all = asked.data ?? [];
-  const open = all.filter((approval) => approval.state === "pending");
+  // A stage that waits for a hand may wait for ever; what stops the run comes first.
+  const waiting = all.filter((approval) => approval.state === "pending");
+  const open = [...waiting.filter((approval) => approval.kind !== "stage"), ...waiting.filter((approval) => approval.kind === "stage")];
   const over = all.filter((approval) => approval.state !== "pending");
   if (all.length === 0) return null;
   return (

@@ -1,8 +1,7 @@
 // “Run pipeline”: branch and commit, parameters by their type, variables.
-import { Lock, LockOpen, Plus, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useMutationCommand, useQueryCommand, type ProjectId, type RunForm, type RunParameterView } from "#ui/ipc";
-import { Answer, Button, Checkbox, Dialog, ErrorState, Field, Fieldset, href, IconButton, openHref, Select, shortSha, TextArea, TextInput } from "#ui/components";
+import { Answer, Button, Checkbox, Dialog, ErrorState, Field, Fieldset, href, openHref, Select, shortSha, TextArea, TextInput, VariableRows } from "#ui/components";
 import { useAsk } from "#ui/start/use-start";
 import { controlOf, defaultsOf, parametersOf, problemsOf, variablesOf, type ExtraVariable, type Values } from "./run-form";
 import styles from "./RunDialog.module.css";
@@ -76,6 +75,10 @@ interface InputsProps {
 }
 
 let nextKey = 0;
+function newRow(): ExtraVariable {
+  nextKey += 1;
+  return { key: nextKey, name: "", value: "", isSecret: false };
+}
 
 function Inputs({ form, onSubmit }: InputsProps): ReactNode {
   const [values, setValues] = useState<Values>(() => defaultsOf(form));
@@ -88,45 +91,24 @@ function Inputs({ form, onSubmit }: InputsProps): ReactNode {
     setTried(true);
     if (Object.keys(problems).length === 0) onSubmit(parametersOf(form, values), variablesOf(form, variables, extra));
   };
-  const change = (key: number, part: Partial<ExtraVariable>): void => setExtra(extra.map((one) => (one.key === key ? { ...one, ...part } : one)));
   return (
     <form id="run-form" className={styles.form} onSubmit={submit} noValidate>
-      {form.parameters.map((parameter) => (
+      {form.parameters.length > 0 && (
+        <Fieldset legend="Parameters">
+          <div className={styles.form}>
+            {form.parameters.map((parameter) => (
         <Parameter key={parameter.name} parameter={parameter} value={values[parameter.name] ?? ""} problem={isTried ? problems[parameter.name] : undefined} onChange={(value) => setValues({ ...values, [parameter.name]: value })} />
-      ))}
-      <Fieldset legend="Variables">
+            ))}
+          </div>
+        </Fieldset>
+      )}
+      <VariableRows rows={extra} newRow={newRow} onChange={setExtra}>
         {form.variables.map((one) => (
           <Field key={one.name} label={one.name} help={one.isSettable ? undefined : "Stays: the Library does not allow another value."}>
             <TextInput isMono type={one.isSecret ? "password" : "text"} autoComplete={one.isSecret ? "new-password" : "off"} placeholder={one.isSecret ? "Secret, set" : ""} readOnly={!one.isSettable} value={variables[one.name] ?? ""} onChange={(event) => setVariables({ ...variables, [one.name]: event.currentTarget.value })} />
           </Field>
         ))}
-        <ul className={styles.rows}>
-          {extra.map((one, index) => (
-            <li key={one.key}>
-              <Field label={`Variable ${index + 1} name`} isLabelHidden>
-                <TextInput isMono placeholder="Name" value={one.name} onChange={(event) => change(one.key, { name: event.currentTarget.value })} />
-              </Field>
-              <Field label={`Variable ${index + 1} value`} isLabelHidden>
-                <TextInput isMono placeholder="Value" type={one.isSecret ? "password" : "text"} autoComplete="off" value={one.value} onChange={(event) => change(one.key, { value: event.currentTarget.value })} />
-              </Field>
-              <IconButton label={one.isSecret ? `Variable ${index + 1} is secret; make it plain` : `Make variable ${index + 1} secret`} icon={one.isSecret ? Lock : LockOpen} isPressed={one.isSecret} onClick={() => change(one.key, { isSecret: !one.isSecret })} />
-              <IconButton label={`Remove variable ${index + 1}`} icon={Trash2} onClick={() => setExtra(extra.filter(({ key }) => key !== one.key))} />
-            </li>
-          ))}
-        </ul>
-        <div>
-          <Button
-            size="small"
-            icon={Plus}
-            onClick={() => {
-              nextKey += 1;
-              setExtra([...extra, { key: nextKey, name: "", value: "", isSecret: false }]);
-            }}
-          >
-            Add variable
-          </Button>
-        </div>
-      </Fieldset>
+      </VariableRows>
     </form>
   );
 }

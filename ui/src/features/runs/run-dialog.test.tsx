@@ -22,7 +22,7 @@ describe("RunDialog", () => {
     await user.type(within(dialog).getByLabelText("logLevel"), "debug");
     expect(within(dialog).getByLabelText("apiKey"), "the Library does not allow another value").toHaveAttribute("readonly");
     await user.type(within(dialog).getByLabelText("Variable 1 name"), "token");
-    await user.click(within(dialog).getByRole("button", { name: "Make variable 1 secret" }));
+    await user.click(within(dialog).getByRole("button", { name: "Make token secret" }));
     await user.type(within(dialog).getByLabelText("Variable 1 value"), "s3cret");
     expect(await axeProblems(dialog)).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Run" }));

@@ -9,11 +9,11 @@ import styles from "./tasks.module.css";
 
 const key = (task: TaskView): string => `${task.name}@${task.fullVersion} ${task.folder ?? ""}`;
 
-/** Where a task comes from and whether a pipeline gets it. */
+/** Who runs a task, or why a pipeline does not get it. */
 export function standing(task: TaskView): string {
   if (task.whyNot !== null) return "cannot run here";
   if (!task.isUsed) return task.folder === null ? "a folder’s is used" : task.hasOwn ? "Slipway’s own is used" : "a newer one is used";
-  return task.folder === null ? "Slipway’s own" : "of a folder";
+  return task.folder === null ? "Slipway" : "Node";
 }
 
 const COLUMNS: readonly Column<TaskView>[] = [
@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<TaskView>[] = [
     ),
   },
   { key: "version", header: "Version", width: "96px", isMinor: true, cell: (task) => task.fullVersion },
-  { key: "standing", header: "Runs", width: "150px", cell: standing },
+  { key: "standing", header: "Run by", width: "170px", cell: standing },
   { key: "folder", header: "Folder", isMinor: true, cell: (task) => (task.folder === null ? "" : <span className={styles.path}>{task.folder}</span>) },
 ];
 
@@ -74,7 +74,7 @@ export function TasksScreen(): ReactNode {
   );
   return (
     <Screen>
-      <PageHeader title="Tasks" subtitle="What a step’s task: may name on this machine" actions={add} />
+      <PageHeader title="Tasks" subtitle="What a step may name after task: Slipway’s own tasks, and those of folders that you add" actions={add} />
       <div className={styles.stack}>
         <Answer of={folders}>
           {(list) =>
@@ -100,6 +100,7 @@ export function TasksScreen(): ReactNode {
               }
             >
               <DataTable label="Tasks" columns={COLUMNS} rows={shown} rowKey={key} onOpen={(row) => setChosen(key(row))} />
+              {shown.length === 0 && <p className={styles.noRows}>No task matches.</p>}
             </Panel>
           )}
         </Answer>
