@@ -4,7 +4,7 @@ import { Tabs as BaseTabs } from "@base-ui/react/tabs";
 import { Tooltip as BaseTooltip } from "@base-ui/react/tooltip";
 import clsx from "clsx";
 import { X } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { useRef, type ReactElement, type ReactNode } from "react";
 import { IconButton } from "./Button";
 import styles from "./Overlays.module.css";
 
@@ -59,11 +59,13 @@ export interface DialogProps {
 
 /** A question or form above the page. Escape closes, focus stays inside and goes back. */
 export function Dialog({ isOpen, onClose, title, description, size = "medium", actions, children }: DialogProps): ReactNode {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles.backdrop} />
-        <BaseDialog.Popup className={clsx(styles.dialog, size === "wide" && styles.wide)}>
+        {/* Whoever opens a form wants to fill it in: its first field takes the focus, not the button that closes it. */}
+        <BaseDialog.Popup ref={popup} initialFocus={() => popup.current?.querySelector<HTMLElement>("input:not([readonly]), select, textarea:not([readonly])") ?? true} className={clsx(styles.dialog, size === "wide" && styles.wide)}>
           <header className={styles.dialogHeader}>
             <BaseDialog.Title className={styles.dialogTitle}>{title}</BaseDialog.Title>
             <IconButton label="Close" icon={X} size="small" onClick={onClose} />
