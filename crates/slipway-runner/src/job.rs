@@ -535,20 +535,31 @@ async fn finish(job: &JobScope, progress: &Progress) -> JobEnd {
 /// Ends a job that could not begin.
 pub(crate) async fn fail_job(run: &RunScope, shape: &JobShape, error: &RunnerError) -> JobEnd {
     let issue = run.masker.mask(&error.to_string());
-    for step in shape.before.iter().chain(&shape.steps) {
-        let reason = format!("Skipped: job {} could not start", shape.plan.name);
-        skip_step(&run.recorder, step, reason).await;
-    }
+    skip_records(
+        &run.recorder,
+        shape,
+        &format!("Skipped: job {} could not start", shape.plan.name),
+    )
+    .await;
     run.recorder.finished(&shape.record, RunResult::Failed, Some(issue.clone()), (1, 0)).await;
     JobEnd { result: RunResult::Failed, issue: Some(issue), outputs: IndexMap::new() }
 }
 
 /// Ends a job and its steps as skipped.
 pub(crate) async fn skip_job(recorder: &Recorder, shape: &JobShape, reason: &str) {
+    skip_records(recorder, shape, reason).await;
+    recorder.finished(&shape.record, RunResult::Skipped, Some(reason.to_owned()), (0, 0)).await;
+}
+
+/// Ends all that a job has below itself, the start of its containers too.
+async fn skip_records(recorder: &Recorder, shape: &JobShape, reason: &str) {
+    if let Some(containers) = &shape.containers {
+        let reason = Some(reason.to_owned());
+        recorder.finished(containers, RunResult::Skipped, reason, (0, 0)).await;
+    }
     for step in shape.before.iter().chain(&shape.steps) {
         skip_step(recorder, step, reason.to_owned()).await;
     }
-    recorder.finished(&shape.record, RunResult::Skipped, Some(reason.to_owned()), (0, 0)).await;
 }
 
 /// Ends a step as skipped.

@@ -18,8 +18,8 @@ use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
     ArtifactsOfRun, CachePlace, Catalog, ClusterTarget, Decision, DeployOrder, EnvironmentFacts,
     EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable, HostError, LogLine, PoolTable,
-    Question, RecordSeed, RegistryTarget, RunHost, RunNote, RunReport, RunRequest, RunSink,
-    SinkError, Skip, StepLog, TestCase, WantedRun, catalog, run,
+    Question, RecordSeed, RegistryTarget, RunHost, RunNote, RunOfPipeline, RunReport, RunRequest,
+    RunSink, SinkError, Skip, StepLog, TestCase, WantedRun, catalog, run,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -274,6 +274,20 @@ impl RunHost for MemoryHost {
         Ok(evidence)
     }
 
+    async fn run_of(&self, wanted: &WantedRun) -> Result<RunOfPipeline, HostError> {
+        let run = self.artifacts_of(wanted).await?;
+        Ok(RunOfPipeline {
+            project: "Other".to_owned(),
+            project_id: "other-1".to_owned(),
+            pipeline: run.pipeline,
+            run_id: format!("run-{}", run.build_id),
+            build_id: run.build_id,
+            number: run.number,
+            branch: "releases/2".to_owned(),
+            commit: "ab".repeat(20),
+        })
+    }
+
     async fn artifacts_of(&self, wanted: &WantedRun) -> Result<ArtifactsOfRun, HostError> {
         let found = self.runs.get(wanted.pipeline.as_deref().unwrap_or_default());
         found.cloned().ok_or_else(|| refused(&format!("There is no run for {wanted:?}.")))
@@ -438,7 +452,12 @@ impl Bench {
     pub(crate) async fn run_request(&self, request: RunRequest) -> RunReport {
         let host: Arc<dyn RunHost> = self.host.clone();
         let sink: Arc<dyn RunSink> = self.sink.clone();
-        run(request, host, sink, self.cancel.clone()).await
+        let report = run(request, host, sink, self.cancel.clone()).await;
+        for (id, end) in &self.sink.told.lock().unwrap().ends {
+            let is_lost = end.issue.as_ref().is_some_and(|it| it.contains("Slipway's own"));
+            assert!(!is_lost, "whatever began or not is ended by whoever had it: {id} was not");
+        }
+        report
     }
 
     /// The record with this display name or name.
