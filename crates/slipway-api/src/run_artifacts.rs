@@ -4,7 +4,7 @@
 //! here: copying, which the runner does.
 
 use slipway_core::{ErrorKind, RunResult, RunState};
-use slipway_runner::{ArtifactsOfRun, RunChoice, WantedRun};
+use slipway_runner::{ArtifactsOfRun, RunChoice, RunOfPipeline, WantedRun};
 use slipway_store::{ProjectRow, RunRow};
 
 use crate::app::App;
@@ -14,6 +14,44 @@ use crate::error::ApiError;
 const MOST_RUNS: u32 = 500;
 
 impl App {
+    /// The run that is wanted; `current` is the one that asks.
+    pub(crate) async fn run_of(
+        &self,
+        project: &ProjectRow,
+        current: &RunRow,
+        wanted: &WantedRun,
+    ) -> Result<RunOfPipeline, ApiError> {
+        let (project, run) = self.wanted_run(project, current, wanted).await?;
+        Ok(RunOfPipeline {
+            project_id: project.id.to_string(),
+            project: project.name.clone(),
+            pipeline: project.name,
+            run_id: run.id.to_string(),
+            build_id: run.build_id,
+            number: run.number,
+            branch: run.branch,
+            commit: run.commit.to_string(),
+        })
+    }
+
+    async fn wanted_run(
+        &self,
+        project: &ProjectRow,
+        current: &RunRow,
+        wanted: &WantedRun,
+    ) -> Result<(ProjectRow, RunRow), ApiError> {
+        let project = self.project_of_pipeline(project, wanted).await?;
+        let runs = self.store.runs(&project.id, MOST_RUNS).await?;
+        for run in runs.into_iter().filter(|run| run.id != current.id && is_wanted(run, wanted)) {
+            let tags = self.store.run_tags(&run.id).await?;
+            let has = |tag: &String| tags.iter().any(|known| known.eq_ignore_ascii_case(tag));
+            if wanted.tags.iter().all(has) {
+                return Ok((project, run));
+            }
+        }
+        Err(missing(&project, wanted))
+    }
+
     /// The artifacts of the run that is wanted; `current` is the one that asks.
     pub(crate) async fn artifacts_of(
         &self,
@@ -21,18 +59,7 @@ impl App {
         current: &RunRow,
         wanted: &WantedRun,
     ) -> Result<ArtifactsOfRun, ApiError> {
-        let project = self.project_of_pipeline(project, wanted).await?;
-        let runs = self.store.runs(&project.id, MOST_RUNS).await?;
-        let mut found = None;
-        for run in runs.into_iter().filter(|run| run.id != current.id && is_wanted(run, wanted)) {
-            let tags = self.store.run_tags(&run.id).await?;
-            let has = |tag: &String| tags.iter().any(|known| known.eq_ignore_ascii_case(tag));
-            if wanted.tags.iter().all(has) {
-                found = Some(run);
-                break;
-            }
-        }
-        let Some(run) = found else { return Err(missing(&project, wanted)) };
+        let (project, run) = self.wanted_run(project, current, wanted).await?;
         let rows = self.store.artifacts(&run.id).await?;
         if let Some(gone) = rows.iter().find(|row| !std::path::Path::new(&row.path).exists()) {
             let text = format!(

@@ -10,8 +10,8 @@ use slipway_core::{
 use slipway_git::Repository;
 use slipway_runner::{
     ArtifactsOfRun, ClusterTarget, Decision, DeployOrder, EnvironmentFacts, EnvironmentTarget,
-    ExclusiveLocks, GroupVariable, HostError, Question, RegistryTarget, RunHost, StepLog,
-    WantedRun,
+    ExclusiveLocks, GroupVariable, HostError, Question, RegistryTarget, RunHost, RunOfPipeline,
+    StepLog, WantedRun,
 };
 use slipway_store::{EnvironmentCheckRow, EnvironmentRow, ProjectRow, RunRow};
 use tokio::sync::Semaphore;
@@ -176,6 +176,10 @@ impl RunHost for HouseHost {
             hint: None,
         })?
         .map_err(explained)
+    }
+
+    async fn run_of(&self, wanted: &WantedRun) -> Result<RunOfPipeline, HostError> {
+        self.app.run_of(&self.project, &self.run, wanted).await.map_err(host_error)
     }
 
     async fn artifacts_of(&self, wanted: &WantedRun) -> Result<ArtifactsOfRun, HostError> {

@@ -6,7 +6,9 @@ use indexmap::IndexMap;
 use slipway_core::{CommitSha, Masker, RunEvidence, RunId, RunReason, RunResult, RunState, Tag};
 use slipway_pipeline::LoadRequest;
 use slipway_pipeline::plan::Plan;
-use slipway_runner::{Catalog, Obstacle, RunReport, RunRequest, Skip, SkipTarget};
+use slipway_runner::{
+    Catalog, Obstacle, RunFacts, RunReport, RunRequest, Skip, SkipTarget, known_before_run,
+};
 use slipway_store::{ProjectRow, RunProgress, RunRow};
 use tokio_util::sync::CancellationToken;
 
@@ -40,7 +42,8 @@ impl App {
     ) -> Result<Vec<Obstacle>, ApiError> {
         let text = self.pipeline_text_at(project, commit, PIPELINE_FILE).await?;
         let branch = self.git(project, |git| Ok(git.branch().unwrap_or_default())).await?;
-        let variables = compile_time_variables(project, commit, &branch);
+        let reason = RunReason::Manual;
+        let variables = self.compile_time_variables(project, commit, &branch, reason).await;
         let parameters = parameters.into_iter().map(|given| (given.name, given.value)).collect();
         let request = LoadRequest { parameters, variables };
         let (file, tasks) = ((PIPELINE_FILE, text), self.task_catalog().await?);
@@ -80,7 +83,7 @@ impl App {
         let given = self.start_variables(project, &input).await?;
         let mut variables: IndexMap<String, String> =
             given.plain().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        variables.extend(compile_time_variables(project, commit, &branch));
+        variables.extend(self.compile_time_variables(project, commit, &branch, reason).await);
         let parameters = input.parameters.iter().cloned().collect();
         let request = LoadRequest { parameters, variables };
         let tasks = self.task_catalog().await?;
@@ -228,7 +231,8 @@ impl App {
         self.changed(&[Tag::Run]);
         let masker = Arc::new(Masker::new());
         guard::announce(&masker);
-        let mut variables = commit_variables(run);
+        let known = self.git_facts(project, &run.commit).await;
+        let mut variables = commit_variables(run, known);
         variables.extend(work.given.into_pairs(&masker));
         let evidence = RunEvidence {
             run_id: run.id.clone(),
@@ -281,27 +285,57 @@ struct Beginning<'a> {
     reason: RunReason,
 }
 
-fn commit_variables(run: &RunRow) -> Vec<(String, String)> {
-    vec![("Build.SourceVersionMessage".to_owned(), run.commit_summary.clone())]
+/// What of the run only git knows; a commit that is gone tells nothing.
+fn commit_variables(run: &RunRow, known: GitFacts) -> Vec<(String, String)> {
+    // As the service does: the first line, and not more of it than this.
+    let message: String =
+        run.commit_summary.lines().next().unwrap_or_default().chars().take(200).collect();
+    [
+        ("Build.SourceVersionMessage", message),
+        ("Build.SourceVersionAuthor", known.author),
+        ("Build.RequestedForEmail", known.email),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
 }
 
-/// What `${{ variables }}` sees before anything runs.
-fn compile_time_variables(
-    project: &ProjectRow,
-    commit: &CommitSha,
-    branch: &str,
-) -> IndexMap<String, String> {
-    let short = branch.rsplit('/').next().unwrap_or(branch);
-    [
-        ("Build.SourceVersion", commit.to_string()),
-        ("Build.SourceBranch", format!("refs/heads/{branch}")),
-        ("Build.SourceBranchName", short.to_owned()),
-        ("Build.DefinitionName", project.name.clone()),
-        ("Build.Repository.Name", project.name.clone()),
-        ("Build.Repository.Provider", "Git".to_owned()),
-        ("System.TeamProject", project.name.clone()),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect()
+/// What git knows of a commit and of whoever works here.
+#[derive(Debug, Default)]
+struct GitFacts {
+    author: String,
+    email: String,
+}
+
+impl App {
+    async fn git_facts(&self, project: &ProjectRow, commit: &CommitSha) -> GitFacts {
+        let sha = commit.clone();
+        let asked = self.git(project, move |git| {
+            let author = git.commit(sha.as_str())?.map(|facts| facts.author_name);
+            // Without a name and address in its configuration, git has none to tell.
+            let email = git.signature().map(|own| own.email).unwrap_or_default();
+            Ok(GitFacts { author: author.unwrap_or_default(), email })
+        });
+        asked.await.unwrap_or_default()
+    }
+
+    /// What `${{ variables }}` sees before anything runs.
+    pub(crate) async fn compile_time_variables(
+        &self,
+        project: &ProjectRow,
+        commit: &CommitSha,
+        branch: &str,
+        reason: RunReason,
+    ) -> IndexMap<String, String> {
+        let git = self.git_facts(project, commit).await;
+        let facts = RunFacts {
+            project_name: &project.name,
+            repository_path: std::path::Path::new(&project.path),
+            branch,
+            commit,
+            reason,
+            email: &git.email,
+        };
+        let known = known_before_run(&facts).into_iter();
+        known.map(|(name, value)| (name.to_owned(), value)).collect()
+    }
 }

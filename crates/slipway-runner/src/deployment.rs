@@ -89,21 +89,21 @@ pub(crate) fn life_cycle(
     job: &PlanJob,
     deployment: &PlanDeployment,
     is_download: impl Fn(&PlanStep) -> bool,
-    download: impl Fn() -> PlanStep,
+    downloads: impl Fn() -> Vec<PlanStep>,
 ) -> Vec<(PlanStep, Phase)> {
     let mut walk = Walk { job, deployment, steps: Vec::new() };
-    walk.hook(Hook::PreDeploy, None, None);
+    walk.hook(Hook::PreDeploy, None, Vec::new());
     let deploys = |step: &&PlanStep| Hook::of(step.hook.as_deref()) == Hook::Deploy;
     // Only the deploy hook gets the artifacts by itself.
     let has_own = job.steps.iter().filter(deploys).any(is_download);
     for increment in increments(deployment) {
-        let first = (!has_own).then(&download);
+        let first = if has_own { Vec::new() } else { downloads() };
         walk.hook(Hook::Deploy, increment, first);
-        walk.hook(Hook::RouteTraffic, increment, None);
-        walk.hook(Hook::PostRouteTraffic, increment, None);
+        walk.hook(Hook::RouteTraffic, increment, Vec::new());
+        walk.hook(Hook::PostRouteTraffic, increment, Vec::new());
     }
-    walk.hook(Hook::OnFailure, None, None);
-    walk.hook(Hook::OnSuccess, None, None);
+    walk.hook(Hook::OnFailure, None, Vec::new());
+    walk.hook(Hook::OnSuccess, None, Vec::new());
     walk.steps
 }
 
@@ -114,14 +114,15 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn hook(&mut self, hook: Hook, increment: Option<u32>, first: Option<PlanStep>) {
+    fn hook(&mut self, hook: Hook, increment: Option<u32>, first: Vec<PlanStep>) {
         let named = self.deployment.hooks.iter().find(|known| Hook::of(Some(&known.name)) == hook);
         let pool = named.and_then(|hook| hook.pool.as_ref()).unwrap_or(&self.job.pool);
         let action = action(hook, increment);
         let phase = Phase { hook, increment, action, is_server: pool.is_server };
         let own = self.job.steps.iter().filter(|step| Hook::of(step.hook.as_deref()) == hook);
-        let first = first.filter(|_| !phase.is_server);
-        for step in first.into_iter().chain(own.cloned()) {
+        // Without an agent there is no place for them.
+        let first = first.into_iter().filter(|_| !phase.is_server);
+        for step in first.chain(own.cloned()) {
             let mut step = step;
             if let Some(percent) = increment {
                 step.display_name = format!("{} ({percent}%)", step.display_name);

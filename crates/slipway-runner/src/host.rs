@@ -58,6 +58,9 @@ pub trait RunHost: Send + Sync {
         into: &Path,
     ) -> Result<(), HostError>;
 
+    /// The run that is wanted.
+    async fn run_of(&self, wanted: &WantedRun) -> Result<RunOfPipeline, HostError>;
+
     /// Where the artifacts of another run lie.
     async fn artifacts_of(&self, wanted: &WantedRun) -> Result<ArtifactsOfRun, HostError>;
 
@@ -130,6 +133,20 @@ pub enum RunChoice {
     LatestFromBranch(String),
     /// By its id or its number.
     Run(String),
+}
+
+/// A run of some pipeline on this machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunOfPipeline {
+    pub project: String,
+    pub project_id: String,
+    pub pipeline: String,
+    /// By which it is found again.
+    pub run_id: String,
+    pub build_id: u32,
+    pub number: String,
+    pub branch: String,
+    pub commit: String,
 }
 
 /// A run and its artifacts.

@@ -7,6 +7,7 @@
 //! From a line of YAML to the sink: `run` → `graph` → `stage` → `job` → `step` → `tasks` → `process` → `output` (and
 //! `commands`) → `log` → `recorder`.
 
+mod access_token;
 mod archive;
 mod artifacts;
 mod cache;
@@ -58,9 +59,10 @@ pub use container::{end_containers_of_run, runs_with_containers};
 pub use error::RunnerError;
 pub use host::{
     ArtifactsOfRun, ClusterTarget, DeployOrder, EnvironmentFacts, EnvironmentTarget, GroupVariable,
-    HostError, ManifestText, RegistryTarget, RunChoice, RunHost, StepLog, WantedRun,
+    HostError, ManifestText, RegistryTarget, RunChoice, RunHost, RunOfPipeline, StepLog, WantedRun,
 };
 pub use pools::{ForeignSystem, PoolPlace, PoolTable};
+pub use predefined::{RunFacts, known_before_run};
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{
     DetailRecord, FileCoverage, LogLine, RecordSeed, RunNote, RunSink, SinkError, TestCase,

@@ -1,15 +1,18 @@
 //! Predefined variables (pipelines.md §20) with the values they have on this machine.
 //!
-//! Called by `run` and `job`. Deliberately not here: what only a server has (access tokens, ids of
-//! people), which stays undefined and so stays as written in a macro.
+//! Called by `run` and `job`, and by the house for what is known before. Deliberately not here: what only a
+//! server has (access tokens: see `access_token`), which stays undefined and so stays as written in a macro.
 
-use slipway_core::RunReason;
+use std::path::Path;
+
+use slipway_core::{CommitSha, RunReason};
 use slipway_pipeline::plan::DeploymentStrategy;
 use slipway_pipeline::plan::StrategyKind;
 
 use crate::RunRequest;
 use crate::deployment::Phase;
-use crate::host::EnvironmentFacts;
+use crate::host::{EnvironmentFacts, RunOfPipeline};
+use crate::resources::PipelineRuns;
 use crate::timeline::{JobShape, folder_name};
 use crate::variables::Variable;
 use crate::workspace::Folders;
@@ -49,18 +52,74 @@ fn operating_system() -> &'static str {
     }
 }
 
-/// What is the same in every job of a run. Whoever starts the run may pass its own values.
-pub(crate) fn of_run(request: &RunRequest, user: &str, machine: &str) -> Vec<Variable> {
-    let source_branch = full_ref(&request.branch);
+/// What is known of a run before its file is read.
+#[derive(Debug, Clone, Copy)]
+pub struct RunFacts<'a> {
+    pub project_name: &'a str,
+    pub repository_path: &'a Path,
+    /// `main` or `refs/heads/main`.
+    pub branch: &'a str,
+    pub commit: &'a CommitSha,
+    pub reason: RunReason,
+    /// `user.email` of git; empty if there is none.
+    pub email: &'a str,
+}
+
+/// Whoever is signed in to this machine.
+fn user() -> String {
+    let named = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+    named("USER").or_else(|| named("LOGNAME")).unwrap_or_else(|| "local".to_owned())
+}
+
+/// The predefined variables that `${{ variables }}` sees.
+pub fn known_before_run(facts: &RunFacts<'_>) -> Vec<(&'static str, String)> {
+    let source_branch = full_ref(facts.branch);
     let branch_name = source_branch.rsplit('/').next().unwrap_or_default().to_owned();
+    let repository = facts.repository_path.display().to_string();
+    let (project, user) = (facts.project_name.to_owned(), user());
+    vec![
+        ("Build.DefinitionName", project.clone()),
+        ("Build.DefinitionVersion", "1".to_owned()),
+        ("Build.QueuedBy", user.clone()),
+        ("Build.QueuedById", NOBODY.to_owned()),
+        ("Build.Reason", reason_word(facts.reason).to_owned()),
+        ("Build.Repository.ID", repository.clone()),
+        ("Build.Repository.Name", folder_name(facts.repository_path)),
+        ("Build.Repository.Provider", "Git".to_owned()),
+        ("Build.Repository.Uri", repository),
+        ("Build.RequestedFor", user),
+        ("Build.RequestedForEmail", facts.email.to_owned()),
+        ("Build.RequestedForId", NOBODY.to_owned()),
+        ("Build.SourceBranch", source_branch),
+        ("Build.SourceBranchName", branch_name),
+        ("Build.SourceVersion", facts.commit.to_string()),
+        ("System.CollectionId", NOBODY.to_owned()),
+        ("System.CollectionUri", COLLECTION.to_owned()),
+        ("System.DefinitionId", "1".to_owned()),
+        ("System.HostType", "build".to_owned()),
+        ("System.TeamFoundationCollectionUri", COLLECTION.to_owned()),
+        ("System.TeamProject", project),
+        ("System.TeamProjectId", NOBODY.to_owned()),
+    ]
+}
+
+/// What is the same in every job of a run. Whoever starts the run may pass its own values.
+pub(crate) fn of_run(request: &RunRequest) -> Vec<Variable> {
     let build_id = request.run.build_id.to_string();
-    let repository = request.repository_path.display().to_string();
-    let repository_name = folder_name(&request.repository_path);
     let root = request.work_root.display().to_string();
-    let pairs = [
+    let machine = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let mut pairs = known_before_run(&RunFacts {
+        project_name: &request.project_name,
+        repository_path: &request.repository_path,
+        branch: &request.branch,
+        commit: &request.run.commit,
+        reason: request.reason,
+        email: "",
+    });
+    pairs.extend([
         ("Agent.HomeDirectory", root.clone()),
         ("Agent.Id", "1".to_owned()),
-        ("Agent.MachineName", machine.to_owned()),
+        ("Agent.MachineName", machine.trim().to_owned()),
         ("Agent.Name", "Slipway".to_owned()),
         ("Agent.OS", operating_system().to_owned()),
         ("Agent.OSArchitecture", architecture().to_owned()),
@@ -70,34 +129,96 @@ pub(crate) fn of_run(request: &RunRequest, user: &str, machine: &str) -> Vec<Var
         ("Build.BuildId", build_id.clone()),
         ("Build.BuildNumber", request.run.number.clone()),
         ("Build.BuildUri", format!("{COLLECTION}build/{build_id}")),
-        ("Build.DefinitionName", request.project_name.clone()),
-        ("Build.DefinitionVersion", "1".to_owned()),
-        ("Build.QueuedBy", user.to_owned()),
-        ("Build.QueuedById", NOBODY.to_owned()),
-        ("Build.Reason", reason_word(request.reason).to_owned()),
+        ("Build.ContainerId", build_id),
         ("Build.Repository.Clean", "False".to_owned()),
-        ("Build.Repository.ID", repository.clone()),
-        ("Build.Repository.Name", repository_name),
-        ("Build.Repository.Provider", "Git".to_owned()),
-        ("Build.Repository.Uri", repository),
-        ("Build.RequestedFor", user.to_owned()),
-        ("Build.RequestedForId", NOBODY.to_owned()),
-        ("Build.SourceBranch", source_branch),
-        ("Build.SourceBranchName", branch_name),
-        ("Build.SourceVersion", request.run.commit.to_string()),
-        ("System.CollectionUri", COLLECTION.to_owned()),
-        ("System.CollectionId", NOBODY.to_owned()),
-        ("System.DefinitionId", "1".to_owned()),
-        ("System.HostType", "build".to_owned()),
+        ("Build.Repository.Git.SubmoduleCheckout", "False".to_owned()),
+        ("Build.SourceVersionAuthor", String::new()),
+        ("Build.SourceVersionMessage", String::new()),
+        // No run here is started by a resource.
+        ("Resources.TriggeringAlias", String::new()),
+        ("Resources.TriggeringCategory", String::new()),
         ("System.PlanId", request.run.run_id.to_string()),
-        ("System.TeamFoundationCollectionUri", COLLECTION.to_owned()),
-        ("System.TeamProject", request.project_name.clone()),
-        ("System.TeamProjectId", NOBODY.to_owned()),
         ("System.TimelineId", request.run.run_id.to_string()),
         ("System.WorkFolder", root),
         ("TF_BUILD", "True".to_owned()),
-    ];
+    ]);
+    pairs.extend(proxy().map(|address| ("Agent.ProxyUrl", address)));
     pairs.into_iter().map(|(name, value)| Variable::system(name, value)).collect()
+}
+
+/// The proxy that the app's environment names, without a name and password in it.
+fn proxy() -> Option<String> {
+    let named = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"];
+    let address =
+        named.iter().find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()))?;
+    let (scheme, rest) = address.split_once("://").unwrap_or(("http", &address));
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    Some(format!("{scheme}://{place}"))
+}
+
+/// `resources.pipeline.<alias>.…` of the runs that stand behind pipeline resources.
+pub(crate) fn of_pipelines(found: &PipelineRuns) -> Vec<Variable> {
+    let known = found.known();
+    known
+        .flat_map(|(alias, run)| {
+            run_fields(run)
+                .into_iter()
+                .map(move |(field, value)| (format!("resources.pipeline.{alias}.{field}"), value))
+        })
+        .map(|(name, value)| Variable::system(&name, value))
+        .collect()
+}
+
+/// What is told of another pipeline's run.
+pub(crate) fn run_fields(run: &RunOfPipeline) -> [(&'static str, String); 13] {
+    [
+        ("projectName", run.project.clone()),
+        ("projectID", run.project_id.clone()),
+        ("pipelineName", run.pipeline.clone()),
+        // Every project here has one pipeline.
+        ("pipelineID", "1".to_owned()),
+        ("runName", run.number.clone()),
+        ("runID", run.build_id.to_string()),
+        ("runURI", format!("{COLLECTION}build/{}", run.build_id)),
+        ("sourceBranch", full_ref(&run.branch)),
+        ("sourceBranchName", run.branch.rsplit('/').next().unwrap_or_default().to_owned()),
+        ("sourceCommit", run.commit.clone()),
+        ("sourceProvider", "Git".to_owned()),
+        ("requestedFor", user()),
+        ("requestedForID", NOBODY.to_owned()),
+    ]
+}
+
+/// `resources.repositories.<alias>.…`, the pipeline's own repository as `self`.
+pub(crate) fn of_repositories(request: &RunRequest) -> Vec<Variable> {
+    let own = folder_name(&request.repository_path);
+    let path = request.repository_path.display().to_string();
+    let mut pairs = Vec::new();
+    let mut add = |alias: &str, fields: [(&str, Option<&str>); 6]| {
+        for (field, value) in fields {
+            let name = format!("resources.repositories.{alias}.{field}");
+            pairs.extend(value.map(|value| Variable::system(&name, value)));
+        }
+    };
+    add(
+        "self",
+        [
+            ("name", Some(&own)),
+            ("ref", Some(&full_ref(&request.branch))),
+            ("type", Some("Git")),
+            ("id", Some(&path)),
+            ("url", Some(&path)),
+            ("version", Some(&request.run.commit.to_string())),
+        ],
+    );
+    for one in &request.plan.resources.repositories {
+        let name = one.name.as_deref().unwrap_or(&one.repository);
+        let (kind, reference) = (one.kind.as_deref(), one.reference.as_deref());
+        let known = [("name", Some(name)), ("ref", reference), ("type", kind), ("id", Some(name))];
+        let [a, b, c, d] = known;
+        add(&one.repository, [a, b, c, d, ("url", None), ("version", None)]);
+    }
+    pairs
 }
 
 /// Names of the stage a job is in.
@@ -125,6 +246,8 @@ pub(crate) fn of_job(shape: &JobShape, stage: &StageNames<'_>, folders: &Folders
     let text = |path: &std::path::Path| path.display().to_string();
     let (job, display_name) = (&shape.plan.name, &shape.plan.display_name);
     let pairs = [
+        // The attempt that a check would see.
+        ("Checks.StageAttempt", "1".to_owned()),
         ("Agent.BuildDirectory", text(&folders.workspace)),
         ("Agent.JobName", display_name.clone()),
         ("Agent.JobStatus", "Succeeded".to_owned()),
@@ -187,7 +310,9 @@ pub(crate) fn of_phase(phase: Phase) -> Vec<Variable> {
 /// True for names that belong to the system, so that whoever starts the run may set them.
 pub(crate) fn is_system_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["agent.", "build.", "system.", "pipeline."].iter().any(|prefix| name.starts_with(prefix))
+    ["agent.", "build.", "system.", "pipeline.", "resources."]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
 }
 
 #[cfg(test)]

@@ -1,14 +1,60 @@
 //! `resources` as expressions see it: repositories and containers by alias, as the file declares them.
 //!
-//! Made once a run. Deliberately not here: runs of pipeline resources, which `tasks` look for.
+//! Made once a run, with the runs that stand behind pipeline resources: chosen once, so that all jobs get the
+//! same. Deliberately not here: their artifacts, which `tasks` fetch.
 
 use slipway_pipeline::expr::{Object, Value};
-use slipway_pipeline::plan::PlanResources;
+use slipway_pipeline::plan::{PipelineResource, PlanResources};
+
+use crate::host::{HostError, RunChoice, RunHost, RunOfPipeline, WantedRun};
+use crate::predefined::run_fields;
+
+/// The runs behind `resources: pipelines:`, by alias, or why there is none.
+#[derive(Debug, Default)]
+pub(crate) struct PipelineRuns(Vec<(String, Result<RunOfPipeline, HostError>)>);
+
+impl PipelineRuns {
+    /// Asks the house for each.
+    pub(crate) async fn of(host: &dyn RunHost, resources: &[PipelineResource]) -> Self {
+        let mut all = Vec::with_capacity(resources.len());
+        for resource in resources {
+            all.push((resource.pipeline.clone(), host.run_of(&wanted(resource)).await));
+        }
+        Self(all)
+    }
+
+    /// The run behind an alias, or why there is none; nothing if no resource has the name.
+    pub(crate) fn of_alias(&self, alias: &str) -> Option<&Result<RunOfPipeline, HostError>> {
+        let found = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(alias));
+        found.map(|(_, run)| run)
+    }
+
+    /// Those that are on this machine.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (&str, &RunOfPipeline)> {
+        self.0.iter().filter_map(|(alias, run)| Some((alias.as_str(), run.as_ref().ok()?)))
+    }
+}
+
+fn wanted(resource: &PipelineResource) -> WantedRun {
+    let choice = match (&resource.version, &resource.branch) {
+        (Some(number), _) => RunChoice::Run(number.clone()),
+        (None, Some(branch)) => RunChoice::LatestFromBranch(branch.clone()),
+        (None, None) => RunChoice::Latest,
+    };
+    WantedRun {
+        project: resource.project.clone(),
+        pipeline: Some(resource.source.clone()),
+        choice,
+        tags: resource.tags.clone(),
+        allows_partially_succeeded: true,
+        allows_failed: false,
+    }
+}
 
 type Field<'a> = (&'a str, Option<&'a str>);
 
 /// The value of `resources`.
-pub(crate) fn resources_value(resources: &PlanResources) -> Value {
+pub(crate) fn resources_value(resources: &PlanResources, runs: &PipelineRuns) -> Value {
     let repositories = resources.repositories.iter().map(|one| {
         let name = one.name.as_deref().unwrap_or(&one.repository);
         let fields = [
@@ -29,6 +75,11 @@ pub(crate) fn resources_value(resources: &PlanResources) -> Value {
         (one.container.alias.clone(), object(&fields))
     });
     let pipelines = resources.pipelines.iter().map(|one| {
+        if let Some(Ok(run)) = runs.of_alias(&one.pipeline) {
+            let fields = run_fields(run);
+            let fields = fields.map(|(name, value)| (name.to_owned(), Value::from(value.as_str())));
+            return (one.pipeline.clone(), fields.into_iter().collect::<Object>().into());
+        }
         let fields = [
             ("pipelineName", Some(one.source.as_str())),
             ("projectName", one.project.as_deref()),

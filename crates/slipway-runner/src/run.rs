@@ -6,12 +6,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
 use slipway_core::{Masker, RunEvidence, RunReason, RunResult};
 use slipway_engine::Engine;
+use slipway_pipeline::expr::Value;
 use slipway_pipeline::macros::expand;
 use slipway_pipeline::plan::{Plan, PlanDeployment};
 use tokio::sync::Semaphore;
@@ -26,9 +27,9 @@ use crate::graph::{Ends, Graph};
 use crate::groups::{Group, groups_of};
 use crate::host::{EnvironmentTarget, HostError, RunHost};
 use crate::pools::PoolTable;
-use crate::predefined::{is_system_name, of_run};
+use crate::predefined::{is_system_name, of_pipelines, of_repositories, of_run};
 use crate::recorder::Recorder;
-use crate::resources::resources_value;
+use crate::resources::{PipelineRuns, resources_value};
 use crate::result::merge;
 use crate::scope::{Before, RunScope, Sight, add_variables};
 use crate::sink::{RecordSeed, RunSink};
@@ -124,14 +125,15 @@ async fn prepare(
     cancel: CancellationToken,
 ) -> Result<Prepared, RunReport> {
     let parent_environment = parent_environment();
-    let predefined = predefined_of(&request, &parent_environment);
+    let pipelines = PipelineRuns::of(host.as_ref(), &request.plan.resources.pipelines).await;
+    let predefined = predefined_of(&request, &pipelines);
     let recorder = Recorder::new(sink);
     let started_at = jiff::Timestamp::now();
     let groups = groups_of(host.as_ref(), &request.masker, &request.plan.variable_groups).await;
     let counters = Arc::new(CounterBook::new(Arc::clone(&host)));
-    let resources = resources_value(&request.plan.resources);
+    let resources = resources_value(&request.plan.resources, &pipelines);
     let (variables, added) =
-        root_variables(&request, groups, &predefined, started_at, &counters).await;
+        root_variables(&request, groups, &predefined, &resources, started_at, &counters).await;
     let shown = shown(&variables);
     let listed = listed_targets(&request.plan, &shown, host.as_ref()).await;
     let (targets, added) = match (listed, added) {
@@ -154,7 +156,8 @@ async fn prepare(
         work_root: request.work_root,
         engine: request.engine,
         cache: request.cache,
-        pipelines: request.plan.resources.pipelines.clone(),
+        pipelines,
+        is_token_told: AtomicBool::new(false),
         tasks: request.tasks,
         skips: request.skips,
         pools: request.pools,
@@ -192,6 +195,7 @@ async fn root_variables(
     request: &RunRequest,
     groups: Result<Vec<Group>, RunnerError>,
     predefined: &[Variable],
+    resources: &Value,
     started_at: jiff::Timestamp,
     counters: &Arc<CounterBook>,
 ) -> (Variables, Result<(), RunnerError>) {
@@ -209,7 +213,7 @@ async fn root_variables(
         stage_dependencies: None,
         started_at,
         counted: Arc::new(Counted::new(counters)),
-        resources: resources_value(&request.plan.resources),
+        resources: resources.clone(),
         predefined,
     };
     let written = &request.plan.variables;
@@ -320,13 +324,10 @@ fn stage_as_dependency(name: &str, end: &StageEnd) -> Dependency {
     Dependency { name: name.to_owned(), result: end.result, outputs: outputs.collect() }
 }
 
-fn predefined_of(request: &RunRequest, environment: &[(String, String)]) -> Vec<Variable> {
-    let user = environment
-        .iter()
-        .find(|(name, _)| name == "USER" || name == "LOGNAME")
-        .map_or_else(|| "local".to_owned(), |(_, value)| value.clone());
-    let machine = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    let mut predefined = of_run(request, &user, machine.trim());
+fn predefined_of(request: &RunRequest, pipelines: &PipelineRuns) -> Vec<Variable> {
+    let mut predefined = of_run(request);
+    predefined.extend(of_repositories(request));
+    predefined.extend(of_pipelines(pipelines));
     for (name, value) in &request.variables {
         if is_system_name(name) {
             predefined.retain(|known| !known.name.eq_ignore_ascii_case(name));

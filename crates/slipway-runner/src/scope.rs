@@ -6,14 +6,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::{IndexMap, IndexSet};
 use slipway_core::{Masker, RecordId, RunEvidence, RunResult};
 use slipway_engine::Engine;
 use slipway_pipeline::expr::Value;
-use slipway_pipeline::plan::{PipelineResource, PlanResources, PlanTarget, PlanVariable};
+use slipway_pipeline::plan::{PlanResources, PlanTarget, PlanVariable};
 use slipway_pipeline::{Status, runtime_expression};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +29,7 @@ use crate::late::Limits;
 use crate::pools::PoolTable;
 use crate::post_job::PostJob;
 use crate::recorder::Recorder;
+use crate::resources::PipelineRuns;
 use crate::support::Skip;
 use crate::tasks::Catalog;
 use crate::timeline::JobShape;
@@ -49,8 +50,10 @@ pub(crate) struct RunScope {
     pub(crate) work_root: PathBuf,
     pub(crate) engine: Option<Engine>,
     pub(crate) cache: Option<CachePlace>,
-    /// `resources: pipelines:`
-    pub(crate) pipelines: Vec<PipelineResource>,
+    /// What stands behind `resources: pipelines:`.
+    pub(crate) pipelines: PipelineRuns,
+    /// It was said what `System.AccessToken` is here.
+    pub(crate) is_token_told: AtomicBool,
     pub(crate) tasks: Catalog,
     /// What the user chose to leave out.
     pub(crate) skips: Vec<Skip>,

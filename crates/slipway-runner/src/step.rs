@@ -12,6 +12,7 @@ use slipway_pipeline::{DEFAULT_CONDITION, Status};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::access_token;
 use crate::error::RunnerError;
 use crate::expression::Verdict;
 use crate::job::{Progress, minutes, skip_step};
@@ -256,6 +257,7 @@ async fn one_attempt(
 ) -> (RunResult, Option<Stop>, Notes) {
     let cancel = CancellationToken::new();
     let scope = StepScope::open(job, shape, task.spec(), writer.clone(), cancel.clone());
+    access_token::tell(&scope, &shape.plan).await;
     let limit = limit_of(job, shape);
     let step_due = limit.map(|limit| Instant::now() + minutes(limit));
     let mut work = pin!(task.run(&scope));

@@ -174,6 +174,12 @@ impl StepScope {
         notes.has_broken_command |= other.has_broken_command;
     }
 
+    /// Values of its inputs and of its environment.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &str> {
+        let inputs = self.inputs.iter().chain(&self.undeclared).chain(&self.env);
+        inputs.map(|(_, value)| value.as_str())
+    }
+
     /// `Docker@2`.
     pub(crate) fn task(&self) -> String {
         format!("{}@{}", self.spec.name, self.spec.version)

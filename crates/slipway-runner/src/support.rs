@@ -12,6 +12,7 @@ use slipway_pipeline::catalog::TaskCatalog as _;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
 use slipway_pipeline::plan::{Plan, PlanJob, PlanPool, PlanStage, PlanStep};
 
+use crate::access_token::{INSTEAD, WHAT, first_reader};
 use crate::pools::PoolTable;
 use why_not::why_not;
 
@@ -33,6 +34,11 @@ pub fn obstacles(plan: &Plan, tasks: &Catalog, pools: Option<&PoolTable>) -> Vec
     for stage in &plan.stages {
         found.at = At { stage: Some(stage), ..At::default() };
         found.stage(stage);
+    }
+    found.at = At::default();
+    if let Some((file, span)) = first_reader(plan) {
+        let message = format!("{WHAT} (line {})", span.line);
+        found.say(Severity::Warning, file, span, message, INSTEAD);
     }
     found.obstacles
 }
@@ -159,8 +165,8 @@ impl<'a> Refusals<'a> {
         for step in &job.steps {
             self.at = At { step: Some(step), ..self.at };
             self.step(step);
-            self.programs(job, step);
         }
+        self.programs(job);
     }
 
     fn pool(&mut self, job: &PlanJob) {
@@ -217,6 +223,10 @@ impl<'a> Refusals<'a> {
             _ => match self.tasks.find(&step.task, step.version) {
                 None => self.unknown_task(step),
                 Some(task) => {
+                    if let Some((why, instead)) = task.refuses(step) {
+                        let message = format!("{why} (line {})", step.span.line);
+                        self.say(Severity::Error, step.file, value("task"), message, instead);
+                    }
                     if let Some(why) = task.why_not() {
                         let span = step.keys.value("task").unwrap_or(step.span);
                         let message = format!("{why} (line {})", span.line);
@@ -260,31 +270,59 @@ impl<'a> Refusals<'a> {
         self.say(Severity::Error, step.file, span, message, &hint);
     }
 
-    /// What a task starts is looked for here; in a container only the run can tell.
-    fn programs(&mut self, job: &PlanJob, step: &PlanStep) {
-        let is_pool_here =
-            self.pools.is_none_or(|pools| pools.image(&job.pool, |_| None).is_none());
-        let is_here = match &step.target {
-            Some(target) => !target.is_container(),
-            None => job.container.is_none() && is_pool_here,
-        };
-        if !is_here || job.pool.is_server || !step.enabled {
+    /// What the tasks of a job start is looked for here; in a container only the run can tell.
+    fn programs(&mut self, job: &'a PlanJob) {
+        if job.pool.is_server {
             return;
         }
-        let task = self.tasks.find(&step.task, step.version);
-        let needs = task.map(|task: &dyn Task| task.needs(step)).unwrap_or_default();
-        for program in programs::missing(&needs) {
-            let message = format!(
-                "{} needs {program}, which is not on this machine (line {}).",
-                step.task_reference(),
-                step.span.line
-            );
-            let how = how_to_get(program);
-            let hint = format!("Install {program}, or let an earlier step install it. {how}");
-            let hint = hint.trim_end();
-            let span = step.keys.value(&step.kind).unwrap_or(step.span);
-            self.say(Severity::Warning, step.file, span, message, hint);
+        let is_pool_here =
+            self.pools.is_none_or(|pools| pools.image(&job.pool, |_| None).is_none());
+        let mut inside: Vec<&str> = Vec::new();
+        for step in job.steps.iter().filter(|step| step.enabled) {
+            let task = self.tasks.find(&step.task, step.version);
+            let needs = task.map(|task: &dyn Task| task.needs(step)).unwrap_or_default();
+            let is_here = match &step.target {
+                Some(target) => !target.is_container(),
+                None => job.container.is_none() && is_pool_here,
+            };
+            if !is_here {
+                inside.extend(needs.into_iter().filter(|program| *program != "bash"));
+                continue;
+            }
+            self.at = At { step: Some(step), ..self.at };
+            for program in programs::missing(&needs) {
+                if !programs::is_chosen_before(program, step, &job.steps) {
+                    self.lacks(step, program);
+                }
+            }
         }
+        inside.sort_unstable();
+        inside.dedup();
+        if !inside.is_empty() {
+            self.at = At { step: None, ..self.at };
+            let message = format!(
+                "Whether the container of job {} has {} is only known when it runs.",
+                shown(&job.display_name, &job.name),
+                inside.join(", ").replace('|', " or ")
+            );
+            let hint = "Use an image that has them, or let an earlier step install them.";
+            let span = job.keys.value("container").or(job.keys.value("pool")).unwrap_or(job.span);
+            self.say(Severity::Information, job.file, span, message, hint);
+        }
+    }
+
+    fn lacks(&mut self, step: &PlanStep, program: &str) {
+        let message = format!(
+            "{} needs {}, which is not on this machine (line {}).",
+            step.task_reference(),
+            program.replace('|', " or "),
+            step.span.line
+        );
+        let first = program.split('|').next().unwrap_or(program);
+        let hint =
+            format!("Install {first}, or let an earlier step install it. {}", how_to_get(first));
+        let span = step.keys.value(&step.kind).unwrap_or(step.span);
+        self.say(Severity::Warning, step.file, span, message, hint.trim_end());
     }
 }
 

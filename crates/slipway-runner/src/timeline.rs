@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use slipway_core::{RecordId, RecordKind, RunId};
 use slipway_pipeline::macros::expand;
 use slipway_pipeline::plan::{
-    LockBehavior, Plan, PlanDeployment, PlanJob, PlanStage, PlanStep, PlanTarget,
+    LockBehavior, PipelineResource, Plan, PlanDeployment, PlanJob, PlanStage, PlanStep, PlanTarget,
 };
 
 use crate::deployment::{Phase, life_cycle, with_targets};
@@ -94,6 +94,7 @@ pub(crate) fn lay_out(
 ) -> (Vec<Arc<StageShape>>, Vec<RecordSeed>) {
     let mut layout = Layout {
         run,
+        pipelines: &plan.resources.pipelines,
         lock_behavior: plan.lock_behavior,
         skips,
         leg_of: None,
@@ -121,6 +122,7 @@ pub(crate) async fn lay_out_late(
     let lay_out = |first, jobs| {
         let mut layout = Layout {
             run: &run.evidence.run_id,
+            pipelines: &run.resources.pipelines,
             skips: &run.skips,
             leg_of: Some(&job.base),
             tasks: &run.tasks,
@@ -180,6 +182,8 @@ fn number_legs(shapes: &mut [JobShape]) {
 
 struct Layout<'a> {
     run: &'a RunId,
+    /// Whose artifacts a deployment gets by itself.
+    pipelines: &'a [PipelineResource],
     /// Of the pipeline; a stage may have its own.
     lock_behavior: Option<LockBehavior>,
     skips: &'a [Skip],
@@ -269,7 +273,7 @@ impl Layout<'_> {
             let names = ("InitializeContainers", "Initialize containers");
             self.seed(RecordKind::Step, Some(&record), names, None)
         });
-        let steps = with_implied_steps(job)
+        let steps = with_implied_steps(job, self.pipelines)
             .into_iter()
             .map(|(plan, phase)| (reference_of(&plan, &mut taken), self.restricted(plan), phase))
             .collect::<Vec<_>>();
@@ -390,9 +394,12 @@ fn reference_of(step: &PlanStep, taken: &mut HashSet<String>) -> String {
 }
 
 /// The steps in the order they run, with what the service adds.
-fn with_implied_steps(job: &PlanJob) -> Vec<(PlanStep, Option<Phase>)> {
+fn with_implied_steps(
+    job: &PlanJob,
+    pipelines: &[PipelineResource],
+) -> Vec<(PlanStep, Option<Phase>)> {
     if let Some(deployment) = &job.deployment {
-        let steps = life_cycle(job, deployment, is_download, || download_all(job));
+        let steps = life_cycle(job, deployment, is_download, || downloads(job, pipelines));
         return steps
             .into_iter()
             .filter(|(step, _)| !is_switched_off(step))
@@ -426,10 +433,17 @@ fn is_switched_off(step: &PlanStep) -> bool {
         || (is_task(step, "DownloadPipelineArtifact") && says_none("download"))
 }
 
-fn download_all(job: &PlanJob) -> PlanStep {
-    let inputs = [("download", "current"), ("path", "$(Pipeline.Workspace)")];
-    let step = implied(job, ("DownloadPipelineArtifact", 2), "Download artifacts", &inputs);
-    PlanStep { hook: Some("deploy".to_owned()), ..step }
+/// The artifacts of this run, and those of each pipeline that is a resource.
+fn downloads(job: &PlanJob, pipelines: &[PipelineResource]) -> Vec<PlanStep> {
+    let download = |word: &str, display_name: &str| {
+        let inputs = [("download", word), ("path", "$(Pipeline.Workspace)")];
+        let step = implied(job, ("DownloadPipelineArtifact", 2), display_name, &inputs);
+        PlanStep { hook: Some("deploy".to_owned()), ..step }
+    };
+    let of_pipelines = pipelines
+        .iter()
+        .map(|one| download(&one.pipeline, &format!("Download artifacts of {}", one.pipeline)));
+    std::iter::once(download("current", "Download artifacts")).chain(of_pipelines).collect()
 }
 
 fn implied(

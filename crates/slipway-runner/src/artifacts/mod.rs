@@ -49,6 +49,18 @@ pub(crate) async fn publish(step: &StepScope, name: &str, path: &Path) -> Result
     publish_as(step, name, path, Manner::Once).await
 }
 
+/// Adds a file or folder to a folder of a build artifact, as `artifact.upload` does.
+pub(crate) async fn publish_below(
+    step: &StepScope,
+    name: &str,
+    folder: &str,
+    path: &Path,
+) -> Result<(), RunnerError> {
+    let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    parts.iter().try_for_each(|part| check_name(part))?;
+    publish_at(step, name, &parts.iter().collect::<PathBuf>(), path, Manner::Added).await
+}
+
 /// Publishes a file or folder.
 pub(crate) async fn publish_as(
     step: &StepScope,
@@ -56,10 +68,20 @@ pub(crate) async fn publish_as(
     path: &Path,
     manner: Manner,
 ) -> Result<(), RunnerError> {
+    publish_at(step, name, Path::new(""), path, manner).await
+}
+
+async fn publish_at(
+    step: &StepScope,
+    name: &str,
+    below: &Path,
+    path: &Path,
+    manner: Manner,
+) -> Result<(), RunnerError> {
     let run = &step.job.run;
     check_name(name)?;
     // A name is a folder's name, too, and cannot be masked.
-    if run.masker.finds(name) {
+    if run.masker.finds(name) || run.masker.finds(&below.to_string_lossy()) {
         return Err(RunnerError::ArtifactNameSecret { name: run.masker.mask(name) });
     }
     if !path.exists() {
@@ -77,11 +99,12 @@ pub(crate) async fn publish_as(
         is_known
     };
     let (from, to, file_name) = (path.to_owned(), target.clone(), format!("{name}.tar"));
+    let inside = target.join(below);
     let copied = blocking(move || {
         if !is_known {
             wipe(&to)?;
         }
-        let added = store(&from, &to, &file_name, manner)?;
+        let added = store(&from, &inside, &file_name, manner)?;
         Ok((added, extent_of(&to)?))
     })
     .await;

@@ -19,7 +19,11 @@ fn location_of(command: &Command) -> Result<&str, Broken> {
 pub(super) fn upload(turn: &mut Turn<'_>, command: &Command) -> Result<(), Broken> {
     let name = name_of(command)?.to_owned();
     let path = turn.step.resolve(location_of(command)?);
-    turn.effects.push(Effect::Upload { name, path });
+    // The folder of the artifact's own name is the artifact.
+    let folder = command.property("containerfolder").map(|folder| folder.trim_matches(['/', '\\']));
+    let folder = folder.filter(|folder| !folder.is_empty() && !folder.eq_ignore_ascii_case(&name));
+    let folder = folder.map(|folder| folder.replace('\\', "/"));
+    turn.effects.push(Effect::Upload { name, folder, path });
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::attach::SUMMARY;
-use crate::artifacts::publish;
+use crate::artifacts::publish_below;
 use crate::error::{OnPath, RunnerError};
 use crate::scope::lock;
 use crate::sink::RunNote;
@@ -23,6 +23,8 @@ pub(crate) enum Effect {
     Tag(String),
     Upload {
         name: String,
+        /// Below the artifact.
+        folder: Option<String>,
         path: PathBuf,
     },
     Attach {
@@ -55,7 +57,10 @@ pub(crate) async fn perform(step: &StepScope, effect: Effect) {
             add_tag(step, &tag).await;
             Ok(())
         }
-        Effect::Upload { name, path } => publish(step, &name, &path).await,
+        Effect::Upload { name, folder, path } => {
+            let folder = folder.as_deref().unwrap_or_default();
+            publish_below(step, &name, folder, &path).await
+        }
         Effect::Attach { kind, name, file } => attach(step, kind, name, &file).await,
         Effect::Note(note) => {
             run.recorder.note(&step.record, note).await;

@@ -26,7 +26,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Container;
-use super::words::{program_there, quoted, statements};
+use super::words::{quoted, statements};
 use crate::follow::Program;
 use crate::output::Output;
 use crate::process::ProcessOrder;
@@ -134,8 +134,7 @@ impl Lane {
         let (out, err, file) = (named("out"), named("err"), named("sh"));
         let (stdout, hold_out) = self.step_pipe(&out)?;
         let (stderr, hold_err) = self.step_pipe(&err)?;
-        let program = program_there(order, &container.shared);
-        let all = statements(order, &program, (&out, &err));
+        let all = statements(order, (&out, &err));
         let text = all.join("\n");
         let line = if output.holds_secret(&text) {
             format!("{}\n", all.join("; "))

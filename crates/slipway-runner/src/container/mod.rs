@@ -15,7 +15,6 @@ mod spec;
 mod start;
 mod words;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -43,8 +42,6 @@ pub(crate) struct Container {
     shell: Option<&'static str>,
     /// Who steps run as; the image's own user if left out.
     user: Option<String>,
-    /// Folders that are the same inside and outside.
-    shared: Vec<PathBuf>,
     /// `PATH` as the image sets it.
     pub(crate) path: String,
     lane: Mutex<Option<Lane>>,

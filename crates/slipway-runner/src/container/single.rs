@@ -17,7 +17,6 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 
 use super::Container;
-use super::words::program_there;
 use crate::error::RunnerError;
 use crate::follow::Program;
 use crate::process::ProcessOrder;
@@ -32,7 +31,7 @@ pub(super) async fn begin(
     container: &Arc<Container>,
     order: &ProcessOrder,
 ) -> Result<(SingleStep, Streams), RunnerError> {
-    let program = program_there(order, &container.shared);
+    let program = order.program.display().to_string();
     let arguments = order.arguments.iter().map(|word| word.to_string_lossy().into_owned());
     let spec = ExecSpec {
         command: std::iter::once(program).chain(arguments).collect(),

@@ -3,7 +3,7 @@
 //! Called by `start`. Deliberately not here: starting anything.
 
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix::unistd::{getegid, geteuid};
 use slipway_engine::{ContainerSpec, EngineError, PortMapping};
@@ -133,11 +133,6 @@ impl Common<'_> {
         let (user, group) =
             if self.is_rootless { (0, 0) } else { (geteuid().as_raw(), getegid().as_raw()) };
         Some(format!("{user}:{group}"))
-    }
-
-    /// Folders that are the same inside and outside.
-    pub(super) fn shared(&self) -> Vec<PathBuf> {
-        vec![self.job.run.work_root.clone()]
     }
 }
 

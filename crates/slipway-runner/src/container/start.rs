@@ -201,7 +201,6 @@ impl JobContainers {
             id: one.id,
             shell: one.shell,
             user: common.user(&one.spec),
-            shared: common.shared(),
             path: path.map_or(DEFAULT_PATH, |(_, path)| path).to_owned(),
             lane: Mutex::new(None),
             is_lost: AtomicBool::new(false),

@@ -3,7 +3,7 @@
 //! Called by `lane`. Deliberately not here: how the words get there.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::process::ProcessOrder;
 
@@ -29,23 +29,8 @@ fn is_identifier(name: &str) -> bool {
         && letters.all(|letter| letter == '_' || letter.is_ascii_alphanumeric())
 }
 
-/// The program as it is called in the container: one that lies in a folder of this machine only is looked
-/// for by its name.
-pub(super) fn program_there(order: &ProcessOrder, shared: &[PathBuf]) -> String {
-    let program = &order.program;
-    let is_shared = shared.iter().any(|folder| program.starts_with(folder));
-    match program.file_name() {
-        Some(name) if program.is_absolute() && !is_shared => name.to_string_lossy().into_owned(),
-        _ => program.display().to_string(),
-    }
-}
-
 /// The statements that become the step; `out` and `err` are its pipes.
-pub(super) fn statements(
-    order: &ProcessOrder,
-    program: &str,
-    pipes: (&Path, &Path),
-) -> Vec<String> {
+pub(super) fn statements(order: &ProcessOrder, pipes: (&Path, &Path)) -> Vec<String> {
     let path = |path: &Path| quoted(&path.display().to_string());
     let mut all = vec![
         "read -r pid _ </proc/self/stat".to_owned(),
@@ -63,7 +48,8 @@ pub(super) fn statements(
             write!(through_env, " {}", quoted(&format!("{name}={value}"))).ok();
         }
     }
-    let program = quoted(program);
+    // A name is looked for on the container's PATH; a path is one of the container.
+    let program = quoted(&order.program.display().to_string());
     all.push(format!("command -v {program} >/dev/null 2>&1 || {{ echo missing >&4; exit 127; }}"));
     all.push("exec 3<&- 4>&-".to_owned());
     let mut last = "exec $leader".to_owned();
@@ -90,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_of_this_machine_is_looked_for_by_name() {
+    fn a_program_is_called_as_it_is_named() {
         let order = |program: &str| ProcessOrder {
             program: program.into(),
             arguments: Vec::new(),
@@ -98,11 +84,9 @@ mod tests {
             environment: vec![("a-b".to_owned(), "1".to_owned())],
             marker: String::new(),
         };
-        let shared = [PathBuf::from("/w")];
-        assert_eq!(program_there(&order("/usr/bin/node"), &shared), "node");
-        assert_eq!(program_there(&order("/w/1/s/gradlew"), &shared), "/w/1/s/gradlew");
-        assert_eq!(program_there(&order("bash"), &shared), "bash");
-        let all = statements(&order("bash"), "bash", (Path::new("/o"), Path::new("/e")));
+        let all = statements(&order("/opt/x"), (Path::new("/o"), Path::new("/e")));
+        assert!(all.last().unwrap().ends_with("'/opt/x'"), "a path is the container's: {all:?}");
+        let all = statements(&order("bash"), (Path::new("/o"), Path::new("/e")));
         let last = all.last().unwrap();
         assert_eq!(last, "exec $leader env 'a-b=1' 'bash'", "odd names go through env");
     }

@@ -6,7 +6,7 @@ use slipway_pipeline::catalog::{TaskSpec, table};
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
-use super::jdk::{java_home, warn_of_analyses};
+use super::jdk::{java, java_home, warn_of_analyses};
 use super::tool::{Tool, run_tool};
 use super::within::publish_junit;
 use crate::error::RunnerError;
@@ -22,8 +22,8 @@ impl Task for Ant {
 
     fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
         match step.input("antHomeDirectory").or(step.input("antHomeUserInputPath")) {
-            Some(_) => Vec::new(),
-            None => vec!["ant"],
+            Some(_) => java(step),
+            None => std::iter::once("ant").chain(java(step)).collect(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::tool::{Tool, run_tool};
@@ -22,6 +23,11 @@ const MOST_NAMES: usize = 10;
 impl Task for ArchiveFiles {
     fn spec(&self) -> &'static TaskSpec {
         &table::ARCHIVE_FILES_2
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        let kind = step.input("archiveType").unwrap_or_default().to_ascii_lowercase();
+        if matches!(kind.as_str(), "7z" | "wim") { vec!["7z"] } else { Vec::new() }
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

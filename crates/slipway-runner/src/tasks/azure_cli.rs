@@ -22,8 +22,11 @@ impl Task for AzureCli {
         &table::AZURE_CLI_2
     }
 
-    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
-        vec!["az"]
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        match step.input("scriptType").unwrap_or_default().to_ascii_lowercase().as_str() {
+            "ps" | "pscore" => vec!["az", "pwsh"],
+            _ => vec!["az"],
+        }
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

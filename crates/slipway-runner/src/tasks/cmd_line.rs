@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::script::{Script, announce, execute, write};
@@ -17,6 +18,10 @@ pub(crate) struct CmdLine;
 impl Task for CmdLine {
     fn spec(&self) -> &'static TaskSpec {
         &table::CMD_LINE_2
+    }
+
+    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
+        vec!["bash"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

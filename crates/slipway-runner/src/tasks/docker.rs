@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use slipway_core::{Explain, LogLine, RunResult};
 use slipway_engine::{BuildRequest, Engine, EngineError, EngineLine};
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::Task;
@@ -31,6 +32,15 @@ pub(crate) struct Docker;
 impl Task for Docker {
     fn spec(&self) -> &'static TaskSpec {
         &table::DOCKER_2
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        // Building and pushing is done by the engine itself.
+        match step.input("command").unwrap_or("buildAndPush").to_ascii_lowercase().as_str() {
+            "buildandpush" | "build" | "push" | "login" | "logout" => Vec::new(),
+            word if word.contains("$(") => Vec::new(),
+            _ => vec!["docker"],
+        }
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::TaskSpec;
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::compose_images::{Images, build, push, write_digests};
@@ -24,6 +25,13 @@ pub(crate) struct DockerCompose(pub(crate) &'static TaskSpec);
 impl Task for DockerCompose {
     fn spec(&self) -> &'static TaskSpec {
         self.0
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        match step.input("dockerComposePath") {
+            Some(_) => Vec::new(),
+            None => vec!["docker|docker-compose"],
+        }
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
@@ -118,10 +126,13 @@ async fn program(step: &StepScope) -> Result<Program, RunnerError> {
     if let Some(path) = step.input("dockerComposePath") {
         return Ok(Program::Alone(step.resolve(path).display().to_string()));
     }
-    if super::tool::is_there(step, "docker") {
-        let asked = run_tool(step, docker(step).args(["compose", "version"]).silent()).await?;
-        if asked.is_success() {
-            return Ok(Program::Plugin);
+    // What a container has is only known by trying.
+    if step.is_in_container() || super::tool::is_there(step, "docker") {
+        let ask = docker(step).args(["compose", "version"]).silent();
+        match run_tool(step, ask).await {
+            Ok(asked) if asked.is_success() => return Ok(Program::Plugin),
+            Ok(_) | Err(RunnerError::ProgramMissingInside { .. }) => {}
+            Err(error) => return Err(error),
         }
     }
     super::tool::find(step, "docker-compose")?;

@@ -7,7 +7,6 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
-use slipway_pipeline::plan::PipelineResource;
 
 use super::Task;
 use super::told::tell;
@@ -29,7 +28,23 @@ impl Task for DownloadPipelineArtifact {
         let alias = word.filter(|word| !word.eq_ignore_ascii_case("current"));
         let is_specific = step.required("source")?.eq_ignore_ascii_case("specific");
         let wanted = match alias {
-            Some(alias) => Some(of_resource(step, alias)?),
+            Some(alias) => match of_resource(step, alias) {
+                Ok(wanted) => Some(wanted),
+                Err(RunnerError::Host(error)) if is_added(step) => {
+                    let hint = error.hint.unwrap_or_default();
+                    let text = format!(
+                        "Nothing is downloaded of the resource '{alias}': {}",
+                        error.message
+                    );
+                    step.warning(&text).await;
+                    step.line(&format!(
+                        "{hint} Or say `download: none`, if the job does not need it."
+                    ))
+                    .await;
+                    return Ok(RunResult::Succeeded);
+                }
+                Err(error) => return Err(error),
+            },
             None if is_specific => Some(wanted(step, &INPUTS)?),
             None => None,
         };
@@ -120,22 +135,22 @@ pub(crate) fn wanted(step: &StepScope, inputs: &RunInputs) -> Result<WantedRun, 
 
 /// The run that stands behind an alias of `resources: pipelines:`.
 fn of_resource(step: &StepScope, alias: &str) -> Result<WantedRun, RunnerError> {
-    let known = &step.job.run.pipelines;
-    let named = |known: &&PipelineResource| known.pipeline.eq_ignore_ascii_case(alias);
-    let Some(resource) = known.iter().find(named) else {
-        return Err(RunnerError::AliasUnknown { alias: alias.to_owned() });
-    };
-    let choice = match (&resource.version, &resource.branch) {
-        (Some(number), _) => RunChoice::Run(number.clone()),
-        (None, Some(branch)) => RunChoice::LatestFromBranch(branch.clone()),
-        (None, None) => RunChoice::Latest,
-    };
-    Ok(WantedRun {
-        project: resource.project.clone(),
-        pipeline: Some(resource.source.clone()),
-        choice,
-        tags: resource.tags.clone(),
-        allows_partially_succeeded: true,
-        allows_failed: false,
-    })
+    match step.job.run.pipelines.of_alias(alias) {
+        None => Err(RunnerError::AliasUnknown { alias: alias.to_owned() }),
+        Some(Err(error)) => Err(error.clone().into()),
+        Some(Ok(run)) => Ok(WantedRun {
+            project: Some(run.project.clone()),
+            pipeline: Some(run.pipeline.clone()),
+            choice: RunChoice::Run(run.run_id.clone()),
+            tags: Vec::new(),
+            allows_partially_succeeded: true,
+            allows_failed: true,
+        }),
+    }
+}
+
+/// True if the service added the step: nobody asked for these artifacts by name.
+fn is_added(step: &StepScope) -> bool {
+    let own = step.job.shape.steps.iter().find(|own| own.record == step.record);
+    own.is_some_and(|own| own.plan.kind != "download")
 }

@@ -7,9 +7,10 @@ use std::path::Path;
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::TaskSpec;
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
-use super::jdk::{java_home, warn_of_analyses};
+use super::jdk::{java, java_home, warn_of_analyses};
 use super::tool::{Tool, run_tool};
 use super::within::publish_junit;
 use crate::error::{OnPath, RunnerError};
@@ -30,6 +31,10 @@ pub(crate) struct Gradle(pub(crate) &'static TaskSpec);
 impl Task for Gradle {
     fn spec(&self) -> &'static TaskSpec {
         self.0
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        java(step)
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::tool::{Tool, is_there, run_tool};
@@ -19,6 +20,10 @@ pub(crate) struct Gulp;
 impl Task for Gulp {
     fn spec(&self) -> &'static TaskSpec {
         &table::GULP_1
+    }
+
+    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
+        vec!["node"]
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

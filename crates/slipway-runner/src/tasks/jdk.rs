@@ -1,6 +1,9 @@
 //! The JDKs of this machine: for `JavaToolInstaller@0` and for the builds that choose one.
 
+use slipway_pipeline::plan::PlanStep;
+
 use super::installed::{Installed, Search, choose, installed, missing};
+use super::tool::is_only_inside;
 use super::version_spec::{Version, VersionSpec};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
@@ -37,11 +40,23 @@ pub(crate) async fn jdk(step: &StepScope, written: &str) -> Result<Installed, Ru
     found.cloned().ok_or_else(|| missing(step, &JDK, plain, &all))
 }
 
+/// `java`, for a build that neither chooses a JDK nor finds one in JAVA_HOME.
+pub(super) fn java(step: &PlanStep) -> Vec<&'static str> {
+    let chooses =
+        |input: &str| step.input(input).is_some_and(|it| !it.eq_ignore_ascii_case("default"));
+    let inputs = ["jdkVersion", "jdkVersionOption", "jdkUserInputPath", "jdkDirectory"];
+    if inputs.into_iter().any(chooses) || std::env::var_os("JAVA_HOME").is_some() {
+        Vec::new()
+    } else {
+        vec!["java"]
+    }
+}
+
 /// JAVA_HOME as a build's inputs choose it; `None` leaves it as it is.
 pub(crate) async fn java_home(step: &StepScope) -> Result<Option<String>, RunnerError> {
     if step.required("javaHomeSelection")?.eq_ignore_ascii_case("Path") {
         let folder = step.resolve(step.required("jdkUserInputPath")?);
-        if !folder.is_dir() {
+        if !folder.is_dir() && !is_only_inside(step, &folder) {
             return Err(RunnerError::PathMissing { path: folder });
         }
         return Ok(Some(folder.display().to_string()));

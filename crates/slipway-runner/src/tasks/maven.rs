@@ -6,7 +6,7 @@ use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
-use super::jdk::{java_home, warn_of_analyses};
+use super::jdk::{java, java_home, warn_of_analyses};
 use super::tool::{Tool, run_tool};
 use super::within::publish_junit;
 use crate::error::RunnerError;
@@ -33,9 +33,9 @@ impl Task for Maven {
         let names = ["mavenVersionSelection", "mavenVersionOption"];
         let by_path = names.iter().filter_map(|name| step.input(name));
         if by_path.into_iter().any(|word| word.eq_ignore_ascii_case("Path")) {
-            return Vec::new();
+            return java(step);
         }
-        vec!["mvn"]
+        std::iter::once("mvn").chain(java(step)).collect()
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

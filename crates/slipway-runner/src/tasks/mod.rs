@@ -7,6 +7,7 @@ mod ant;
 mod archive_files;
 mod authenticate;
 mod azure_cli;
+mod azure_function;
 mod azure_key_vault;
 mod azure_template;
 mod azure_web_app;
@@ -37,7 +38,9 @@ mod go_tool;
 mod gradle;
 mod gulp;
 mod helm_deploy;
+mod http_call;
 mod installed;
+mod invoke_rest_api;
 mod java_tool_installer;
 mod jdk;
 mod kubernetes;
@@ -99,6 +102,11 @@ pub(crate) trait Task: Send + Sync {
         None
     }
 
+    /// Why this step of it cannot run here, and what to do instead.
+    fn refuses(&self, _step: &PlanStep) -> Option<(String, &'static str)> {
+        None
+    }
+
     /// What it does before the job's first step.
     fn before_job(&self) -> Option<Arc<dyn Task>> {
         None
@@ -132,6 +140,7 @@ static TASKS: &[&dyn Task] = &[
         file: None,
     },
     &azure_cli::AzureCli,
+    &azure_function::AzureFunction,
     &azure_key_vault::AzureKeyVault(&table::AZURE_KEY_VAULT_1),
     &azure_key_vault::AzureKeyVault(&table::AZURE_KEY_VAULT_2),
     &azure_template::AzureTemplate(&table::AZURE_RESOURCE_GROUP_DEPLOYMENT_2),
@@ -175,6 +184,7 @@ static TASKS: &[&dyn Task] = &[
     &gulp::Gulp,
     &helm_deploy::HelmDeploy(&table::HELM_DEPLOY_0),
     &helm_deploy::HelmDeploy(&table::HELM_DEPLOY_1),
+    &invoke_rest_api::InvokeRestApi,
     &java_tool_installer::JavaToolInstaller,
     &kubernetes::Kubernetes {
         spec: &table::KUBERNETES_0,

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::script::write;
@@ -16,6 +17,13 @@ pub(crate) struct PythonScript;
 impl Task for PythonScript {
     fn spec(&self) -> &'static TaskSpec {
         &table::PYTHON_SCRIPT_0
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        match step.input("pythonInterpreter") {
+            Some(_) => Vec::new(),
+            None => vec!["python|python3"],
+        }
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

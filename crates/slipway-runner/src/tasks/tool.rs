@@ -197,6 +197,9 @@ pub(crate) fn find(step: &StepScope, program: &str) -> Result<PathBuf, RunnerErr
         return Ok(PathBuf::from(program));
     }
     let folders = path_of(step);
+    if program.contains('/') && is_only_inside(step, &step.resolve(program)) {
+        return Ok(step.resolve(program));
+    }
     let candidates: Vec<PathBuf> = if program.contains('/') {
         vec![step.resolve(program)]
     } else {
@@ -210,6 +213,11 @@ pub(crate) fn find(step: &StepScope, program: &str) -> Result<PathBuf, RunnerErr
             how: how_to_get(program),
         }
     })
+}
+
+/// True for a path of the step's container: what this machine has there means nothing.
+pub(crate) fn is_only_inside(step: &StepScope, path: &Path) -> bool {
+    step.is_in_container() && !path.starts_with(&step.job.run.work_root)
 }
 
 /// True if the step's PATH knows the program.

@@ -5,6 +5,7 @@
 use async_trait::async_trait;
 use slipway_core::RunResult;
 use slipway_pipeline::catalog::TaskSpec;
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::tool::{Tool, find, run_tool};
@@ -27,6 +28,12 @@ pub(crate) struct ToolInstaller {
 impl Task for ToolInstaller {
     fn spec(&self) -> &'static TaskSpec {
         self.spec
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        let asks = |flag: &str| step.input(flag).is_some_and(|it| it.eq_ignore_ascii_case("true"));
+        let also = self.also.filter(|(_, flag, _)| asks(flag)).map(|(program, ..)| program);
+        std::iter::once(self.program).chain(also).collect()
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

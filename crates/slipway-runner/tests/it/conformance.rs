@@ -41,6 +41,11 @@
 //! name = "web1"
 //! tags = ["frontend"]
 //!
+//! [[run]]                             # the newest run of another pipeline: its artifacts' files
+//! pipeline = "Library"
+//! number = "1.7"
+//! artifacts = { drop = { "lib.so" = "its text" } }
+//!
 //! [[stage]]                           # also [[job]] and [[step]]
 //! name = "Build"                      # its name or display name
 //! in = "Linux"                        # the job of a step, the stage of a job, where names repeat
@@ -69,7 +74,8 @@ use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::{Plan, PlanContainer};
 use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, load, result_word};
 use slipway_runner::{
-    Catalog, Decision, EnvironmentTarget, GroupVariable, RunNote, Skip, obstacles, read_task_folder,
+    ArtifactsOfRun, Catalog, Decision, EnvironmentTarget, GroupVariable, RunNote, Skip, obstacles,
+    read_task_folder,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -130,6 +136,8 @@ struct Expected {
     #[serde(default)]
     target: Vec<Target>,
     #[serde(default)]
+    run: Vec<OtherRun>,
+    #[serde(default)]
     needs: Vec<String>,
     only: Option<String>,
     why: Option<String>,
@@ -184,6 +192,32 @@ struct Target {
     name: String,
     #[serde(default)]
     tags: Vec<String>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OtherRun {
+    pipeline: String,
+    number: String,
+    artifacts: IndexMap<String, IndexMap<String, String>>,
+}
+
+impl OtherRun {
+    /// Its artifacts lie below the folder.
+    fn write(&self, folder: &Path) -> std::io::Result<(String, ArtifactsOfRun)> {
+        let mut artifacts = Vec::new();
+        for (name, files) in &self.artifacts {
+            let into = folder.join(&self.pipeline).join(name);
+            fs::create_dir_all(&into)?;
+            for (file, text) in files {
+                fs::write(into.join(file), text)?;
+            }
+            artifacts.push((name.clone(), into));
+        }
+        let (pipeline, number) = (self.pipeline.clone(), self.number.clone());
+        let run = ArtifactsOfRun { pipeline, build_id: 41, number, artifacts };
+        Ok((self.pipeline.clone(), run))
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -353,11 +387,15 @@ async fn run_one(
         bench.variables.push((name.clone(), value.clone()));
     }
     let environments = expected.environments.iter();
+    let elsewhere = bench.folder.path().join("elsewhere");
+    let runs = expected.run.iter().map(|run| run.write(&elsewhere));
+    let runs = runs.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
     bench.host = Arc::new(MemoryHost {
         environments: environments
             .map(|(name, given)| (name.clone(), given.clone().into_iter().collect()))
             .collect(),
         groups: groups(&expected),
+        runs,
         secure_files: expected
             .secure_files
             .iter()

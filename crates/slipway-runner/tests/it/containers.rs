@@ -335,3 +335,77 @@ async fn what_a_dead_app_left_is_removed_by_its_run() {
     assert_eq!(removed, 1, "the next start of the app removes it");
     assert_eq!(left(&engine, &bench).await, [""; 0], "and its network");
 }
+
+#[tokio::test]
+async fn a_job_that_does_not_run_ends_the_start_of_its_containers() {
+    // Nothing is started, so no engine is needed.
+    let bench = Bench::new();
+    let steps = "steps: [{checkout: none}, {script: echo}]";
+    let yaml = format!(
+        "jobs:
+- job: Left
+  condition: false
+  container: nothing/of:this
+  {steps}
+- job: After
+  dependsOn: Left
+  services: {{db: nothing/of:this}}
+  {steps}
+- job: Broken
+  container: nothing/of:this
+  variables:
+    odd: $[ dependencies.nobody.outputs['a.b'].c.d ]
+    wrong: $[ gt(1, 'abc') ]
+  {steps}
+"
+    );
+    let report = bench.run(&yaml).await;
+    assert_eq!(report.result, RunResult::Failed, "one job cannot start: {report:?}");
+    let told = bench.sink.told.lock().unwrap();
+    for (job, why) in [("Left", "condition"), ("After", "Left"), ("Broken", "could not start")] {
+        let job = told.seeds.iter().find(|seed| seed.name == job).unwrap();
+        let below = |seed: &&slipway_runner::RecordSeed| {
+            seed.parent_id.as_ref() == Some(&job.id) && seed.name == "InitializeContainers"
+        };
+        let record = told.seeds.iter().find(below).unwrap();
+        let end = &told.ends[record.id.as_str()];
+        assert_eq!(end.result, RunResult::Skipped, "nothing was started for {}", job.name);
+        assert!(end.issue.as_ref().is_some_and(|it| it.contains(why)), "and why: {end:?}");
+        assert!(!told.started.contains(&record.id), "it never began");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tool_may_be_given_by_a_path_that_only_the_image_has() {
+    let Some((bench, engine)) = bench().await else { return };
+    let dockerfile = format!(
+        "FROM {STEPS}\n\
+         RUN mkdir -p /opt/own && printf '#!/bin/sh\\necho own $1 $(basename $2)\\n' > /opt/own/python && \
+         chmod +x /opt/own/python\n"
+    );
+    let image = own(&engine, &[], &dockerfile).await;
+    let report = bench
+        .run(&format!(
+            "container: {image}
+steps:
+- checkout: none
+- task: PythonScript@0
+  displayName: Inside
+  inputs:
+    scriptSource: inline
+    script: print(1)
+    pythonInterpreter: /opt/own/python
+- task: PythonScript@0
+  displayName: Nowhere
+  inputs:
+    scriptSource: inline
+    script: print(1)
+    pythonInterpreter: /opt/none/python
+"
+        ))
+        .await;
+    let output = bench.output("Inside").join("\n");
+    assert!(output.starts_with("own "), "the image's own program ran: {output} {report:?}");
+    let issue = bench.step("Nowhere").issue.unwrap();
+    assert!(issue.contains("/opt/none/python is not in the container"), "told clearly: {issue}");
+}

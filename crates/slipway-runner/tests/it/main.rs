@@ -16,6 +16,7 @@ mod node_tasks;
 mod post_job;
 mod registry;
 mod scripts;
+mod server;
 mod skips;
 mod stopping;
 mod strategies;

@@ -64,3 +64,23 @@ fn a_missing_program_is_a_warning() {
     assert!(!found[0].blocks() && skips.is_empty(), "an earlier step may install it");
     assert!(found[0].diagnostic.message.contains("PowerShell@2 needs pwsh"), "{found:#?}");
 }
+
+#[test]
+fn programs_of_a_container_are_only_known_there() {
+    let yaml = "jobs:\n- job: a\n  container: some:image\n  steps:\n  - bash: echo\n  - task: CMake@1\n  - task: PythonScript@0\n    inputs: {scriptSource: inline, script: x}\n";
+    let (found, _) = chosen(yaml);
+    assert_eq!(found.len(), 1, "one word for the job: {found:#?}");
+    let message = &found[0].diagnostic.message;
+    assert!(message.contains("cmake, python or python3 is only known when it runs"), "{message}");
+    assert!(!found[0].blocks(), "it keeps nothing from starting");
+}
+
+#[test]
+fn the_access_token_is_told_once_for_the_run() {
+    let yaml = "variables:\n  t: $(System.AccessToken)\nsteps:\n- bash: echo\n  env: {A: $(system.accesstoken)}\n";
+    let (found, _) = chosen(yaml);
+    assert_eq!(found.len(), 1, "once: {found:#?}");
+    assert_eq!(found[0].diagnostic.span.line, 2, "where it is read first");
+    assert!(!found[0].blocks() && found[0].target.is_none(), "nothing to leave out: {found:#?}");
+    assert!(found[0].diagnostic.message.contains("no Azure DevOps server"), "{found:#?}");
+}
