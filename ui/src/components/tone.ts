@@ -23,8 +23,8 @@ const LOOKS: Record<string, StateLook> = {
   succeeded: look("success", Check, "Succeeded"),
   succeededwithissues: look("warning", AlertTriangle, "Succeeded with issues"),
   failed: look("danger", X, "Failed"),
-  canceled: look("neutral", Ban, "Cancelled"),
-  cancelled: look("neutral", Ban, "Cancelled"),
+  canceled: look("neutral", Ban, "Canceled"),
+  cancelled: look("neutral", Ban, "Canceled"),
   skipped: look("neutral", Minus, "Skipped"),
   interrupted: look("warning", Unplug, "Interrupted"),
   // The ten steps
