@@ -63,7 +63,8 @@ export function Dialog({ isOpen, onClose, title, description, size = "medium", a
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>
-        <BaseDialog.Backdrop className={styles.backdrop} />
+        {/* Of a dialog above another, too: else the lower one looks in use. */}
+        <BaseDialog.Backdrop forceRender className={styles.backdrop} />
         {/* Whoever opens a form wants to fill it in: its first field takes the focus, not the button that closes it. */}
         <BaseDialog.Popup ref={popup} initialFocus={() => popup.current?.querySelector<HTMLElement>("input:not([readonly]), select, textarea:not([readonly])") ?? true} className={clsx(styles.dialog, size === "wide" && styles.wide)}>
           <header className={styles.dialogHeader}>

@@ -37,6 +37,7 @@ export function CannotRun({ obstacles, isBusy, onClose, onSkip }: CannotRunProps
   return (
     <Dialog
       isOpen
+      size="wide"
       onClose={onClose}
       title="Not all of it can run here"
       description={`${plural(blocking.length, "part")} of the pipeline cannot run on this machine. Nothing has started yet.`}

@@ -33,6 +33,7 @@ function Outline({ projectId, check, line, trigger, onLine }: { projectId: Proje
           <Zap size={16} /> <span>{trigger}</span>
         </p>
       </Panel>
+      <Repositories projectId={projectId} />
       <Panel title="Plan" subtitle={plan === null ? undefined : plural(plan.stages.length, "stage") + PLAN_WORDS[planOf]}>
         {planOf === "good" && (
           <div className={styles.stale}>
@@ -41,7 +42,6 @@ function Outline({ projectId, check, line, trigger, onLine }: { projectId: Proje
         )}
         {plan !== null && <PlanTree plan={plan} current={current} onLine={onLine} />}
       </Panel>
-      <Repositories projectId={projectId} />
     </div>
   );
 }

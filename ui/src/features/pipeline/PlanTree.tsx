@@ -28,8 +28,13 @@ function Job({ job, current, onLine }: Going & { job: PlanJobView }): ReactNode 
         {job.steps.map((step, index) => (
           <li key={`${step.line}-${index}`}>
             <button type="button" className={clsx(styles.step, step.line === current && styles.current)} aria-current={step.line === current ? "location" : undefined} onClick={() => onLine(step.line)}>
-              <span>{step.displayName}</span>
-              <span className={styles.task}>{step.task}</span>
+              <span>{step.task.startsWith(`${step.displayName}@`) ? step.task : step.displayName}</span>
+              {/* A step without a name of its own is called like its task. */}
+              {!step.task.startsWith(`${step.displayName}@`) && step.task !== step.displayName && (
+                <span className={styles.task} title={step.task}>
+                  {step.task}
+                </span>
+              )}
             </button>
           </li>
         ))}

@@ -1,13 +1,17 @@
 import { PackageOpen } from "lucide-react";
 import type { ReactNode } from "react";
-import { Bytes, DataTable, Digest, EmptyState, href, openHref, Panel, plural, RelativeTime, stateOf, StatusPill, type Column } from "#ui/components";
+import { Bytes, CopyButton, DataTable, Digest, EmptyState, href, openHref, Panel, plural, RelativeTime, stateOf, StatusPill, type Column } from "#ui/components";
 import type { ArtifactView, DeploymentView, ImageView, RunView } from "#ui/ipc";
 import { countNotes, RunNotes } from "./RunNotes";
 import styles from "./runs.module.css";
 
 const ARTIFACTS: readonly Column<ArtifactView>[] = [
   { key: "name", header: "Artifact", cell: (artifact) => artifact.name },
-  { key: "path", header: "Folder", isMinor: true, cell: (artifact) => <code className={styles.path}>{artifact.path}</code> },
+  { key: "path", header: "Folder", isMinor: true, cell: (artifact) => (
+      <>
+        <code className={styles.path}>{artifact.path}</code> <CopyButton text={artifact.path} label={`Copy the folder of ${artifact.name}`} />
+      </>
+    ) },
   { key: "files", header: "Files", align: "end", width: "96px", cell: (artifact) => plural(artifact.fileCount, "file") },
   { key: "size", header: "Size", align: "end", width: "112px", cell: (artifact) => <Bytes value={artifact.sizeBytes} /> },
 ];
