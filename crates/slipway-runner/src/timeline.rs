@@ -13,6 +13,7 @@ use slipway_core::{RecordId, RecordKind, RunId};
 use slipway_pipeline::macros::expand;
 use slipway_pipeline::plan::{
     LockBehavior, PipelineResource, Plan, PlanDeployment, PlanJob, PlanStage, PlanStep, PlanTarget,
+    PlanVariable,
 };
 
 use crate::deployment::{Phase, life_cycle, with_targets};
@@ -103,6 +104,8 @@ pub(crate) fn lay_out(
         seeds: Vec::new(),
         first: 0,
         jobs: 0,
+        of_stage: Vec::new(),
+        of_job: Vec::new(),
         lookup,
         targets,
     };
@@ -129,6 +132,8 @@ pub(crate) async fn lay_out_late(
             seeds: Vec::new(),
             first,
             jobs,
+            of_stage: Vec::new(),
+            of_job: Vec::new(),
             lookup: &lookup,
             lock_behavior: None,
             pools: &run.pools,
@@ -195,6 +200,9 @@ struct Layout<'a> {
     first: u32,
     jobs: usize,
     pools: &'a PoolTable,
+    /// Variables of the stage and the job at hand, a leg's own among them: names of records may hold them.
+    of_stage: Vec<PlanVariable>,
+    of_job: Vec<PlanVariable>,
     lookup: &'a dyn Fn(&str) -> Option<String>,
     targets: &'a dyn Fn(&PlanDeployment) -> Vec<String>,
 }
@@ -215,14 +223,22 @@ impl Layout<'_> {
             parent_id: parent.cloned(),
             kind,
             name: name.to_owned(),
-            display_name: expand(display_name, self.lookup),
+            display_name: expand(display_name, |name| self.variable(name)),
             task,
             order,
         });
         id
     }
 
+    fn variable(&self, name: &str) -> Option<String> {
+        let mut own = self.of_job.iter().rev().chain(self.of_stage.iter().rev());
+        let own = own.find(|one| one.name.eq_ignore_ascii_case(name));
+        own.map(|one| one.value.clone()).or_else(|| (self.lookup)(name))
+    }
+
     fn stage(&mut self, stage: &PlanStage) -> StageShape {
+        self.of_stage.clone_from(&stage.variables);
+        self.of_job.clear();
         let names = (stage.name.as_str(), stage.display_name.as_str());
         let record = self.seed(RecordKind::Stage, None, names, None);
         let jobs = with_targets(stage.runnable_jobs(), self.targets, self.lookup);
@@ -249,6 +265,7 @@ impl Layout<'_> {
     }
 
     fn job(&mut self, above: &RecordId, stage: &str, job: &PlanJob) -> JobShape {
+        self.of_job.clone_from(&job.variables);
         let names = (job.name.as_str(), job.display_name.as_str());
         let record = self.seed(RecordKind::Job, Some(above), names, None);
         self.jobs += 1;

@@ -129,6 +129,7 @@ async fn legs_of_a_matrix_are_seen_as_one_job() {
   - checkout: none
   - bash: echo \"##vso[task.setvariable variable=os;isOutput=true]$(os)\"
     name: say
+    displayName: Say $(os)
 - job: Sum
   dependsOn: Test
   variables:
@@ -141,6 +142,13 @@ async fn legs_of_a_matrix_are_seen_as_one_job() {
 ",
         )
         .await;
+    {
+        let told = bench.sink.told.lock().unwrap();
+        for name in ["Say tux", "Say gnu"] {
+            let is_there = told.seeds.iter().any(|seed| seed.display_name == name);
+            assert!(is_there, "a leg's own variables are in the names of its steps: {name}");
+        }
+    }
     assert_eq!(report.result, RunResult::Succeeded, "{:?}", report.issue);
     assert_eq!(bench.output("Both"), ["tux gnu"], "outputs are named by leg");
 }
