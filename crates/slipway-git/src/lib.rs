@@ -7,10 +7,13 @@
 mod diff;
 mod error;
 mod history;
+mod large_file;
 mod path;
 mod repository;
+mod shallow;
 mod stage;
 mod status;
+mod submodule;
 mod workspace;
 
 pub use diff::{DiffHunk, DiffLine, DiffLineKind, FileDiff};
@@ -18,3 +21,5 @@ pub use error::GitError;
 pub use history::CommitFacts;
 pub use repository::{ConfigScope, Repository, Signature};
 pub use status::{FileChange, FileStatus};
+pub use submodule::MissingSubmodule;
+pub use workspace::{CheckedOut, CheckoutOptions, SubmoduleDepth};

@@ -1,8 +1,8 @@
 //! The workspace of a run: a real clone at a commit, as an Azure agent's checkout leaves it.
 //!
 //! Objects are hard-linked (or copied across file systems), never borrowed through alternates: a
-//! job's container sees only the workspace, and git must work in it. Submodules and LFS files are
-//! not filled in.
+//! job's container sees only the workspace, and git must work in it. What a checkout brings along beside
+//! the commit's files is in `shallow`, `submodule` and `large_file`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,57 @@ use slipway_core::CommitSha;
 use crate::Repository;
 use crate::error::GitError;
 use crate::repository::apply;
+use crate::submodule::MissingSubmodule;
+use crate::{shallow, submodule};
+
+/// What a checkout is to look like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckoutOptions {
+    /// Files that the commit does not have go.
+    pub clean: bool,
+    /// So many commits of history; `None` is all of it.
+    pub depth: Option<u32>,
+    pub has_tags: bool,
+    pub submodules: SubmoduleDepth,
+    /// Files of Git LFS take the place of their pointers.
+    pub has_large_files: bool,
+}
+
+impl Default for CheckoutOptions {
+    fn default() -> Self {
+        Self {
+            clean: false,
+            depth: None,
+            has_tags: true,
+            submodules: SubmoduleDepth::None,
+            has_large_files: false,
+        }
+    }
+}
+
+/// Which submodules a checkout fills.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SubmoduleDepth {
+    #[default]
+    None,
+    /// Those of the repository.
+    Direct,
+    /// And those of theirs.
+    Recursive,
+}
+
+/// What a checkout has brought along, and what is not on this machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckedOut {
+    /// Paths of submodules that were filled.
+    pub submodules: Vec<String>,
+    pub missing_submodules: Vec<MissingSubmodule>,
+    /// Paths of files that came from Git LFS.
+    pub large_files: Vec<String>,
+    pub missing_large_files: Vec<String>,
+    /// Where the repository itself was cloned from.
+    pub origin: Option<String>,
+}
 
 impl Repository {
     /// Checks a commit out into a workspace, with HEAD detached at it.
@@ -22,6 +73,18 @@ impl Repository {
     /// given what it lacks; anything else is refused. Tracked files always end up as committed; with
     /// `clean`, every other file goes (`checkout: self, clean: true`).
     pub fn checkout_to(&self, sha: &CommitSha, into: &Path, clean: bool) -> Result<(), GitError> {
+        let options = CheckoutOptions { clean, ..CheckoutOptions::default() };
+        self.checkout_with(sha, into, &options).map(drop)
+    }
+
+    /// The same with history, tags, submodules and large files as they are wanted. What is not on this
+    /// machine is told, not fetched.
+    pub fn checkout_with(
+        &self,
+        sha: &CommitSha,
+        into: &Path,
+        options: &CheckoutOptions,
+    ) -> Result<CheckedOut, GitError> {
         let failed = self.failed("checking out into the workspace");
         let id = self.found(sha)?.id();
         self.refuse_overlap(into)?;
@@ -34,10 +97,23 @@ impl Repository {
             self.clone_into(into)?
         };
         let mut checkout = CheckoutBuilder::new();
-        checkout.force().remove_untracked(clean).remove_ignored(clean);
+        checkout.force().remove_untracked(options.clean).remove_ignored(options.clean);
         let commit = workspace.find_object(id, None).map_err(&failed)?;
         workspace.checkout_tree(&commit, Some(&mut checkout)).map_err(&failed)?;
-        workspace.set_head_detached(id).map_err(&failed)
+        workspace.set_head_detached(id).map_err(&failed)?;
+        let mut done = CheckedOut { origin: self.own_origin(), ..CheckedOut::default() };
+        let wish = submodule::Wish { options, top: into };
+        submodule::finish(&self.inner, &workspace, &wish, &mut done).map_err(|error| match error {
+            submodule::Failure::Git(source) => failed(source),
+            submodule::Failure::Io { path, source } => GitError::Io { path, source },
+        })?;
+        Ok(done)
+    }
+
+    /// Where the repository was cloned from, if it was.
+    fn own_origin(&self) -> Option<String> {
+        let origin = self.inner.find_remote("origin").ok()?;
+        origin.url().ok().map(str::to_owned)
     }
 
     fn refuse_overlap(&self, into: &Path) -> Result<(), GitError> {
@@ -84,6 +160,8 @@ impl Repository {
     fn open_workspace(&self, into: &Path) -> Result<git2::Repository, GitError> {
         let taken = || GitError::WorkspaceTaken { into: into.to_owned() };
         let workspace = git2::Repository::open(into).map_err(|_| taken())?;
+        shallow::forget(&workspace)
+            .map_err(|source| GitError::Io { path: workspace.path().to_owned(), source })?;
         let is_ours = workspace
             .find_remote("origin")
             .is_ok_and(|origin| origin.url().is_ok_and(|url| url == self.origin()));
