@@ -4,20 +4,21 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
-use slipway_core::{CommitSha, ErrorKind};
+use slipway_core::{CommitSha, ErrorKind, ProjectId};
 use slipway_git::CommitFacts;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found, Span};
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::trigger::TriggerVerdict;
-use slipway_pipeline::{Files, LoadRequest, Loaded, load};
-use slipway_runner::{Catalog, Obstacle, PoolTable, obstacles};
+use slipway_pipeline::{LoadRequest, Loaded, load};
+use slipway_runner::{Catalog, Obstacle, PoolTable, obstacles, unmapped};
 use slipway_store::ProjectRow;
 
 use crate::app::App;
 use crate::dto::{DiagnosticView, Severity};
 use crate::error::ApiError;
 use crate::projects::message;
-use crate::template_files::{TemplateFiles, place_on_disk};
+use crate::repositories::{Place, Repositories};
+use crate::template_files::TemplateFiles;
 
 /// Where the pipeline file lies in a repository.
 pub(crate) const PIPELINE_FILE: &str = "azure-pipelines.yml";
@@ -30,11 +31,11 @@ pub struct CheckedLines {
 
 /// Checks a file's text and says what is wrong, a line each. Templates are looked for in the
 /// repository that the file lies in, or else in its folder.
-pub fn check_pipeline(file: &str, text: &str) -> CheckedLines {
-    let (root, path) = place_on_disk(Path::new(file));
+pub fn check_pipeline(file: &str, text: &str, repositories: Repositories) -> CheckedLines {
+    let Place { root, path, .. } = Place::of(Path::new(file));
     // What comes before the path in the repository, so that templates are named as the file is.
     let before = file.strip_suffix(&path).unwrap_or_default().to_owned();
-    let files = TemplateFiles { root, commit: None, mappings: Vec::new() };
+    let files = TemplateFiles { root, commit: None, repositories };
     let tasks = slipway_runner::catalog();
     let (loaded, obstacles) = read(&path, text, &LoadRequest::default(), &files, tasks, None);
     let loaded = with_obstacles(loaded, &obstacles);
@@ -62,12 +63,14 @@ pub(crate) fn read(
     file: &str,
     text: &str,
     request: &LoadRequest,
-    files: &dyn Files,
+    files: &TemplateFiles,
     tasks: &Catalog,
     pools: Option<&PoolTable>,
 ) -> (Loaded, Vec<Obstacle>) {
     let loaded = load(file, text, request, files, tasks);
-    let found = loaded.plan.as_ref().map(|plan| obstacles(plan, tasks, pools)).unwrap_or_default();
+    let Some(plan) = &loaded.plan else { return (loaded, Vec::new()) };
+    let mut found = obstacles(plan, tasks, pools);
+    found.extend(unmapped(plan, &|wanted| files.repositories.has(wanted)));
     (loaded, found)
 }
 
@@ -217,7 +220,7 @@ impl App {
         let files = TemplateFiles {
             root: PathBuf::from(&project.path),
             commit: commit.cloned(),
-            mappings: self.store.repository_mappings(&project.id).await?,
+            repositories: self.repositories(&project.id).await?,
         };
         let pools = self.pool_table().await?;
         let file = file.to_owned();
@@ -228,6 +231,11 @@ impl App {
             let message = format!("Reading the pipeline broke: {error}.");
             ApiError::new(ErrorKind::Bug, "pipeline_thread", message)
         })
+    }
+
+    /// Where the repositories lie that a project's pipelines name.
+    pub(crate) async fn repositories(&self, project: &ProjectId) -> Result<Repositories, ApiError> {
+        Ok(Repositories::of_rows(self.store.repository_mappings(project).await?))
     }
 
     /// Whether a commit starts the pipeline, and why.

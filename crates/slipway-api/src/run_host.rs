@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use slipway_core::{
-    Check, CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, Masker, PushedImage,
+    Check, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, Masker, PushedImage,
 };
-use slipway_git::Repository;
 use slipway_runner::{
-    ArtifactsOfRun, ClusterTarget, Decision, DeployOrder, EnvironmentFacts, EnvironmentTarget,
-    ExclusiveLocks, GroupVariable, HostError, Question, RegistryTarget, RunHost, RunOfPipeline,
-    StepLog, WantedRun,
+    ArtifactsOfRun, CheckedOut, CheckoutOrder, ClusterTarget, Decision, DeployOrder,
+    EnvironmentFacts, EnvironmentTarget, ExclusiveLocks, GroupVariable, HostError, Question,
+    RegistryTarget, RepositoryAt, RunHost, RunOfPipeline, StepLog, WantedRepository, WantedRun,
 };
 use slipway_store::{EnvironmentCheckRow, EnvironmentRow, ProjectRow, RunRow};
 use tokio::sync::Semaphore;
@@ -21,6 +20,7 @@ use crate::app::App;
 use crate::deploys::Rollout;
 use crate::error::ApiError;
 use crate::projects::LOCAL;
+use crate::repositories::{self, Repositories};
 
 /// The house as one run sees it.
 pub(crate) struct HouseHost {
@@ -45,8 +45,19 @@ pub(crate) fn host_error(error: ApiError) -> HostError {
     HostError { kind: error.kind, message: error.message, hint: error.hint }
 }
 
-fn explained(error: impl Explain) -> HostError {
+pub(crate) fn explained(error: impl Explain) -> HostError {
     HostError { kind: error.kind(), message: error.to_string(), hint: error.hint() }
+}
+
+/// Git blocks.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, HostError> + Send + 'static,
+) -> Result<T, HostError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| HostError {
+        kind: ErrorKind::Bug,
+        message: format!("The checkout broke: {error}."),
+        hint: None,
+    })?
 }
 
 #[async_trait]
@@ -158,24 +169,16 @@ impl RunHost for HouseHost {
         self.app.store.next_counter(&self.project.id, prefix, seed).await.map_err(explained)
     }
 
-    async fn checkout(
-        &self,
-        repository_path: &Path,
-        commit: &CommitSha,
-        into: &Path,
-    ) -> Result<(), HostError> {
-        let from: PathBuf = repository_path.to_owned();
-        let (sha, into) = (commit.clone(), into.to_owned());
-        tokio::task::spawn_blocking(move || {
-            Repository::open(&from)?.checkout_to(&sha, &into, false)
-        })
-        .await
-        .map_err(|error| HostError {
-            kind: ErrorKind::Bug,
-            message: format!("The checkout broke: {error}."),
-            hint: None,
-        })?
-        .map_err(explained)
+    async fn checkout(&self, order: &CheckoutOrder) -> Result<CheckedOut, HostError> {
+        let order = order.clone();
+        apart(move || repositories::check_out(&order)).await
+    }
+
+    async fn repository(&self, wanted: &WantedRepository) -> Result<RepositoryAt, HostError> {
+        let known = self.app.store.repository_mappings(&self.project.id).await;
+        let known = Repositories::of_rows(known.map_err(explained)?);
+        let wanted = wanted.clone();
+        apart(move || known.at(&wanted)).await
     }
 
     async fn run_of(&self, wanted: &WantedRun) -> Result<RunOfPipeline, HostError> {

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use slipway_core::CommitSha;
 use slipway_git::Repository;
 use slipway_pipeline::{FileAnswer, Files};
-use slipway_store::RepositoryMappingRow;
+
+use crate::repositories::{Place, Repositories};
 
 /// No template is larger than this.
 const MAX_BYTES: u64 = 5 * 1024 * 1024;
@@ -20,7 +21,7 @@ pub(crate) struct TemplateFiles {
     pub(crate) root: PathBuf,
     /// Reads this commit; nothing means the working tree.
     pub(crate) commit: Option<CommitSha>,
-    pub(crate) mappings: Vec<RepositoryMappingRow>,
+    pub(crate) repositories: Repositories,
 }
 
 impl Files for TemplateFiles {
@@ -31,19 +32,14 @@ impl Files for TemplateFiles {
                 None => of_tree(&self.root, path),
             };
         }
-        let names = [&repository.name, &repository.alias];
-        let mapping = self
-            .mappings
-            .iter()
-            .find(|known| names.iter().any(|name| name.eq_ignore_ascii_case(&known.name)));
-        let Some(mapping) = mapping else {
+        let names = [repository.name.as_str(), repository.alias.as_str()];
+        let Some(root) = self.repositories.folder(names) else {
             let hint = format!(
                 "Clone {} to this machine and map it to its folder: Pipeline, Repositories.",
                 repository.name
             );
             return FileAnswer::NotMapped { hint };
         };
-        let root = Path::new(&mapping.path);
         match (&repository.reference, &self.commit) {
             (Some(reference), _) => of_commit(root, reference, path),
             (None, Some(_)) => of_commit(root, "HEAD", path),
@@ -55,15 +51,14 @@ impl Files for TemplateFiles {
 /// Files around a pipeline on disk, for callers without a project: a terminal, a language server.
 pub struct DiskFiles {
     root: PathBuf,
-    /// Folders of repository resources, by alias or name.
-    repositories: Vec<(String, PathBuf)>,
+    repositories: Repositories,
 }
 
 impl DiskFiles {
     /// The files of the repository that a file lies in, or of its folder; and the file's path in it.
-    pub fn around(file: &Path, repositories: Vec<(String, PathBuf)>) -> (Self, String) {
-        let (root, path) = place_on_disk(file);
-        (Self { root, repositories }, path)
+    pub fn around(file: &Path, repositories: Repositories) -> (Self, String) {
+        let place = Place::of(file);
+        (Self { root: place.root, repositories }, place.path)
     }
 }
 
@@ -72,12 +67,8 @@ impl Files for DiskFiles {
         if repository.is_own() {
             return of_tree(&self.root, path);
         }
-        let names = [&repository.name, &repository.alias];
-        let known = |(name, _): &&(String, PathBuf)| {
-            names.iter().any(|known| known.eq_ignore_ascii_case(name))
-        };
-        match self.repositories.iter().find(known) {
-            Some((_, folder)) => of_tree(folder, path),
+        match self.repositories.folder([repository.name.as_str(), repository.alias.as_str()]) {
+            Some(folder) => of_tree(folder, path),
             None => FileAnswer::NotMapped {
                 hint: format!(
                     "Clone {} to this machine and name the folder: --repository {}=FOLDER.",
@@ -86,19 +77,6 @@ impl Files for DiskFiles {
             },
         }
     }
-}
-
-/// The root of the repository around a file, and the file's path in it.
-pub(crate) fn place_on_disk(file: &Path) -> (PathBuf, String) {
-    let whole = file
-        .canonicalize()
-        .unwrap_or_else(|_| std::path::absolute(file).unwrap_or_else(|_| file.to_owned()));
-    let folder = whole.parent().unwrap_or(Path::new(".")).to_owned();
-    // A file of no repository has its templates around it.
-    let root = folder.ancestors().find(|above| above.join(".git").exists());
-    let root = root.map_or_else(|| folder.clone(), Path::to_owned);
-    let path = whole.strip_prefix(&root).unwrap_or(file).display().to_string();
-    (root, path)
 }
 
 fn refused(reason: impl std::fmt::Display) -> FileAnswer {
@@ -187,8 +165,11 @@ mod tests {
 
     #[test]
     fn a_repository_that_nobody_mapped_says_how_to() {
-        let files =
-            TemplateFiles { root: PathBuf::from("/nowhere"), commit: None, mappings: Vec::new() };
+        let files = TemplateFiles {
+            root: PathBuf::from("/nowhere"),
+            commit: None,
+            repositories: Repositories::default(),
+        };
         let tools = slipway_pipeline::Repository {
             alias: "tools".to_owned(),
             name: "Contoso/Tools".to_owned(),

@@ -1,7 +1,7 @@
 //! What is around a pipeline file on disk: its templates, and names that the caller knows.
 //!
-//! Used by the commands of the text editor and by `slipway lsp`. Deliberately not here: other
-//! repositories; a template of `@alias` is not found.
+//! Used by the commands of the text editor and by `slipway lsp`. A template of `path@alias` is found if the
+//! repository is mapped. Deliberately not here: templates of a commit (`template_files`).
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,6 +11,7 @@ use slipway_pipeline::assist::{OtherFile, Surroundings};
 use slipway_pipeline::catalog::TaskCatalog;
 use slipway_pipeline::schema::NameKind;
 
+use crate::repositories::{Place, Repositories};
 use crate::tasks::EditorTasks;
 
 /// Folders below the root that are looked into for templates.
@@ -27,15 +28,31 @@ pub struct WorkingTree {
     root: PathBuf,
     names: HashMap<NameKind, Vec<String>>,
     tasks: EditorTasks,
+    /// By alias, as the file declares them.
+    repositories: HashMap<String, PathBuf>,
 }
 
 impl WorkingTree {
     /// The file at a path; the root is the nearest folder above it that is a repository.
     pub fn of(file: &Path) -> Self {
-        let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-        let root = folder.ancestors().find(|above| above.join(".git").exists());
-        let root = root.map_or_else(|| folder.clone(), Path::to_owned);
-        Self { file: file.to_owned(), root, names: HashMap::new(), tasks: EditorTasks::default() }
+        let place = Place::of(file);
+        Self {
+            file: place.file,
+            root: place.root,
+            names: HashMap::new(),
+            tasks: EditorTasks::default(),
+            repositories: HashMap::new(),
+        }
+    }
+
+    /// The same file with the folders of the repositories that its text declares.
+    pub fn with_repositories(mut self, text: &str, known: &Repositories) -> Self {
+        for declared in slipway_pipeline::declared_repositories(text) {
+            if let Some(folder) = known.folder([declared.name.as_str(), declared.alias.as_str()]) {
+                self.repositories.insert(declared.alias.to_lowercase(), folder.to_owned());
+            }
+        }
+        self
     }
 
     /// The same file with names of a kind that are known.
@@ -56,13 +73,20 @@ impl WorkingTree {
     /// The path that a reference names, if it stays in the repository.
     fn resolve(&self, reference: &str) -> Option<PathBuf> {
         let (path, alias) = reference.split_once('@').unwrap_or((reference, "self"));
-        if !alias.eq_ignore_ascii_case("self") || path.is_empty() {
+        if path.is_empty() {
             return None;
         }
+        // Templates of another repository are named from its root.
+        let (root, folder) = if alias.eq_ignore_ascii_case("self") {
+            (self.root.as_path(), self.folder())
+        } else {
+            let root = self.repositories.get(&alias.to_lowercase())?;
+            (root.as_path(), root.as_path())
+        };
         let path = path.replace('\\', "/");
         let (start, rest) = match path.strip_prefix('/') {
-            Some(rest) => (self.root.as_path(), rest),
-            None => (self.folder(), path.as_str()),
+            Some(rest) => (root, rest),
+            None => (folder, path.as_str()),
         };
         let mut whole = start.to_owned();
         for component in Path::new(rest).components() {
@@ -75,7 +99,7 @@ impl WorkingTree {
                 Component::RootDir | Component::Prefix(_) => return None,
             }
         }
-        whole.starts_with(&self.root).then_some(whole)
+        whole.starts_with(root).then_some(whole)
     }
 
     /// A path as this file would write it: relative to it below its folder, else from the root.
@@ -166,7 +190,15 @@ mod tests {
         assert_eq!(tree.templates(), ["b.yaml", "ci/steps/build.yml"], "what belongs to it");
         assert!(tree.template("ci/steps/build.yml").is_some(), "relative to the file");
         assert!(tree.template("../outside.yml").is_none(), "nothing outside is read");
-        assert!(tree.template("x.yml@other").is_none(), "other repositories are not here");
+        assert!(tree.template("x.yml@other").is_none(), "a repository that nobody mapped");
+        let text =
+            "resources: { repositories: [{ repository: other, type: git, name: A/B }] }\nsteps: []";
+        fs::create_dir_all(folder.join("other/t")).unwrap();
+        fs::write(folder.join("other/t/x.yml"), "steps: []\n").unwrap();
+        let known = Repositories::of([("A/B".to_owned(), folder.join("other"))]);
+        let tree = tree.with_repositories(text, &known);
+        assert!(tree.template("t/x.yml@other").is_some(), "a mapped one, from its root");
+        assert!(tree.template("../outside.yml@other").is_none(), "nothing outside of it");
         let inner = WorkingTree::of(&root.join("ci/steps/build.yml"));
         assert_eq!(inner.templates(), ["/azure-pipelines.yml", "/b.yaml"], "from the root");
         assert!(inner.template("/b.yaml").is_some(), "a path from the root");

@@ -17,6 +17,7 @@ use slipway_core::{AppEvent, RecordId, RecordKind, RunId, RunResult, RunState};
 use slipway_serve::{Page, PageOptions};
 
 use crate::library::{pair, wrong_use};
+use crate::mapped::Mapped;
 use crate::questions::Questions;
 use crate::remote::Announced;
 use crate::serve::{End, open_project};
@@ -54,6 +55,8 @@ pub(crate) struct FileRunArguments {
     /// Leave this out if it cannot run here: a task such as AzureWebApp@1, or stage/job/step; repeat for more.
     #[arg(long = "skip", value_name = "TASK")]
     pub(crate) skips: Vec<String>,
+    #[command(flatten)]
+    mapped: Mapped,
 }
 
 impl FileRunArguments {
@@ -63,6 +66,7 @@ impl FileRunArguments {
         self.file.is_some()
             || self.branch.is_some()
             || self.commit.is_some()
+            || !self.mapped.is_empty()
             || lists.iter().any(|list| !list.is_empty())
     }
 }
@@ -103,6 +107,10 @@ async fn run(
     arguments: &FileRunArguments,
 ) -> Result<ExitCode, ApiError> {
     let project: ProjectView = read(open_project(app, Some(folder)).await?)?;
+    for (name, path) in arguments.mapped.given() {
+        let request = json!({ "projectId": project.id, "name": name, "path": path });
+        app.call("repository_mapping_set", request).await?;
+    }
     let mut request = request(&project, file, arguments)?;
     request["skipUnsupported"] = arguments.skip_unsupported.into();
     request["skip"] = arguments.skips.clone().into();

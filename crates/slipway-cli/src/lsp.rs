@@ -2,7 +2,8 @@
 //!
 //! Answers come from `slipway_pipeline::assist`; this only speaks the protocol. One thread takes the
 //! messages in turn. Diagnostics wait until the typing pauses, so that they are about the newest text.
-//! Whatever goes wrong is said on standard error. Deliberately not here: the app, its data folder.
+//! Whatever goes wrong is said on standard error. Of the data folder it only reads which folders the user mapped
+//! to other repositories. Deliberately not here: the app.
 
 mod answers;
 mod convert;
@@ -10,6 +11,7 @@ mod documents;
 #[cfg(test)]
 mod tests;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -20,17 +22,24 @@ use lsp_types::notification::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use slipway_api::Repositories;
 
+use crate::mapped::Mapped;
 use crate::print;
-use documents::Documents;
+use documents::{Documents, FindRepositories};
 
 /// How long the typing has to pause before a text is checked.
 const PAUSE: Duration = Duration::from_millis(120);
 
 /// Serves one editor until it says goodbye.
-pub(crate) fn serve() -> ExitCode {
+pub(crate) fn serve(data_dir: Option<PathBuf>, mapped: Mapped) -> ExitCode {
     let (connection, threads) = Connection::stdio();
-    let outcome = run(&connection);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let repositories = move |file: &Path| match &runtime {
+        Ok(runtime) => runtime.block_on(mapped.around(data_dir.as_deref(), file)),
+        Err(_) => Repositories::default(),
+    };
+    let outcome = run(&connection, Box::new(repositories));
     // The writing thread ends when nobody can send any more.
     drop(connection);
     let joined = threads.join().map_err(|error| error.to_string());
@@ -44,11 +53,12 @@ pub(crate) fn serve() -> ExitCode {
 }
 
 /// Greets the editor and answers it.
-fn run(connection: &Connection) -> Result<(), String> {
+fn run(connection: &Connection, repositories: FindRepositories) -> Result<(), String> {
     let abilities =
         serde_json::to_value(answers::abilities()).map_err(|error| error.to_string())?;
     let greeting = connection.initialize(abilities).map_err(|error| error.to_string())?;
-    let mut server = Server { connection, documents: Documents::new(&greeting), due: None };
+    let documents = Documents::new(&greeting).with_repositories(repositories);
+    let mut server = Server { connection, documents, due: None };
     loop {
         let message = match server.due {
             None => connection.receiver.recv().ok(),

@@ -9,6 +9,7 @@ mod file_run;
 mod library;
 mod loop_run;
 mod lsp;
+mod mapped;
 mod people;
 mod pipeline;
 mod pools;
@@ -23,7 +24,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mapped::Mapped;
 use serde_json::{Value, json};
+use slipway_api::Repositories;
 use slipway_api::app::{App, AppOptions, HostKind};
 use slipway_api::dto::{ThreadGet, ThreadView};
 use slipway_api::error::ApiError;
@@ -77,12 +80,16 @@ enum Command {
         /// The file.
         #[arg(default_value = "azure-pipelines.yml")]
         file: PathBuf,
+        #[command(flatten)]
+        mapped: Mapped,
     },
     /// Speaks the Language Server Protocol on standard input and output, for text editors.
     Lsp {
         /// Accepted: it is the only way there is.
         #[arg(long)]
         stdio: bool,
+        #[command(flatten)]
+        mapped: Mapped,
     },
     /// Reads, checks, expands, plans, draws and edits a pipeline file.
     Pipeline(pipeline::PipelineArguments),
@@ -138,8 +145,8 @@ fn main() -> ExitCode {
     rustls::crypto::ring::default_provider().install_default().ok();
     let arguments = Arguments::parse();
     // It needs neither the app nor its runtime, and standard output is the protocol's.
-    if let Command::Lsp { .. } = arguments.command {
-        return lsp::serve();
+    if let Command::Lsp { mapped, .. } = arguments.command {
+        return lsp::serve(arguments.data_dir, mapped);
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -162,11 +169,14 @@ fn main() -> ExitCode {
 
 async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
     let Arguments { data_dir, engine, registry_port, command } = arguments;
-    let around = || Around::of(data_dir, engine, registry_port);
+    let around = || Around::of(data_dir.clone(), engine, registry_port);
     match command {
         // What only reads text needs no data folder, and leaves none behind.
-        Command::Check { file } => check(&file),
-        Command::Lsp { .. } => Ok(lsp::serve()),
+        Command::Check { file, mapped } => {
+            let repositories = mapped.around(data_dir.as_deref(), &file).await;
+            check(&file, repositories)
+        }
+        Command::Lsp { mapped, .. } => Ok(lsp::serve(data_dir, mapped)),
         Command::Pipeline(arguments) => pipeline::execute(arguments),
         Command::Run(run) => {
             let around = around()?;
@@ -273,7 +283,7 @@ async fn thread(
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(file: &std::path::Path) -> Result<ExitCode, ApiError> {
+fn check(file: &std::path::Path, repositories: Repositories) -> Result<ExitCode, ApiError> {
     let text = std::fs::read_to_string(file).map_err(|error| {
         ApiError::new(
             ErrorKind::UserInput,
@@ -281,7 +291,7 @@ fn check(file: &std::path::Path) -> Result<ExitCode, ApiError> {
             format!("The file {} cannot be read: {error}.", file.display()),
         )
     })?;
-    let diagnostics = slipway_api::check_pipeline(&file.display().to_string(), &text);
+    let diagnostics = slipway_api::check_pipeline(&file.display().to_string(), &text, repositories);
     for line in &diagnostics.lines {
         print::line(line);
     }

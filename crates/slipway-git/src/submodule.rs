@@ -95,7 +95,8 @@ fn fill(
     let root = workspace.workdir().unwrap_or(wish.top);
     let path = submodule.path().to_owned();
     let name = String::from_utf8_lossy(submodule.name_bytes()).into_owned();
-    let written = String::from_utf8_lossy(submodule.opt_url_bytes().unwrap_or_default()).into_owned();
+    let written =
+        String::from_utf8_lossy(submodule.opt_url_bytes().unwrap_or_default()).into_owned();
     let urls = urls(source, &written);
     let shown = before.join(&path).display().to_string();
     let Some(found) = find(source, &name, &path, &urls, commit) else {

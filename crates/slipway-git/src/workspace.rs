@@ -103,10 +103,12 @@ impl Repository {
         workspace.set_head_detached(id).map_err(&failed)?;
         let mut done = CheckedOut { origin: self.own_origin(), ..CheckedOut::default() };
         let wish = submodule::Wish { options, top: into };
-        submodule::finish(&self.inner, &workspace, &wish, &mut done).map_err(|error| match error {
-            submodule::Failure::Git(source) => failed(source),
-            submodule::Failure::Io { path, source } => GitError::Io { path, source },
-        })?;
+        submodule::finish(&self.inner, &workspace, &wish, &mut done).map_err(
+            |error| match error {
+                submodule::Failure::Git(source) => failed(source),
+                submodule::Failure::Io { path, source } => GitError::Io { path, source },
+            },
+        )?;
         Ok(done)
     }
 

@@ -12,6 +12,8 @@
     reason = "a report that panics has failed, and what it shares with the tests is not all used"
 )]
 
+#[path = "../tests/it/checkouts.rs"]
+mod checkouts;
 #[path = "../tests/it/image.rs"]
 mod image;
 #[path = "../tests/it/registry.rs"]

@@ -73,6 +73,16 @@ pub enum RunnerError {
     ArtifactTooLarge { path: PathBuf, bytes: u64, limit: u64 },
     #[error("The step downloads from the pipeline '{alias}', which no resource names.")]
     AliasUnknown { alias: String },
+    #[error(
+        "The checkout step references the repository '{alias}' which is not defined by the pipeline"
+    )]
+    RepositoryUnknown { alias: String },
+    #[error(
+        "The submodule '{name}' ({path}) is not on this machine and cannot be fetched from {url}."
+    )]
+    SubmoduleMissing { name: String, path: String, url: String, folder: PathBuf },
+    #[error("The Git LFS file {path}{} is not in {}.", more(*others), folder.join(".git/lfs").display())]
+    LargeFileMissing { path: String, others: usize, folder: PathBuf },
     #[error("The archive {path} {message}.")]
     Archive { path: PathBuf, message: String },
     #[error(
@@ -139,6 +149,7 @@ impl Explain for RunnerError {
             | Self::Archive { .. }
             | Self::ArtifactTooLarge { .. }
             | Self::AliasUnknown { .. }
+            | Self::RepositoryUnknown { .. }
             | Self::CacheKey { .. }
             | Self::ArtifactName { .. }
             | Self::ArtifactNameSecret { .. }
@@ -164,6 +175,8 @@ impl Explain for RunnerError {
             | Self::ProgramStart { .. }
             | Self::ProgramWait { .. }
             | Self::Disk { .. }
+            | Self::SubmoduleMissing { .. }
+            | Self::LargeFileMissing { .. }
             | Self::EngineMissing { .. }
             | Self::ImageMissing { .. }
             | Self::ContainerLost { .. }
@@ -198,6 +211,9 @@ impl Explain for RunnerError {
             Self::Archive { .. } => "archive_failed",
             Self::ArtifactTooLarge { .. } => "artifact_too_large",
             Self::AliasUnknown { .. } => "alias_unknown",
+            Self::RepositoryUnknown { .. } => "repository_unknown",
+            Self::SubmoduleMissing { .. } => "submodule_missing",
+            Self::LargeFileMissing { .. } => "large_file_missing",
             Self::CacheKey { .. } => "cache_key_invalid",
             Self::ArtifactName { .. } => "artifact_name",
             Self::ArtifactNameSecret { .. } => "artifact_name_secret",
@@ -278,6 +294,18 @@ impl Explain for RunnerError {
                     .into(),
             ),
             Self::AliasUnknown { .. } => Some("Add it under `resources: pipelines:`.".into()),
+            Self::RepositoryUnknown { .. } => {
+                Some("Add it under `resources: repositories:`.".into())
+            }
+            Self::SubmoduleMissing { folder, .. } => Some(format!(
+                "Run `git submodule update --init --recursive` in {}, so that its commit lies on this \
+                 machine, then run again.",
+                folder.display()
+            )),
+            Self::LargeFileMissing { folder, .. } => Some(format!(
+                "Run `git lfs fetch --all` in {}, then run again; git-lfs is at https://git-lfs.com.",
+                folder.display()
+            )),
             Self::Disk { .. } => Some("Check free space and permissions of that folder.".into()),
             Self::ArtifactExists { name } => {
                 Some(format!("Artifacts never change: publish under another name than '{name}'."))
@@ -342,6 +370,14 @@ impl Explain for RunnerError {
             | Self::TestResultsMissing { .. }
             | Self::TimedOut { .. } => None,
         }
+    }
+}
+
+fn more(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        1 => " (and 1 more)".to_owned(),
+        count => format!(" (and {count} more)"),
     }
 }
 

@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use slipway_core::{
-    Check, CommitSha, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage,
-    RecordId, RunEvidence,
+    Check, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage, RecordId,
+    RunEvidence,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{Decision, ExclusiveLocks, Question};
+use crate::repositories::{CheckedOut, CheckoutOrder, RepositoryAt, WantedRepository};
 
 /// What only the house can do for a run.
 #[async_trait]
@@ -50,13 +51,13 @@ pub trait RunHost: Send + Sync {
     /// The next number of a prefix in this pipeline: the seed the first time, then one more each time.
     async fn counter(&self, prefix: &str, seed: i64) -> Result<i64, HostError>;
 
-    /// Puts the files of a commit into a folder, which exists and may hold an older checkout.
-    async fn checkout(
-        &self,
-        repository_path: &Path,
-        commit: &CommitSha,
-        into: &Path,
-    ) -> Result<(), HostError>;
+    /// Puts the files of a commit into a folder. What is not on this machine is told, not an error.
+    async fn checkout(&self, order: &CheckoutOrder) -> Result<CheckedOut, HostError>;
+
+    /// The folder of another repository and its commit at the wanted ref. An error says how to map it.
+    async fn repository(&self, wanted: &WantedRepository) -> Result<RepositoryAt, HostError> {
+        Err(HostError::not_mapped(wanted))
+    }
 
     /// The run that is wanted.
     async fn run_of(&self, wanted: &WantedRun) -> Result<RunOfPipeline, HostError>;
@@ -241,6 +242,26 @@ pub struct HostError {
     pub kind: ErrorKind,
     pub message: String,
     pub hint: Option<String>,
+}
+
+impl HostError {
+    /// Nobody said where the repository lies on this machine.
+    pub fn not_mapped(wanted: &WantedRepository) -> Self {
+        let name = wanted.shown();
+        Self {
+            kind: ErrorKind::Refused,
+            message: format!("The repository {name} is not mapped to a folder of this machine."),
+            hint: Some(how_to_map(name)),
+        }
+    }
+}
+
+/// What to do about a repository that is not mapped.
+pub(crate) fn how_to_map(name: &str) -> String {
+    format!(
+        "Clone it to this machine and map it to its folder: Pipeline, Repositories; in a terminal: \
+         --repository {name}=FOLDER."
+    )
 }
 
 impl Explain for HostError {

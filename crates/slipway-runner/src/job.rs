@@ -331,11 +331,8 @@ async fn open(
     }
     let pool_image =
         run.pools.image(&shape.plan.pool, |name| variables.value(name).map(str::to_owned));
-    let checkouts =
-        shape.steps.iter().filter(|step| step.plan.task.eq_ignore_ascii_case("Checkout"));
     Ok(JobScope {
         run: Arc::clone(run),
-        has_several_checkouts: checkouts.count() > 1,
         shape: Arc::clone(shape),
         folders,
         variables: Mutex::new(variables),

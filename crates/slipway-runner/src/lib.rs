@@ -35,6 +35,7 @@ mod pre_job;
 mod predefined;
 mod process;
 mod recorder;
+mod repositories;
 mod resources;
 mod result;
 mod results;
@@ -63,12 +64,15 @@ pub use host::{
 };
 pub use pools::{ForeignSystem, PoolPlace, PoolTable};
 pub use predefined::{RunFacts, known_before_run};
+pub use repositories::{
+    CheckedOut, CheckoutOrder, MissingSubmodule, RepositoryAt, Submodules, WantedRepository,
+};
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{
     DetailRecord, FileCoverage, LogLine, RecordSeed, RunNote, RunSink, SinkError, TestCase,
     TestOutcome,
 };
-pub use support::{Obstacle, Skip, SkipTarget, obstacles, unsupported};
+pub use support::{Obstacle, Skip, SkipTarget, obstacles, unmapped, unsupported};
 pub use sweep::end_strays_of_run;
 pub use tasks::{
     Catalog, FolderTask, TaskFolder, TaskFolderError, catalog, is_native, read_task_folder,

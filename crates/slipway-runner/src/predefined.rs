@@ -12,7 +12,8 @@ use slipway_pipeline::plan::StrategyKind;
 use crate::RunRequest;
 use crate::deployment::Phase;
 use crate::host::{EnvironmentFacts, RunOfPipeline};
-use crate::resources::PipelineRuns;
+use crate::repositories::{Known, is_own};
+use crate::resources::{PipelineRuns, repository_fields};
 use crate::timeline::{JobShape, folder_name};
 use crate::variables::Variable;
 use crate::workspace::Folders;
@@ -190,35 +191,27 @@ pub(crate) fn run_fields(run: &RunOfPipeline) -> [(&'static str, String); 13] {
 }
 
 /// `resources.repositories.<alias>.…`, the pipeline's own repository as `self`.
-pub(crate) fn of_repositories(request: &RunRequest) -> Vec<Variable> {
-    let own = folder_name(&request.repository_path);
+pub(crate) fn of_repositories(request: &RunRequest, known: &[Known]) -> Vec<Variable> {
     let path = request.repository_path.display().to_string();
-    let mut pairs = Vec::new();
-    let mut add = |alias: &str, fields: [(&str, Option<&str>); 6]| {
-        for (field, value) in fields {
-            let name = format!("resources.repositories.{alias}.{field}");
-            pairs.extend(value.map(|value| Variable::system(&name, value)));
-        }
+    let own = [
+        ("name", folder_name(&request.repository_path)),
+        ("ref", full_ref(&request.branch)),
+        ("type", "Git".to_owned()),
+        ("id", path.clone()),
+        ("url", path),
+        ("version", request.run.commit.to_string()),
+    ];
+    let variable = |alias: &str, field: &str, value: String| {
+        Variable::system(&format!("resources.repositories.{alias}.{field}"), value)
     };
-    add(
-        "self",
-        [
-            ("name", Some(&own)),
-            ("ref", Some(&full_ref(&request.branch))),
-            ("type", Some("Git")),
-            ("id", Some(&path)),
-            ("url", Some(&path)),
-            ("version", Some(&request.run.commit.to_string())),
-        ],
-    );
-    for one in &request.plan.resources.repositories {
-        let name = one.name.as_deref().unwrap_or(&one.repository);
-        let (kind, reference) = (one.kind.as_deref(), one.reference.as_deref());
-        let known = [("name", Some(name)), ("ref", reference), ("type", kind), ("id", Some(name))];
-        let [a, b, c, d] = known;
-        add(&one.repository, [a, b, c, d, ("url", None), ("version", None)]);
+    let mut all: Vec<Variable> =
+        own.into_iter().map(|(field, value)| variable("self", field, value)).collect();
+    let others = request.plan.resources.repositories.iter();
+    for one in others.filter(|one| !is_own(&one.repository)) {
+        let fields = repository_fields(one, known).into_iter();
+        all.extend(fields.map(|(field, value)| variable(&one.repository, field, value)));
     }
-    pairs
+    all
 }
 
 /// Names of the stage a job is in.

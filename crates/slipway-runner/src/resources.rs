@@ -1,13 +1,16 @@
-//! `resources` as expressions see it: repositories and containers by alias, as the file declares them.
+//! `resources` as expressions see it: repositories with what the run found of them, containers and pipelines as
+//! the file declares them.
 //!
 //! Made once a run, with the runs that stand behind pipeline resources: chosen once, so that all jobs get the
 //! same. Deliberately not here: their artifacts, which `tasks` fetch.
 
 use slipway_pipeline::expr::{Object, Value};
-use slipway_pipeline::plan::{PipelineResource, PlanResources};
+use slipway_pipeline::plan::{PipelineResource, PlanResources, RepositoryResource};
 
 use crate::host::{HostError, RunChoice, RunHost, RunOfPipeline, WantedRun};
 use crate::predefined::run_fields;
+use crate::repositories::{Known, is_own};
+use crate::variables::Variable;
 
 /// The runs behind `resources: pipelines:`, by alias, or why there is none.
 #[derive(Debug, Default)]
@@ -53,17 +56,19 @@ fn wanted(resource: &PipelineResource) -> WantedRun {
 
 type Field<'a> = (&'a str, Option<&'a str>);
 
-/// The value of `resources`.
-pub(crate) fn resources_value(resources: &PlanResources, runs: &PipelineRuns) -> Value {
-    let repositories = resources.repositories.iter().map(|one| {
-        let name = one.name.as_deref().unwrap_or(&one.repository);
-        let fields = [
-            ("name", Some(name)),
-            ("type", one.kind.as_deref()),
-            ("ref", one.reference.as_deref()),
-        ];
-        (one.repository.clone(), object(&fields))
+/// The value of `resources`; the own repository is what is predefined of it.
+pub(crate) fn resources_value(
+    resources: &PlanResources,
+    runs: &PipelineRuns,
+    known: &[Known],
+    predefined: &[Variable],
+) -> Value {
+    let others = resources.repositories.iter().filter(|one| !is_own(&one.repository)).map(|one| {
+        let fields = repository_fields(one, known).into_iter();
+        let fields = fields.map(|(name, value)| (name.to_owned(), Value::from(value.as_str())));
+        (one.repository.clone(), fields.collect::<Object>().into())
     });
+    let repositories = std::iter::once(("self".to_owned(), own(predefined))).chain(others);
     let containers = resources.containers.iter().map(|one| {
         let image = one.container.image.as_str();
         let fields = [
@@ -96,6 +101,34 @@ pub(crate) fn resources_value(resources: &PlanResources, runs: &PipelineRuns) ->
     .into_iter()
     .collect::<Object>()
     .into()
+}
+
+/// What is known of another repository.
+pub(crate) fn repository_fields(
+    one: &RepositoryResource,
+    known: &[Known],
+) -> Vec<(&'static str, String)> {
+    let found = known.iter().find(|known| known.wanted.alias.as_ref() == Some(&one.repository));
+    let at = found.and_then(|known| known.at.as_ref().ok());
+    let folder = at.map(|at| at.folder.display().to_string());
+    let reference = at.and_then(|at| at.reference.clone()).or_else(|| one.reference.clone());
+    let fields = [
+        ("name", Some(one.name.clone().unwrap_or_else(|| one.repository.clone()))),
+        ("type", one.kind.clone()),
+        ("ref", reference),
+        ("id", folder.clone()),
+        ("url", folder),
+        ("version", at.map(|at| at.commit.to_string())),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+fn own(predefined: &[Variable]) -> Value {
+    let named = predefined.iter().filter_map(|known| {
+        let field = known.name.strip_prefix("resources.repositories.self.")?;
+        Some((field.to_owned(), Value::from(known.value.as_str())))
+    });
+    named.collect::<Object>().into()
 }
 
 fn object(fields: &[Field<'_>]) -> Value {

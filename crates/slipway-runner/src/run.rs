@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex};
 use indexmap::IndexMap;
 use slipway_core::{Masker, RunEvidence, RunReason, RunResult};
 use slipway_engine::Engine;
-use slipway_pipeline::expr::Value;
 use slipway_pipeline::macros::expand;
 use slipway_pipeline::plan::{Plan, PlanDeployment};
 use tokio::sync::Semaphore;
@@ -29,6 +28,7 @@ use crate::host::{EnvironmentTarget, HostError, RunHost};
 use crate::pools::PoolTable;
 use crate::predefined::{is_system_name, of_pipelines, of_repositories, of_run};
 use crate::recorder::Recorder;
+use crate::repositories::{Known, look_up as look_up_repositories};
 use crate::resources::{PipelineRuns, resources_value};
 use crate::result::merge;
 use crate::scope::{Before, RunScope, Sight, add_variables};
@@ -126,14 +126,23 @@ async fn prepare(
 ) -> Result<Prepared, RunReport> {
     let parent_environment = parent_environment();
     let pipelines = PipelineRuns::of(host.as_ref(), &request.plan.resources.pipelines).await;
-    let predefined = predefined_of(&request, &pipelines);
+    let repositories = look_up_repositories(&request.plan, host.as_ref()).await;
+    let predefined = predefined_of(&request, &pipelines, &repositories);
     let recorder = Recorder::new(sink);
     let started_at = jiff::Timestamp::now();
     let groups = groups_of(host.as_ref(), &request.masker, &request.plan.variable_groups).await;
     let counters = Arc::new(CounterBook::new(Arc::clone(&host)));
-    let resources = resources_value(&request.plan.resources, &pipelines);
-    let (variables, added) =
-        root_variables(&request, groups, &predefined, &resources, started_at, &counters).await;
+    let resources =
+        resources_value(&request.plan.resources, &pipelines, &repositories, &predefined);
+    let sight = Sight {
+        dependencies: None,
+        stage_dependencies: None,
+        started_at,
+        counted: Arc::new(Counted::new(&counters)),
+        resources: resources.clone(),
+        predefined: &predefined,
+    };
+    let (variables, added) = root_variables(&request, groups, &sight).await;
     let shown = shown(&variables);
     let listed = listed_targets(&request.plan, &shown, host.as_ref()).await;
     let (targets, added) = match (listed, added) {
@@ -162,6 +171,7 @@ async fn prepare(
         skips: request.skips,
         pools: request.pools,
         resources: request.plan.resources,
+        repositories,
         masker: request.masker,
         host,
         recorder,
@@ -194,13 +204,10 @@ async fn prepare(
 async fn root_variables(
     request: &RunRequest,
     groups: Result<Vec<Group>, RunnerError>,
-    predefined: &[Variable],
-    resources: &Value,
-    started_at: jiff::Timestamp,
-    counters: &Arc<CounterBook>,
+    sight: &Sight<'_>,
 ) -> (Variables, Result<(), RunnerError>) {
     let mut variables = Variables::default();
-    for variable in predefined {
+    for variable in sight.predefined {
         variables.set(variable.clone());
     }
     for (name, value) in &request.variables {
@@ -208,17 +215,9 @@ async fn root_variables(
             variables.set(RunScope::outer_variable(&request.masker, name, value));
         }
     }
-    let sight = Sight {
-        dependencies: None,
-        stage_dependencies: None,
-        started_at,
-        counted: Arc::new(Counted::new(counters)),
-        resources: resources.clone(),
-        predefined,
-    };
     let written = &request.plan.variables;
     let added = match groups {
-        Ok(groups) => add_variables(&mut variables, written, &groups, &sight).await,
+        Ok(groups) => add_variables(&mut variables, written, &groups, sight).await,
         Err(error) => Err(error),
     };
     (variables, added)
@@ -324,9 +323,13 @@ fn stage_as_dependency(name: &str, end: &StageEnd) -> Dependency {
     Dependency { name: name.to_owned(), result: end.result, outputs: outputs.collect() }
 }
 
-fn predefined_of(request: &RunRequest, pipelines: &PipelineRuns) -> Vec<Variable> {
+fn predefined_of(
+    request: &RunRequest,
+    pipelines: &PipelineRuns,
+    repositories: &[Known],
+) -> Vec<Variable> {
     let mut predefined = of_run(request);
-    predefined.extend(of_repositories(request));
+    predefined.extend(of_repositories(request, repositories));
     predefined.extend(of_pipelines(pipelines));
     for (name, value) in &request.variables {
         if is_system_name(name) {

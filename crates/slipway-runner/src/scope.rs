@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cache::CachePlace;
 use crate::container::{Container, JobContainers};
 use crate::counters::{Counted, CounterBook};
+use crate::deployment::Phase;
 use crate::error::RunnerError;
 use crate::expression::{Dependency, Scene};
 use crate::groups::Group;
@@ -29,6 +30,7 @@ use crate::late::Limits;
 use crate::pools::PoolTable;
 use crate::post_job::PostJob;
 use crate::recorder::Recorder;
+use crate::repositories::Known;
 use crate::resources::PipelineRuns;
 use crate::support::Skip;
 use crate::tasks::Catalog;
@@ -60,6 +62,8 @@ pub(crate) struct RunScope {
     pub(crate) pools: PoolTable,
     /// `resources:` of the pipeline.
     pub(crate) resources: PlanResources,
+    /// Other repositories of them.
+    pub(crate) repositories: Vec<Known>,
     pub(crate) masker: Arc<Masker>,
     pub(crate) host: Arc<dyn RunHost>,
     pub(crate) recorder: Recorder,
@@ -176,14 +180,21 @@ pub(crate) struct JobScope {
     pub(crate) environment: Option<EnvironmentFacts>,
     /// The resource of the environment that it deploys to.
     pub(crate) resource: Option<String>,
-    /// More than one checkout: each goes to a folder of its own.
-    pub(crate) has_several_checkouts: bool,
 }
 
 impl JobScope {
     /// A variable's value now.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         lock(&self.variables).value(name).map(str::to_owned)
+    }
+
+    /// More than one checkout: each goes to a folder of its own. Every hook of a deployment counts by itself.
+    pub(crate) fn has_several_checkouts(&self, phase: Option<Phase>) -> bool {
+        let checkouts = self.shape.steps.iter().filter(|step| {
+            let is_it = step.plan.task.eq_ignore_ascii_case("Checkout") && step.phase == phase;
+            is_it && step.plan.enabled && step.skip.is_none()
+        });
+        checkouts.count() > 1
     }
 
     /// Where the programs of a step with this target run; an error is the name that is not there.

@@ -3,7 +3,7 @@
 //! Made anew for each attempt by `step`. Deliberately not here: conditions, attempts, limits.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -162,6 +162,15 @@ impl StepScope {
         }
     }
 
+    /// The same attempt on this machine, wherever its target is: git is not in every image. What it notes is
+    /// taken over with [`Self::absorb`].
+    pub(crate) fn here(&self) -> Self {
+        let inputs = self.inputs.iter();
+        let given: Vec<(&str, String)> =
+            inputs.map(|(name, value)| (name.as_str(), value.clone())).collect();
+        Self { target: Ok(None), ..self.within(self.spec, &given) }
+    }
+
     /// Takes over what was noted by the attempt as seen by another task.
     pub(crate) fn absorb(&self, other: &Self) {
         let other = other.notes();
@@ -231,8 +240,9 @@ impl StepScope {
     }
 
     /// `$(System.DefaultWorkingDirectory)`.
-    pub(crate) fn default_folder(&self) -> &Path {
-        &self.job.folders.sources
+    pub(crate) fn default_folder(&self) -> PathBuf {
+        let known = self.job.variable("System.DefaultWorkingDirectory");
+        known.map_or_else(|| self.job.folders.sources.clone(), PathBuf::from)
     }
 
     /// A path, relative to the default working directory.
@@ -244,7 +254,7 @@ impl StepScope {
     pub(crate) fn working_folder(&self) -> Result<PathBuf, RunnerError> {
         let folder = match self.input("workingDirectory") {
             Some(path) => self.resolve(path),
-            None => self.default_folder().to_owned(),
+            None => self.default_folder(),
         };
         if folder.is_dir() {
             Ok(folder)

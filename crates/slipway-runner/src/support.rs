@@ -13,7 +13,9 @@ use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
 use slipway_pipeline::plan::{Plan, PlanJob, PlanPool, PlanStage, PlanStep};
 
 use crate::access_token::{INSTEAD, WHAT, first_reader};
+use crate::host::how_to_map;
 use crate::pools::PoolTable;
+use crate::repositories::{WantedRepository, wanted_by};
 use why_not::why_not;
 
 use crate::tasks::{Catalog, Task, catalog, how_to_get};
@@ -39,6 +41,34 @@ pub fn obstacles(plan: &Plan, tasks: &Catalog, pools: Option<&PoolTable>) -> Vec
     if let Some((file, span)) = first_reader(plan) {
         let message = format!("{WHAT} (line {})", span.line);
         found.say(Severity::Warning, file, span, message, INSTEAD);
+    }
+    found.obstacles
+}
+
+/// Checkouts of repositories that nobody has mapped to a folder of this machine.
+pub fn unmapped(plan: &Plan, is_mapped: &dyn Fn(&WantedRepository) -> bool) -> Vec<Obstacle> {
+    let tasks = catalog();
+    let mut found = Refusals { plan, tasks, pools: None, at: At::default(), obstacles: Vec::new() };
+    for stage in &plan.stages {
+        for job in &stage.jobs {
+            let checkouts = job.steps.iter().filter(|step| step.kind == "checkout" && step.enabled);
+            for step in checkouts {
+                let name = step.input("repository").unwrap_or_default();
+                let Some(wanted) = wanted_by(plan, name).filter(|it| !is_mapped(it)) else {
+                    continue;
+                };
+                found.at = At { stage: Some(stage), job: Some(job), step: Some(step) };
+                let span = step.keys.value("checkout").unwrap_or(step.span);
+                let message = format!(
+                    "The repository '{}' of checkout: {name} is not mapped to a folder of this machine \
+                     (line {}).",
+                    wanted.shown(),
+                    span.line
+                );
+                let hint = how_to_map(wanted.shown());
+                found.say(Severity::Error, step.file, span, message, &hint);
+            }
+        }
     }
     found.obstacles
 }
@@ -205,16 +235,7 @@ impl<'a> Refusals<'a> {
     }
 
     fn step(&mut self, step: &PlanStep) {
-        let value = |key: &str| step.keys.value(key).unwrap_or(step.span);
         match step.kind.as_str() {
-            "checkout" => {
-                let name = step.input("repository").unwrap_or_default();
-                if name != "self" && name != "none" {
-                    let what = format!("Checking out another repository ('{name}') is");
-                    let instead = "Use checkout: self, and git in a script.";
-                    self.not_yet(step.file, value("checkout"), &what, instead);
-                }
-            }
             kind @ ("downloadBuild" | "getPackage" | "reviewApp") => {
                 let span = step.keys.key(kind).unwrap_or(step.span);
                 let instead = "Use a task or a script that does the same.";
@@ -225,7 +246,8 @@ impl<'a> Refusals<'a> {
                 Some(task) => {
                     if let Some((why, instead)) = task.refuses(step) {
                         let message = format!("{why} (line {})", step.span.line);
-                        self.say(Severity::Error, step.file, value("task"), message, instead);
+                        let span = step.keys.value("task").unwrap_or(step.span);
+                        self.say(Severity::Error, step.file, span, message, instead);
                     }
                     if let Some(why) = task.why_not() {
                         let span = step.keys.value("task").unwrap_or(step.span);

@@ -21,7 +21,7 @@ pub async fn pipeline_complete(
     app: &App,
     request: PipelineAt,
 ) -> Result<Vec<CompletionView>, ApiError> {
-    let tree = around(app, &request.project_id).await?;
+    let tree = around(app, &request.project_id, &request.text).await?;
     let rows = app.store.environments(&request.project_id).await?;
     let environments = rows.into_iter().map(|row| row.name.to_string()).collect();
     let tree = tree.with_names(NameKind::Environment, environments);
@@ -38,7 +38,7 @@ pub async fn pipeline_complete(
 
 /// What the thing at a place is.
 pub async fn pipeline_hover(app: &App, request: PipelineAt) -> Result<PipelineHoverView, ApiError> {
-    let tree = around(app, &request.project_id).await?;
+    let tree = around(app, &request.project_id, &request.text).await?;
     apart(move || {
         let text = &request.text;
         let found = hover(text, from_utf16(text, request.offset as usize), &tree);
@@ -57,7 +57,7 @@ pub async fn pipeline_definition(
     app: &App,
     request: PipelineAt,
 ) -> Result<PipelineDefinitionView, ApiError> {
-    let tree = around(app, &request.project_id).await?;
+    let tree = around(app, &request.project_id, &request.text).await?;
     apart(move || {
         let text = &request.text;
         let found = definition(text, from_utf16(text, request.offset as usize), &tree);
@@ -82,10 +82,12 @@ pub async fn pipeline_check(
     Ok(PipelineChecked { diagnostics, plan: loaded.plan.map(plan_view) })
 }
 
-async fn around(app: &App, project: &ProjectId) -> Result<WorkingTree, ApiError> {
+async fn around(app: &App, project: &ProjectId, text: &str) -> Result<WorkingTree, ApiError> {
     let project = app.project(project).await?;
     let tasks = EditorTasks::of(app.task_catalog().await?);
-    Ok(WorkingTree::of(&PathBuf::from(&project.path).join(PIPELINE_FILE)).with_tasks(tasks))
+    let repositories = app.repositories(&project.id).await?;
+    let tree = WorkingTree::of(&PathBuf::from(&project.path).join(PIPELINE_FILE));
+    Ok(tree.with_tasks(tasks).with_repositories(text, &repositories))
 }
 
 /// Away from the threads that answer others: a long file takes milliseconds, and templates are read.

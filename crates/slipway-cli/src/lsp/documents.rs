@@ -8,7 +8,7 @@ use lsp_types::{
     DidSaveTextDocumentParams, PublishDiagnosticsParams, Uri,
 };
 use serde_json::Value;
-use slipway_api::{DiskFiles, WorkingTree};
+use slipway_api::{DiskFiles, Repositories, WorkingTree};
 use slipway_pipeline::assist::is_template;
 use slipway_pipeline::assist::position::LineIndex;
 use slipway_pipeline::catalog::Known;
@@ -29,13 +29,18 @@ pub(super) struct Document {
     /// What was found in this text; none until it is checked.
     found: Option<Vec<Diagnostic>>,
     has_changed: bool,
+    repositories: Repositories,
 }
+
+/// Finds the folders of the repositories that a file names.
+pub(super) type FindRepositories = Box<dyn Fn(&Path) -> Repositories>;
 
 /// All open texts, by their address.
 pub(super) struct Documents {
     open: BTreeMap<String, Document>,
     /// The editor knows snippets.
     pub(super) takes_snippets: bool,
+    find: FindRepositories,
 }
 
 impl Documents {
@@ -43,12 +48,19 @@ impl Documents {
     pub(super) fn new(greeting: &Value) -> Self {
         let pointer = "/capabilities/textDocument/completion/completionItem/snippetSupport";
         let takes_snippets = greeting.pointer(pointer).and_then(Value::as_bool).unwrap_or(false);
-        Self { open: BTreeMap::new(), takes_snippets }
+        Self { open: BTreeMap::new(), takes_snippets, find: Box::new(|_| Repositories::default()) }
+    }
+
+    /// The same, with other repositories than none.
+    pub(super) fn with_repositories(self, find: FindRepositories) -> Self {
+        Self { find, ..self }
     }
 
     pub(super) fn open(&mut self, params: DidOpenTextDocumentParams) {
         let item = params.text_document;
+        let path = convert::path(&item.uri).unwrap_or_default();
         let document = Document {
+            repositories: (self.find)(&path),
             lines: LineIndex::new(&item.text),
             text: item.text,
             version: item.version,
@@ -126,20 +138,20 @@ impl Document {
     /// What is around the file.
     pub(super) fn around(&self) -> WorkingTree {
         let path = convert::path(&self.uri).unwrap_or_else(|| "azure-pipelines.yml".into());
-        WorkingTree::of(&path)
+        WorkingTree::of(&path).with_repositories(&self.text, &self.repositories)
     }
 
     /// What there is to say about the text.
     pub(super) fn look(&mut self) -> &[Diagnostic] {
         let path = convert::path(&self.uri).unwrap_or_default();
-        let text = &self.text;
-        self.found.get_or_insert_with(|| diagnostics(&path, text))
+        let (text, repositories) = (&self.text, &self.repositories);
+        self.found.get_or_insert_with(|| diagnostics(&path, text, repositories.clone()))
     }
 }
 
 /// A pipeline is checked whole; a template only as YAML, for what it comes to depends on its caller.
-fn diagnostics(path: &Path, text: &str) -> Vec<Diagnostic> {
-    let (files, name) = DiskFiles::around(path, Vec::new());
+fn diagnostics(path: &Path, text: &str, repositories: Repositories) -> Vec<Diagnostic> {
+    let (files, name) = DiskFiles::around(path, repositories);
     const OF_YAML: [&str; 5] = [
         "yaml_syntax",
         "duplicate_key",

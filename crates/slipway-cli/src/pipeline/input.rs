@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use slipway_api::error::ApiError;
-use slipway_api::{DiskFiles, EditorTasks};
+use slipway_api::{DiskFiles, EditorTasks, Repositories};
 use slipway_core::ErrorKind;
 use slipway_pipeline::LoadRequest;
 
@@ -59,7 +59,7 @@ impl Input {
         let place = if file == Path::new("-") { Path::new("azure-pipelines.yml") } else { file };
         let repositories =
             surroundings.repositories.iter().map(|(name, folder)| (name.clone(), folder.into()));
-        let (files, name) = DiskFiles::around(place, repositories.collect());
+        let (files, name) = DiskFiles::around(place, Repositories::of(repositories));
         let request = LoadRequest {
             parameters: surroundings.parameters.iter().cloned().collect(),
             variables: surroundings.variables.iter().cloned().collect(),

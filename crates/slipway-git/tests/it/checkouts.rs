@@ -81,12 +81,9 @@ fn a_submodule_that_is_nowhere_is_told() {
     let sha = place.commit("another address");
     fs::remove_dir_all(root.join(".git/modules")).unwrap();
     fs::remove_dir_all(root.join("lib")).unwrap();
-    let options = CheckoutOptions {
-        submodules: SubmoduleDepth::Direct,
-        ..CheckoutOptions::default()
-    };
-    let done =
-        place.repository.checkout_with(&sha, &place.dir.path().join("s"), &options).unwrap();
+    let options =
+        CheckoutOptions { submodules: SubmoduleDepth::Direct, ..CheckoutOptions::default() };
+    let done = place.repository.checkout_with(&sha, &place.dir.path().join("s"), &options).unwrap();
     let [missing] = &done.missing_submodules[..] else { panic!("one is missing: {done:?}") };
     assert_eq!((missing.name.as_str(), missing.path.as_str()), ("lib", "lib"), "which one");
     assert_eq!(missing.url, "https://host.invalid/contoso/far.git", "relative to the origin");

@@ -106,7 +106,7 @@ pub const NAMED_VALUES: &[NamedValueSpec] = &[
     NamedValueSpec {
         name: "resources",
         help: "Pipelines, repositories and containers by alias.",
-        places: &[JobVariable, StageCondition, JobCondition, JobProperty],
+        places: RUN_TIME,
     },
 ];
 

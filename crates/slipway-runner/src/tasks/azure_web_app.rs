@@ -146,7 +146,7 @@ impl Site {
 /// The package and its kind; a folder is packed before.
 async fn package(step: &StepScope) -> Result<(PathBuf, &'static str), RunnerError> {
     let pattern = step.required("package")?.to_owned();
-    let folder = step.default_folder().to_owned();
+    let folder = step.default_folder();
     let (start, wanted) = (folder.clone(), vec![pattern.clone()]);
     let found = blocking(move || glob::find(&start, &wanted)).await?.into_iter().next();
     let path = found.ok_or_else(|| RunnerError::PathMissing { path: folder.join(pattern) })?;

@@ -30,7 +30,7 @@ impl Task for Cache {
         step.required("path")?;
         let paths: Vec<PathBuf> =
             step.lines("path").iter().map(|path| step.resolve(path)).collect();
-        let folder = step.default_folder().to_owned();
+        let folder = step.default_folder();
         let restore_lines = step.lines("restoreKeys");
         let (parts, restore) = blocking(move || {
             let restore: Result<Vec<_>, _> =

@@ -139,7 +139,7 @@ fn engine_failed(error: &EngineError) -> RunnerError {
 /// The Dockerfile and the folder that it may copy from.
 async fn sources(step: &StepScope) -> Result<(PathBuf, PathBuf), RunnerError> {
     let pattern = step.required("Dockerfile")?.to_owned();
-    let folder = step.default_folder().to_owned();
+    let folder = step.default_folder();
     let (start, wanted) = (folder.clone(), vec![pattern.clone()]);
     let found = blocking(move || find_files(&start, &wanted)).await?;
     let dockerfile = found

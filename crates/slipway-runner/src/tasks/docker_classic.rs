@@ -140,7 +140,7 @@ impl Call<'_> {
         let Some(file) = first_file(step, pattern).await? else {
             return Err(RunnerError::DockerfileMissing {
                 pattern: pattern.to_owned(),
-                folder: step.default_folder().to_owned(),
+                folder: step.default_folder(),
             });
         };
         let default = file.parent().map(std::path::Path::to_owned).unwrap_or_default();

@@ -121,7 +121,7 @@ pub(super) async fn first_file(
     step: &StepScope,
     pattern: &str,
 ) -> Result<Option<PathBuf>, RunnerError> {
-    let (folder, wanted) = (step.default_folder().to_owned(), vec![pattern.to_owned()]);
+    let (folder, wanted) = (step.default_folder(), vec![pattern.to_owned()]);
     let found =
         crate::workspace::blocking(move || crate::glob::find_files(&folder, &wanted)).await?;
     Ok(found.into_iter().next())

@@ -76,7 +76,7 @@ impl Task for ExtractFiles {
 
 /// A line without a slash is looked for in every folder, as on Azure.
 async fn archives(step: &StepScope) -> Result<Vec<PathBuf>, RunnerError> {
-    let folder = step.default_folder().to_owned();
+    let folder = step.default_folder();
     let mut patterns = Vec::new();
     for line in step.lines("archiveFilePatterns") {
         let is_wild = line.contains(['*', '?']);

@@ -69,7 +69,7 @@ async fn order(step: &StepScope) -> Result<DeployOrder, RunnerError> {
     let pattern = step.required("manifests")?.to_owned();
     let lines: Vec<String> =
         step.lines("manifests").iter().flat_map(|line| by_comma(line)).collect();
-    let folder = step.default_folder().to_owned();
+    let folder = step.default_folder();
     let manifests = blocking(move || {
         let files = find_files(&folder, &lines)?;
         if files.is_empty() {

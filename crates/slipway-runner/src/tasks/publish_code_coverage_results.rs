@@ -29,7 +29,7 @@ impl Task for PublishCodeCoverageResults {
         step.required("summaryFileLocation")?;
         let patterns = step.lines("summaryFileLocation");
         let pattern = patterns.join(", ");
-        let folder = step.default_folder().to_owned();
+        let folder = step.default_folder();
         let files = blocking(move || find_files(&folder, &patterns)).await?;
         let mut coverages = Vec::new();
         for file in &files {
@@ -85,7 +85,7 @@ async fn empty(
 /// Paths below the sources are shown from there.
 fn shortened(step: &StepScope, files: Vec<FileCoverage>) -> Vec<FileCoverage> {
     let given = step.input("pathToSources").map(|path| step.resolve(path));
-    let folder = given.unwrap_or_else(|| step.default_folder().to_owned());
+    let folder = given.unwrap_or_else(|| step.default_folder());
     files
         .into_iter()
         .map(|file| {

@@ -158,7 +158,7 @@ impl ToolEnd {
 /// Runs a program to its end. An error means that it could not be run at all.
 pub(crate) async fn run_tool(step: &StepScope, tool: Tool) -> Result<ToolEnd, RunnerError> {
     let program = find(step, &tool.program)?;
-    let folder = tool.folder.clone().unwrap_or_else(|| step.default_folder().to_owned());
+    let folder = tool.folder.clone().unwrap_or_else(|| step.default_folder());
     if !folder.is_dir() {
         return Err(RunnerError::WorkingDirectoryMissing { path: folder });
     }

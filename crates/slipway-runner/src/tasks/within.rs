@@ -52,6 +52,6 @@ pub(crate) async fn publish_junit(
     }
     let patterns = step.required("testResultsFiles")?;
     let title = step.input("testRunTitle");
-    let published = publish_tests(step, "JUnit", step.default_folder(), patterns, title).await?;
+    let published = publish_tests(step, "JUnit", &step.default_folder(), patterns, title).await?;
     Ok(if built == RunResult::Succeeded { published } else { built })
 }

@@ -37,6 +37,11 @@
 //! environment = "prod"
 //! check = { type = "exclusiveLock", timeoutMinutes = 60 }
 //!
+//! [[repository]]                      # makes git repositories: of the folder `@name`, `self` is the own one
+//! name = "tools"
+//! mapped = "Contoso/Tools"            # left out: nobody mapped it
+//! commit = [{ message = "second", branch = "next", tag = "v1", files = { "a.txt" = "a" } }]
+//!
 //! [[target]]                          # of every environment
 //! name = "web1"
 //! tags = ["frontend"]
@@ -80,6 +85,7 @@ use slipway_runner::{
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::checkouts::{MadeRepository, head, make};
 use crate::support::{Bench, MemoryHost, Told};
 
 /// The image in which jobs run that name none.
@@ -133,6 +139,8 @@ struct Expected {
     answer: Vec<Answer>,
     #[serde(default)]
     check: Vec<CheckOn>,
+    #[serde(default)]
+    repository: Vec<MadeRepository>,
     #[serde(default)]
     target: Vec<Target>,
     #[serde(default)]
@@ -379,6 +387,7 @@ async fn run_one(
     }
     bench.tasks = tasks;
     copy(&folder, &bench.folder.path().join("shop")).map_err(|error| error.to_string())?;
+    let repositories = make(&folder, bench.folder.path(), &expected.repository)?;
     let needs_engine = expected.needs.iter().any(|need| need == "docker");
     bench.engine = engine.filter(|_| place == Place::Container || needs_engine);
     bench.variables = expected.variables.clone().into_iter().collect();
@@ -396,6 +405,7 @@ async fn run_one(
             .collect(),
         groups: groups(&expected),
         runs,
+        repositories,
         secure_files: expected
             .secure_files
             .iter()
@@ -413,6 +423,9 @@ async fn run_one(
         bench.host.people.say(&answer.subject, answer.decision());
     }
     let mut request = bench.request_of(plan);
+    if request.repository_path.join(".git").exists() {
+        request.run.commit = head(&request.repository_path);
+    }
     if let Some(branch) = &expected.branch {
         request.branch.clone_from(branch);
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that panics has failed")]
 
 mod cancels;
+mod checkouts;
 mod checks;
 mod conditions;
 mod conformance;

@@ -16,10 +16,11 @@ use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
-    ArtifactsOfRun, CachePlace, Catalog, ClusterTarget, Decision, DeployOrder, EnvironmentFacts,
-    EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable, HostError, LogLine, PoolTable,
-    Question, RecordSeed, RegistryTarget, RunHost, RunNote, RunOfPipeline, RunReport, RunRequest,
-    RunSink, SinkError, Skip, StepLog, TestCase, WantedRun, catalog, run,
+    ArtifactsOfRun, CachePlace, Catalog, CheckedOut, CheckoutOrder, ClusterTarget, Decision,
+    DeployOrder, EnvironmentFacts, EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable,
+    HostError, LogLine, PoolTable, Question, RecordSeed, RegistryTarget, RepositoryAt, RunHost,
+    RunNote, RunOfPipeline, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase,
+    WantedRepository, WantedRun, catalog, run,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -169,6 +170,8 @@ pub(crate) struct MemoryHost {
     pub(crate) runs: HashMap<String, ArtifactsOfRun>,
     pub(crate) groups: HashMap<String, Vec<GroupVariable>>,
     pub(crate) secure_files: HashMap<String, Vec<u8>>,
+    /// Folders of other repositories, by name or alias.
+    pub(crate) repositories: HashMap<String, PathBuf>,
 }
 
 /// Who is asked, and what they say, by the subject of the question.
@@ -300,8 +303,18 @@ impl RunHost for MemoryHost {
         Ok(next)
     }
 
-    async fn checkout(&self, from: &Path, _: &CommitSha, into: &Path) -> Result<(), HostError> {
-        copy(from, into).map_err(|error| refused(&error.to_string()))
+    async fn checkout(&self, order: &CheckoutOrder) -> Result<CheckedOut, HostError> {
+        if order.folder.join(".git").exists() {
+            return crate::checkouts::checked_out(order);
+        }
+        copy(&order.folder, &order.into).map_err(|error| refused(&error.to_string()))?;
+        Ok(CheckedOut::default())
+    }
+
+    async fn repository(&self, wanted: &WantedRepository) -> Result<RepositoryAt, HostError> {
+        let folder = wanted.names().find_map(|name| self.repositories.get(name));
+        let folder = folder.ok_or_else(|| HostError::not_mapped(wanted))?;
+        crate::checkouts::repository_at(folder, wanted)
     }
 
     async fn environment_targets(&self, _: &str) -> Result<Vec<EnvironmentTarget>, HostError> {

@@ -65,17 +65,17 @@ pub static PYTHON_SCRIPT_0: TaskSpec = TaskSpec::new("PythonScript", 0,
 /// What `checkout:` means. Nobody writes it as a task.
 #[rustfmt::skip]
 pub static CHECKOUT_1: TaskSpec = TaskSpec::new("Checkout", 1,
-    "Gets the sources of the run's commit.", &[
-    text("repository", "`self`, `none`, or the alias of a repository resource.").or("self").also(&["checkout"]),
+    "Gets the sources: of the run's commit, or of another repository.", &[
+    text("repository", "`self`, `none`, the alias of a repository resource, or `git://Project/Repository@ref`.").or("self").also(&["checkout"]),
     path("path", "A folder below $(Pipeline.Workspace)."),
     off("clean", "Remove what is there before."),
-    InputSpec::new("fetchDepth", InputKind::Number, "How many commits to fetch; the sources come from this machine, so all are there."),
+    InputSpec::new("fetchDepth", InputKind::Number, "How many commits of history there are; 0, or nothing, is all of it."),
     text("fetchFilter", "What to leave out of the fetch; the sources come from this machine, so nothing is."),
-    InputSpec::new("fetchTags", InputKind::Boolean, "Fetch tags; the sources come from this machine, so they are there."),
-    InputSpec::new("lfs", InputKind::Boolean, "Fetch large files. Not supported yet."),
-    text("submodules", "`true`, `recursive` or `false`. Not supported yet."),
-    InputSpec::new("persistCredentials", InputKind::Boolean, "Keep the credentials for later steps; here there are none."),
-    text("sparseCheckoutDirectories", "Only these folders. Not supported yet."),
-    lines("sparseCheckoutPatterns", "Only what matches. Not supported yet."),
+    InputSpec::new("fetchTags", InputKind::Boolean, "Whether there are tags; they are unless it says `false`."),
+    InputSpec::new("lfs", InputKind::Boolean, "Put the files of Git LFS in the place of their pointers."),
+    text("submodules", "`true`, `recursive` or `false`."),
+    InputSpec::new("persistCredentials", InputKind::Boolean, "Keep the credentials for later steps; here none are used, so none are written."),
+    text("sparseCheckoutDirectories", "Only these folders, and the files above them."),
+    lines("sparseCheckoutPatterns", "Only what matches, as in .gitignore; not used beside sparseCheckoutDirectories."),
     InputSpec::new("workspaceRepo", InputKind::Boolean, "Make this repository the default working directory."),
 ]);

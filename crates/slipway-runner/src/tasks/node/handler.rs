@@ -85,7 +85,7 @@ fn ordered(
     ProcessOrder {
         program,
         arguments,
-        folder: if is_own { own.into() } else { step.default_folder().to_owned() },
+        folder: if is_own { own.into() } else { step.default_folder() },
         environment: step.environment(),
         marker: step.record.to_string(),
     }
