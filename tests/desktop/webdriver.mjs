@@ -22,9 +22,9 @@ export function freePort() {
 }
 
 /** Starts a screen of its own; answers `:N`. */
-export async function screen(sandbox, more = []) {
+export async function screen(sandbox, more = [], size = "1280x800") {
   // The server picks a display that is free and tells its number.
-  const child = sandbox.start("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", ...more]);
+  const child = sandbox.start("Xvfb", ["-displayfd", "1", "-screen", "0", `${size}x24`, "-nolisten", "tcp", ...more]);
   const found = await eventually("the virtual screen", 20_000, () => {
     if (child.exitCode !== null) throw new Error(`Xvfb ended: ${child.said}`);
     return /^(\d+)\s*$/m.exec(child.said);
@@ -34,13 +34,13 @@ export async function screen(sandbox, more = []) {
 
 /** A window of `slipway-desktop` with its driver, screen and folder. */
 export class Window {
-  /** Opens one; `more` are further environment variables. */
-  static async open(name, more = {}, binary = path.join(binDir, "slipway-desktop")) {
+  /** Opens one; `more` are further environment variables, `size` is the screen's. */
+  static async open(name, more = {}, binary = path.join(binDir, "slipway-desktop"), size = "1280x800") {
     const window = new Window();
     window.name = name;
     window.sandbox = new Sandbox(name);
     try {
-      const display = await screen(window.sandbox);
+      const display = await screen(window.sandbox, [], size);
       const port = await freePort();
       window.base = `http://127.0.0.1:${port}`;
       window.driver = window.sandbox.start("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
@@ -82,6 +82,19 @@ export class Window {
     return this.#send("POST", `${this.session}/execute/sync`, { script: text, args });
   }
 
+  /** Asks the app a command, as the page does. */
+  async rpc(name, payload) {
+    const text = "const [name, payload, done] = arguments; window.__TAURI_INTERNALS__.invoke('rpc', { name, payload }).then((answer) => done({ answer }), (error) => done({ error }))";
+    const { answer, error } = await this.#send("POST", `${this.session}/execute/async`, { script: text, args: [name, payload] });
+    if (error !== undefined) throw new Error(`${name}: ${JSON.stringify(error)}`);
+    return answer;
+  }
+
+  /** Makes the window this large. */
+  size(width, height) {
+    return this.#send("POST", `${this.session}/window/rect`, { x: 0, y: 0, width, height });
+  }
+
   /** Elements by XPath. */
   async all(xpath) {
     const found = await this.#send("POST", `${this.session}/elements`, { using: "xpath", value: xpath });
@@ -109,8 +122,7 @@ export class Window {
   }
 
   /** Keeps a picture for people to look at. */
-  async picture(name) {
-    const folder = path.join(testDir, "shots");
+  async picture(name, folder = path.join(testDir, "shots")) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, `window-${name}.png`), Buffer.from(await this.#send("GET", `${this.session}/screenshot`), "base64"));
   }

@@ -25,6 +25,8 @@ cargo xtask <command>
                                           only when named: cluster (a real Kubernetes API server, built
                                           from tests/cluster by Go; the first time takes minutes)
   setup                                   install what is missing and nothing else
+  screens [WORD]                          pictures of every screen of the window, light and dark, small and large,
+                                          in target/screens; WORD chooses by name
   tidy                                    dependency rules, file sizes, stray files
   bindings                                write ui/src/ipc/generated/contract.ts
   fuzz [SECONDS] [TARGET…]                the fuzz targets of the pipeline language, 60 s each
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "run" => run::run(&rest),
         "test" => test::test(&rest),
         "setup" => packages::ensure(packages::Purpose::Test).and_then(|()| page::install()),
+        "screens" => test::screens(&rest),
         "tidy" => tidy::tidy(),
         "bindings" => bindings(),
         "fuzz" => fuzz::fuzz(&rest),

@@ -75,6 +75,21 @@ impl Drop for Scratch {
     }
 }
 
+/// Pictures of every screen of the window, for people to look at; nothing is judged.
+pub fn screens(words: &[String]) -> Result<(), String> {
+    packages::ensure(Purpose::Test)?;
+    page::install()?;
+    page::build()?;
+    let scratch = Scratch::new()?;
+    let engine = Engine::for_test(&scratch.0)?;
+    let lanes = Lanes { address: engine.address(), scratch: scratch.0.clone() };
+    let outcome = lanes.screens(words);
+    drop(engine);
+    outcome?;
+    finish();
+    Ok(())
+}
+
 fn with_engine(wants: &dyn Fn(&str) -> bool) -> Result<(), String> {
     let scratch = Scratch::new()?;
     let engine = Engine::for_test(&scratch.0)?;
@@ -162,6 +177,16 @@ impl Lanes {
             &["--test", "--test-concurrency=1", "tests/desktop/window.test.mjs"],
         ))
         .run()
+    }
+
+    fn screens(&self, words: &[String]) -> Result<(), String> {
+        build()?;
+        step("Pictures of every screen");
+        let mut all = vec!["tests/desktop/screens.mjs"];
+        all.extend(words.iter().map(String::as_str));
+        self.surround(command("node", &all))
+            .env("SLIPWAY_SCREENS", &absolute(&root().join("target/screens")))
+            .run()
     }
 
     /// Surroundings of every test: the engine, and nothing written outside temporary folders.

@@ -1,0 +1,164 @@
+// Pictures of every screen of the real window, for people to look at: `cargo xtask screens [WORD]`.
+//
+// A repository of its own is run until every state of a run is there; then each screen is opened light and dark, at
+// 1280×800 and 1920×1080. Nothing is compared: what looks wrong is seen by eye and mended.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { eventually } from "../support/sandbox.mjs";
+import { Window } from "./webdriver.mjs";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const folder = process.env.SLIPWAY_SCREENS || path.join(here, "../../target/screens");
+const word = process.argv[2] ?? "";
+const SIZES = [
+  [1280, 800],
+  [1920, 1080],
+];
+
+/** The repository: its pipeline, and a branch whose pipeline cannot run here. */
+function makeRepository(at) {
+  const git = (...words) => execFileSync("git", ["-C", at, "-c", "user.name=Mara", "-c", "user.email=mara@example.org", ...words], { stdio: "pipe" });
+  mkdirSync(at, { recursive: true });
+  cpSync(path.join(here, "harbour"), at, { recursive: true });
+  git("init", "-q", "-b", "main");
+  git("add", "-A");
+  git("commit", "-qm", "Open the harbour");
+  git("checkout", "-qb", "cloud");
+  writeFileSync(path.join(at, "azure-pipelines.yml"), "pool: { vmImage: windows-2022 }\nsteps:\n- task: AzureWebApp@1\n  displayName: Deploy the preview\n  inputs: { appName: harbour, azureSubscription: contoso, package: drop, appType: webAppLinux }\n- bash: echo done\n");
+  git("commit", "-qam", "Deploy to the cloud");
+  git("checkout", "-q", "main");
+}
+
+/** Runs in every state; answers their ids by name. */
+async function makeRuns(window) {
+  const { id: projectId } = await window.rpc("project_open", { path: path.join(window.sandbox.dir, "harbour") });
+  const variable = (name, value, isSecret) => ({ name, value, isSecret });
+  await window.rpc("variable_group_save", { projectId, name: "harbour", previousName: null, description: "What every stage of the harbour needs", variables: [variable("area", "north", false), variable("registryToken", "s3cret-of-the-harbour", true)] });
+  await window.rpc("environment_save", { projectId, name: "staging", target: "local", context: "", namespace: "", variables: [] });
+  await window.rpc("check_save", { projectId, environment: "staging", checks: [{ type: "approval", approvers: ["Mara", "Ole"], minimumApprovers: 1, instructions: "Look at the tide tables first.", requesterMayApprove: true, timeoutMinutes: 43_200 }, { type: "exclusiveLock", timeoutMinutes: 10_080 }], targets: [] });
+  const start = async (parameters) => (await window.rpc("run_start", { projectId, commit: null, branch: null, parameters: Object.entries(parameters).map(([name, value]) => ({ name, value })), variables: [], file: null, isWorkingTree: false })).runId;
+  const questions = async (runId, kind) => (await window.rpc("approval_list", { projectId: null, runId })).filter((one) => one.state === "pending" && one.kind === kind);
+  const answer = async (runId, kind, isApproved) => {
+    const [asked] = await eventually(`a question of kind ${kind}`, 120_000, async () => {
+      const found = await questions(runId, kind);
+      return found.length > 0 && found;
+    });
+    await window.rpc("approval_answer", { approvalId: asked.id, isApproved, comment: "Looks calm.", approver: asked.approvers[0] ?? null });
+  };
+  const ended = (runId) => eventually(`the end of ${runId}`, 120_000, async () => (await window.rpc("run_get", { runId })).run.state === "completed");
+
+  const done = await start({ lines: "1000000" });
+  await answer(done, "stage", false);
+  await answer(done, "manualValidation", true);
+  await answer(done, "approval", true);
+  await ended(done);
+  const failed = await start({ failing: "true", lines: "50" });
+  await answer(failed, "stage", false);
+  await answer(failed, "manualValidation", true);
+  await ended(failed);
+  const cancelled = await start({ lines: "50" });
+  await eventually("a run to cancel", 60_000, async () => (await questions(cancelled, "manualValidation")).length > 0);
+  await window.rpc("run_cancel", { runId: cancelled });
+  await ended(cancelled);
+  const asking = await start({ lines: "3000" });
+  await answer(asking, "manualValidation", true);
+  await eventually("a run that asks", 60_000, async () => (await questions(asking, "approval")).length > 0);
+  return { done, failed, cancelled, asking };
+}
+
+const button = (name) => `//button[normalize-space()="${name}" or @aria-label="${name}"]`;
+const inDialog = (xpath) => `//*[@role="dialog"]${xpath}`;
+
+/** Each screen: its address, and what is clicked before the picture. */
+function screensOf(runs) {
+  const choose = (label, value) => ({ choose: [label, value] });
+  return [
+    ["loop", "/loop"],
+    ["changes", "/changes"],
+    ["pipeline", "/pipeline"],
+    ["pipeline-pools", "/pipeline", [button("Pools")]],
+    ["pipeline-repository", "/pipeline", [button("Map Contoso/Templates")]],
+    ["tasks", "/tasks"],
+    ["tasks-detail", "/tasks", ['//tr[contains(., "Bash@3")]/td[1]']],
+    ["tasks-add", "/tasks", [button("Add a folder of tasks")]],
+    ["runs", "/runs"],
+    ["runs-dialog", "/runs", [button("Run pipeline"), inDialog(button("Add variable"))]],
+    ["runs-skip", "/runs", [button("Run pipeline"), inDialog("//select"), choose("Branch", "cloud"), inDialog('//*[contains(., "Deploy to the cloud")]'), inDialog(button("Run")), '//*[@role="dialog"]//h2[contains(., "can run")]']],
+    ["run-asking", `/runs/${runs.asking}`],
+    ["run-failed", `/runs/${runs.failed}`, ['//button[contains(., "Fail on purpose")]']],
+    ["run-cancelled", `/runs/${runs.cancelled}`],
+    ["run-skipped", `/runs/${runs.done}`, ['//button[contains(., "Fail on purpose")]']],
+    ["run-colours", `/runs/${runs.done}`, ['//button[contains(., "Build the service")]']],
+    ["run-million", `/runs/${runs.done}`, ['//button[contains(., "Write many lines")]', '//button[@aria-label="Go to the end"]']],
+    ["run-tests", `/runs/${runs.done}?tab=tests`],
+    ["run-coverage", `/runs/${runs.done}?tab=coverage`],
+    ["run-outputs", `/runs/${runs.done}?tab=outputs`],
+    ["registry", "/registry"],
+    ["environments", "/environments"],
+    ["environments-new", "/environments", [button("New environment")]],
+    ["environments-checks", "/environments", [button("Change the checks of staging")]],
+    ["library", "/library"],
+    ["library-group", "/library", [button("harbour")]],
+    ["library-azure", "/library", [button("Read from Azure DevOps")]],
+    ["library-variables", "/library", ['//*[@role="tab"][.="Pipeline variables"]']],
+    ["library-files", "/library", ['//*[@role="tab"][.="Secure files"]']],
+    ["insights", "/insights"],
+    ["backlog", "/backlog"],
+    ["thread", "/thread"],
+  ].filter(([name]) => name.includes(word));
+}
+
+/** Waits until nothing waits for an answer and, clocks aside, the page has said the same for a while. */
+async function quiet(window) {
+  let before;
+  let same = 0;
+  await eventually("a quiet page", 30_000, async () => {
+    const said = await window.script("const text = document.body.innerText; return document.querySelector('[aria-busy=true]') === null && !/^…$/m.test(text) ? text : ''");
+    const now = said.replaceAll(/\d+/g, "");
+    same = now !== "" && now === before ? same + 1 : 0;
+    before = now;
+    return same >= 5;
+  });
+}
+
+async function open(window, address, steps = []) {
+  // A screen begins anew, without the dialogs of the one before.
+  await window.script("document.body.dataset.left = '1'; location.hash = arguments[0]; location.reload()", address);
+  await eventually("the page anew", 30_000, () => window.script("return document.body.dataset.left === undefined && document.querySelector('main h1') !== null"));
+  await quiet(window);
+  for (const step of steps) {
+    if (typeof step === "string") await window.click(step, step);
+    else await window.script("const [label, value] = arguments; const at = [...document.querySelectorAll('label')].find((one) => one.textContent === label).control; Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(at, value); at.dispatchEvent(new Event('change', { bubbles: true }))", ...step.choose);
+  }
+  await window.script("document.activeElement?.blur?.()");
+  await quiet(window);
+}
+
+const wrong = [];
+for (const [width, height] of SIZES) {
+  const window = await Window.open(`screens-${width}`, {}, undefined, `${width}x${height}`);
+  try {
+    await window.find("the first screen", "//main//h1", 60_000);
+    await window.size(width, height);
+    makeRepository(path.join(window.sandbox.dir, "harbour"));
+    const runs = await makeRuns(window);
+    for (const theme of ["light", "dark"]) {
+      await window.script("localStorage.setItem('slipway.theme', arguments[0])", theme);
+      for (const [name, address, steps] of screensOf(runs)) {
+        try {
+          await open(window, address, steps);
+        } catch (error) {
+          wrong.push(`${name} ${width} ${theme}: ${error.message}`);
+        }
+        await window.picture(`${name}-${width}-${theme}`, folder);
+      }
+    }
+    await window.rpc("run_cancel", { runId: runs.asking });
+  } finally {
+    await window.close();
+  }
+}
+console.log(`The pictures are in ${folder}.`);
+if (wrong.length > 0) throw new Error(`Not every screen opened:\n${wrong.join("\n")}`);
