@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Answer, EmptyState, href, openHref, Screen, Tabs } from "#ui/components";
 import { useQueryCommand, type ProjectId, type RecordView, type RunId, type RunView } from "#ui/ipc";
 import { Approvals } from "./Approvals";
@@ -21,14 +21,34 @@ function stepInFocus(records: readonly RecordView[]): RecordView | undefined {
   );
 }
 
+/** Scrolls the tree, and nothing around it, until the chosen step is in sight. */
+function bringIntoSight(tree: HTMLElement): void {
+  const step = tree.querySelector<HTMLElement>("[aria-pressed=true]");
+  if (step === null) return;
+  const isAbove = step.offsetTop < tree.scrollTop;
+  const isBelow = step.offsetTop + step.offsetHeight > tree.scrollTop + tree.clientHeight;
+  if (isAbove || isBelow) tree.scrollTop = step.offsetTop - (tree.clientHeight - step.offsetHeight) / 2;
+}
+
 function Steps({ view }: { view: RunView }): ReactNode {
   const [chosen, setChosen] = useState<string>();
   const step = view.records.find((record) => record.id === chosen) ?? stepInFocus(view.records);
+  const tree = useRef<HTMLDivElement>(null);
+  const stepId = step?.id;
+  // Also when a question above takes some of the room.
+  useEffect(() => {
+    const element = tree.current;
+    if (element === null || stepId === undefined) return undefined;
+    bringIntoSight(element);
+    const observer = new ResizeObserver(() => bringIntoSight(element));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [stepId]);
   if (step === undefined) return <EmptyState title="Nothing has started yet" body={view.run.issue ?? "The run waits for its turn; its stages appear here as soon as it starts."} />;
   return (
     <div className={styles.steps}>
       {/* Scrolled by keyboard through its buttons. */}
-      <div className={styles.tree}>
+      <div ref={tree} className={styles.tree}>
         <Timeline records={view.records} progress={view.notes.progress} chosen={step.id} onChoose={setChosen} />
       </div>
       <LogView key={step.id} runId={view.run.id} record={step} />

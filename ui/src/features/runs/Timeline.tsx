@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Duration, plural, stateOf, StatusPill } from "#ui/components";
 import type { ProgressView, RecordId, RecordView } from "#ui/ipc";
 import styles from "./Timeline.module.css";
@@ -27,14 +27,9 @@ function Facts({ record, progress }: { record: RecordView; progress?: ProgressVi
 }
 
 function Step({ record, progress, isChosen, onChoose }: { record: RecordView; progress: ProgressView | undefined; isChosen: boolean; onChoose: () => void }): ReactNode {
-  const button = useRef<HTMLButtonElement>(null);
-  // The step that is shown first may stand far down.
-  useEffect(() => {
-    if (isChosen) button.current?.scrollIntoView({ block: "nearest" });
-  }, [isChosen]);
   return (
     <li>
-      <button ref={button} type="button" className={clsx(styles.line, styles.step, isChosen && styles.chosen)} aria-pressed={isChosen} onClick={onChoose}>
+      <button type="button" className={clsx(styles.line, styles.step, isChosen && styles.chosen)} aria-pressed={isChosen} onClick={onChoose}>
         <StatusPill state={stateOf(record)} size="small" iconOnly />
         <span className={styles.name} title={record.task === null ? record.displayName : `${record.displayName} (${record.task})`}>
           {record.displayName}
