@@ -115,6 +115,10 @@ pub enum RunnerError {
     ContainerUnknown { name: String },
     #[error("{program} is not in the container {container}, and {needed_by} needs it.")]
     ProgramMissingInside { program: String, container: String, needed_by: String },
+    #[error(
+        "{task} needs Node, which the container {container} does not have, and this machine's cannot run in it."
+    )]
+    NodeMissingInside { task: String, container: String },
     #[error("The container {name} has ended, so nothing can run in it.")]
     ContainerLost { name: String },
     #[error("Failed to initialize, {name} service is unhealthy.{}", ended(*code))]
@@ -181,6 +185,7 @@ impl Explain for RunnerError {
             | Self::ImageMissing { .. }
             | Self::ContainerLost { .. }
             | Self::ProgramMissingInside { .. }
+            | Self::NodeMissingInside { .. }
             | Self::Engine { .. } => ErrorKind::Unavailable,
             Self::Host(error) => error.kind(),
         }
@@ -228,6 +233,7 @@ impl Explain for RunnerError {
             Self::ContainerUnknown { .. } => "container_unknown",
             Self::ContainerLost { .. } => "container_lost",
             Self::ProgramMissingInside { .. } => "program_missing_inside",
+            Self::NodeMissingInside { .. } => "node_missing_inside",
             Self::ServiceUnhealthy { .. } => "service_unhealthy",
             Self::Engine { .. } => "engine_failed",
             Self::Check { .. } => "check_invalid",
@@ -335,6 +341,10 @@ impl Explain for RunnerError {
             Self::ProgramMissingInside { .. } => {
                 Some("Use an image that has it, or give the step `target: host`.".into())
             }
+            Self::NodeMissingInside { .. } => Some(
+                "Use an image with Node, or one with glibc and libstdc++, or give the step `target: host`."
+                    .into(),
+            ),
             Self::ContainerLost { .. } => Some(
                 "Its image ends by itself, or memory ran out: see the log of Initialize containers."
                     .into(),

@@ -67,7 +67,17 @@ impl PoolTable {
 
     /// The system that a pool's jobs expect and do not get, if the user did not choose for the label.
     pub fn foreign(&self, pool: &PlanPool) -> Option<(String, ForeignSystem)> {
-        let label = label_of(pool).filter(|label| !is_late(label))?;
+        self.foreign_of(pool, |_| None)
+    }
+
+    /// The same with what is known of the variables that the label names.
+    pub(crate) fn foreign_of(
+        &self,
+        pool: &PlanPool,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Option<(String, ForeignSystem)> {
+        let label = expand(label_of(pool)?, lookup);
+        let label = Some(label.as_str()).filter(|label| !is_late(label))?;
         let system = foreign_system(label)?;
         self.place(label).is_none().then(|| (label.to_owned(), system))
     }
@@ -134,5 +144,9 @@ mod tests {
         let legacy = table.foreign(&pool(hosted, Some("vs2017-win2016")));
         assert!(legacy.is_some(), "old labels of Windows are known");
         assert_eq!(table.foreign(&pool(Some("My pool"), None)), None, "own pools run here");
+        let late = pool(hosted, Some("$(image)"));
+        assert_eq!(table.foreign(&late), None, "only its variables tell");
+        let told = table.foreign_of(&late, |_| Some("windows-2022".to_owned()));
+        assert_eq!(told, Some(("windows-2022".to_owned(), ForeignSystem::Windows)));
     }
 }

@@ -23,6 +23,7 @@ use crate::result::worse;
 use crate::scope::{JobScope, lock};
 use crate::sink::DetailRecord;
 use crate::sweep::{JOB_MARKER, STEP_MARKER};
+use crate::tasks::Task;
 use crate::timeline::StepShape;
 use crate::variables::environment_name;
 use crate::workspace::normal;
@@ -112,6 +113,7 @@ impl StepScope {
         let undeclared = given
             .map(|(name, value)| (name.clone(), expand(value, lookup_input).trim().to_owned()))
             .collect();
+        let own = job.run.tasks.find(&shape.plan.task, shape.plan.version);
         let env = shape.plan.env.iter().map(|(name, value)| (name.clone(), expand(value, lookup)));
         Self {
             record: shape.record.clone(),
@@ -127,7 +129,7 @@ impl StepScope {
             inputs,
             undeclared,
             notes: Mutex::new(Notes::default()),
-            policy: Policy::of(shape.plan.target.as_ref()),
+            policy: Policy::of(shape.plan.target.as_ref(), own.and_then(Task::restrictions)),
             details: Mutex::default(),
         }
     }

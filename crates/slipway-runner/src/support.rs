@@ -10,7 +10,7 @@ mod why_not;
 
 use slipway_pipeline::catalog::TaskCatalog as _;
 use slipway_pipeline::diagnostic::{Diagnostic, Severity, Span};
-use slipway_pipeline::plan::{Plan, PlanJob, PlanPool, PlanStage, PlanStep};
+use slipway_pipeline::plan::{Plan, PlanJob, PlanLeg, PlanPool, PlanStage, PlanStep};
 
 use crate::access_token::{INSTEAD, WHAT, first_reader};
 use crate::host::how_to_map;
@@ -18,7 +18,7 @@ use crate::pools::PoolTable;
 use crate::repositories::{WantedRepository, wanted_by};
 use why_not::why_not;
 
-use crate::tasks::{Catalog, Task, catalog, how_to_get};
+use crate::tasks::{Catalog, Task, catalog, how_to_get, refused_of};
 
 pub use obstacle::{Obstacle, Skip, SkipTarget};
 
@@ -78,6 +78,8 @@ pub fn unmapped(plan: &Plan, is_mapped: &dyn Fn(&WantedRepository) -> bool) -> V
 struct At<'a> {
     stage: Option<&'a PlanStage>,
     job: Option<&'a PlanJob>,
+    /// One leg of the job.
+    leg: Option<&'a PlanLeg>,
     step: Option<&'a PlanStep>,
 }
 
@@ -85,7 +87,10 @@ impl At<'_> {
     fn target(&self) -> Option<SkipTarget> {
         Some(SkipTarget {
             stage: self.stage?.name.clone(),
-            job: self.job.map(|job| job.name.clone()),
+            job: self.job.map(|job| match self.leg {
+                Some(leg) => format!("{}.{}", job.name, leg.reference),
+                None => job.name.clone(),
+            }),
             step: self.step.map(|step| step.reference.clone()),
         })
     }
@@ -98,7 +103,10 @@ impl At<'_> {
             (_, _, Some(step)) => {
                 format!("the step \"{}\" ({})", step.display_name, step.task_reference())
             }
-            (_, Some(job), _) => format!("the job {}", shown(&job.display_name, &job.name)),
+            (_, Some(job), _) => {
+                let leg = self.leg.map(|leg| format!(" {}", leg.name)).unwrap_or_default();
+                format!("the job {}{leg}", shown(&job.display_name, &job.name))
+            }
             (Some(stage), _, _) => format!("the stage {}", shown(&stage.display_name, &stage.name)),
             _ => "the run".to_owned(),
         }
@@ -190,7 +198,14 @@ impl<'a> Refusals<'a> {
     }
 
     fn job(&mut self, job: &'a PlanJob) {
-        self.pool(job);
+        if job.legs().is_empty() {
+            self.pool(job);
+        }
+        for leg in job.legs() {
+            self.at.leg = Some(leg);
+            self.pool(job);
+        }
+        self.at.leg = None;
         self.deployment(job);
         for step in &job.steps {
             self.at = At { step: Some(step), ..self.at };
@@ -200,9 +215,21 @@ impl<'a> Refusals<'a> {
     }
 
     fn pool(&mut self, job: &PlanJob) {
-        let Some((label, system)) = self.pools.and_then(|pools| pools.foreign(&job.pool)) else {
-            return;
+        let (stage, leg) = (self.at.stage, self.at.leg);
+        let scopes = [
+            leg.map(|leg| &leg.variables),
+            Some(&job.variables),
+            stage.map(|stage| &stage.variables),
+            Some(&self.plan.variables),
+        ];
+        let lookup = |name: &str| {
+            let all = scopes.iter().flatten();
+            all.flat_map(|scope| scope.iter().rev())
+                .find(|known| known.name.eq_ignore_ascii_case(name))
+                .map(|known| known.value.clone())
         };
+        let found = self.pools.and_then(|pools| pools.foreign_of(&job.pool, lookup));
+        let Some((label, system)) = found else { return };
         let span = job.keys.value("pool").unwrap_or(job.span);
         let message = format!(
             "The pool {label} promises {}, which this machine is not (line {}).",
@@ -238,8 +265,17 @@ impl<'a> Refusals<'a> {
         match step.kind.as_str() {
             kind @ ("downloadBuild" | "getPackage" | "reviewApp") => {
                 let span = step.keys.key(kind).unwrap_or(step.span);
-                let instead = "Use a task or a script that does the same.";
-                self.not_yet(step.file, span, &format!("The step '{kind}' is"), instead);
+                let (why, instead) = match kind {
+                    "getPackage" => (
+                        "needs a feed of packages",
+                        "Use the package manager's own program in a script.",
+                    ),
+                    "reviewApp" => ("needs pull requests of Azure DevOps", "Leave it out here."),
+                    _ => ("means a build of another system", "Use download: or a script."),
+                };
+                let line = span.line;
+                let message = format!("The step '{kind}' {why} and cannot run here (line {line}).");
+                self.say(Severity::Error, step.file, span, message, instead);
             }
             _ => match self.tasks.find(&step.task, step.version) {
                 None => self.unknown_task(step),
@@ -254,6 +290,12 @@ impl<'a> Refusals<'a> {
                         let message = format!("{why} (line {})", span.line);
                         let hint = "Use another task, or start the run without this step.";
                         self.say(Severity::Error, step.file, span, message, hint);
+                    } else if let Some((what, instead)) =
+                        refused_of(task.refused(), task.spec(), step)
+                    {
+                        let span = step.keys.value(&step.kind).unwrap_or(step.span);
+                        let message = format!("{what} cannot run here (line {}).", span.line);
+                        self.say(Severity::Error, step.file, span, message, instead);
                     }
                 }
             },

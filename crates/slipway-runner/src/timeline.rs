@@ -292,7 +292,7 @@ impl Layout<'_> {
         });
         let steps = with_implied_steps(job, self.pipelines)
             .into_iter()
-            .map(|(plan, phase)| (reference_of(&plan, &mut taken), self.restricted(plan), phase))
+            .map(|(plan, phase)| (reference_of(&plan, &mut taken), plan, phase))
             .collect::<Vec<_>>();
         let before = self.before(&record, stage, job, &steps);
         let steps = steps
@@ -336,24 +336,6 @@ impl Layout<'_> {
             || !job.services.is_empty()
             || job.steps.iter().any(is_container)
             || self.pools.image(&job.pool, lookup).is_some()
-    }
-
-    /// A task that restricts itself does so as if its step said it under `target:`.
-    fn restricted(&self, mut plan: PlanStep) -> PlanStep {
-        let task = self.tasks.find(&plan.task, plan.version);
-        let Some((is_restricted, settable)) = task.and_then(|task| task.restrictions()) else {
-            return plan;
-        };
-        if is_restricted || settable.is_some() {
-            let target = plan.target.get_or_insert_default();
-            if is_restricted {
-                target.commands = Some("restricted".to_owned());
-            }
-            if target.settable_variables.is_none() {
-                target.settable_variables = settable.map(<[String]>::to_vec);
-            }
-        }
-        plan
     }
 
     /// What the tasks of the steps do before the job.

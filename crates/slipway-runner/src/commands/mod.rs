@@ -19,7 +19,7 @@ mod variable;
 
 pub(crate) use effect::{Effect, perform};
 pub(crate) use parse::{Command, KEYWORD, Parsed, parse};
-pub(crate) use policy::Policy;
+pub(crate) use policy::{Policy, Restrictions};
 pub(crate) use secret::add_secret;
 pub(crate) use variable::set_output;
 

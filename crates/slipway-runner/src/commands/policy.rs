@@ -1,4 +1,4 @@
-//! What a step may order: `target: commands:` and `settableVariables:` (§18.2).
+//! What a step may order: `target: commands:` and `settableVariables:`, and what its task forbids itself (§18.2).
 //!
 //! Asked before each command. Deliberately not here: where a step runs.
 
@@ -20,21 +20,27 @@ const HARMLESS: [(&str, &str); 10] = [
     ("telemetry", "publish"),
 ];
 
+/// Whether a task forbids itself most commands, and the variables it may set if not all.
+pub(crate) type Restrictions<'a> = (bool, Option<&'a [String]>);
+
 /// The rules of one step.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Policy {
     is_restricted: bool,
-    /// `None` is all of them.
-    settable: Option<Vec<Pattern>>,
+    /// A variable is set if each of these holds it.
+    settable: Vec<Vec<Pattern>>,
 }
 
 impl Policy {
-    pub(crate) fn of(target: Option<&PlanTarget>) -> Self {
-        let Some(target) = target else { return Self::default() };
+    /// What the step's target says, and what its task says of itself.
+    pub(crate) fn of(target: Option<&PlanTarget>, own: Option<Restrictions<'_>>) -> Self {
         let says = |word: &String| word.trim().eq_ignore_ascii_case("restricted");
+        let (own_restricted, own_settable) = own.unwrap_or_default();
+        let of_target = target.and_then(|target| target.settable_variables.as_deref());
         Self {
-            is_restricted: target.commands.as_ref().is_some_and(says),
-            settable: target.settable_variables.as_deref().map(patterns),
+            is_restricted: own_restricted
+                || target.and_then(|target| target.commands.as_ref()).is_some_and(says),
+            settable: [of_target, own_settable].into_iter().flatten().map(patterns).collect(),
         }
     }
 
@@ -45,7 +51,7 @@ impl Policy {
     pub(super) fn may_set(&self, name: &str) -> bool {
         let name = one_segment(name);
         let is_in = |all: &Vec<Pattern>| all.iter().any(|one| one.is_match([name.as_str()]));
-        self.settable.as_ref().is_none_or(is_in)
+        self.settable.iter().all(is_in)
     }
 }
 
@@ -70,12 +76,19 @@ mod tests {
             settable_variables: Some(vec!["ok*".to_owned()]),
             ..PlanTarget::default()
         };
-        let policy = Policy::of(Some(&target));
+        let policy = Policy::of(Some(&target), None);
         assert!(policy.allows("task", "logissue"), "issues are harmless");
         assert!(!policy.allows("artifact", "upload"), "an artifact leaves the step");
         assert!(policy.may_set("OKAY") && !policy.may_set("other"), "patterns ignore case");
-        assert!(Policy::of(None).allows("artifact", "upload"), "without a target all is allowed");
+        assert!(
+            Policy::of(None, None).allows("artifact", "upload"),
+            "without a target all is allowed"
+        );
         let none = PlanTarget { settable_variables: Some(Vec::new()), ..PlanTarget::default() };
-        assert!(!Policy::of(Some(&none)).may_set("any"), "none is none");
+        assert!(!Policy::of(Some(&none), None).may_set("any"), "none is none");
+        let own = ["okay".to_owned(), "other".to_owned()];
+        let both = Policy::of(Some(&target), Some((false, Some(&own))));
+        assert!(both.may_set("okay"), "the target and the task allow it");
+        assert!(!both.may_set("other") && !both.may_set("ok2"), "one of them does not");
     }
 }

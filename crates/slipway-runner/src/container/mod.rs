@@ -6,6 +6,7 @@
 //! takes far longer than most steps; where an image has no shell, each step is such a command (`single`).
 //! Deliberately not here: the engine's API (`slipway-engine`), pool labels (`pools`).
 
+mod brought;
 mod health;
 mod lane;
 mod leftover;
@@ -22,6 +23,7 @@ use slipway_engine::{Engine, ExecSpec};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use brought::NODE;
 pub use leftover::{end_containers_of_run, runs_with_containers};
 pub(crate) use record::{remove_containers, start_containers};
 pub(crate) use start::JobContainers;

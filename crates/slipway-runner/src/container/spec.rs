@@ -10,6 +10,7 @@ use slipway_engine::{ContainerSpec, EngineError, PortMapping};
 use slipway_pipeline::macros::expand;
 use slipway_pipeline::plan::PlanContainer;
 
+use super::brought::Brought;
 use super::leftover::{JOB, ROLE, RUN};
 use crate::scope::JobScope;
 
@@ -43,6 +44,7 @@ pub(super) struct Common<'a> {
     pub(super) socket: &'a str,
     /// Root inside is an ordinary user outside.
     pub(super) is_rootless: bool,
+    pub(super) brought: Brought,
 }
 
 impl Common<'_> {
@@ -116,6 +118,7 @@ impl Common<'_> {
         if rules.tools || rules.work {
             bind(&folders.tools, rules.tools);
         }
+        spec.binds.extend(self.brought.binds());
         if wanted.map_docker_socket {
             spec.binds.push(format!("{}:{SOCKET_INSIDE}", self.socket));
             if let Ok(facts) = std::fs::metadata(self.socket) {

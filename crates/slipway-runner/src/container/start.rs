@@ -17,6 +17,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::JoinSet;
 
 use super::Container;
+use super::brought::Brought;
 use super::health::{engine_failed, wait_healthy};
 use super::lane::{Lane, LaneOrder};
 use super::leftover::{JOB, remove_labelled};
@@ -92,7 +93,13 @@ impl JobContainers {
     ) -> Result<(), RunnerError> {
         let is_rootless = engine.is_rootless().await.map_err(engine_failed)?;
         let network = fit(&format!("slipway-{}", job.shape.record));
-        let common = Common { job, network: &network, socket: engine.socket(), is_rootless };
+        let common = Common {
+            job,
+            network: &network,
+            socket: engine.socket(),
+            is_rootless,
+            brought: Brought::of(job),
+        };
         let mut specs = Vec::new();
         for wanted in wanted {
             let image = image_of(job, engine, &wanted, log).await?;

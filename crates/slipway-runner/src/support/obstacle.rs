@@ -33,7 +33,7 @@ impl Obstacle {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SkipTarget {
     pub stage: String,
-    /// As the file writes it; every leg of a matrix is meant.
+    /// As the file writes it, with every leg of a matrix; or `Job.leg`.
     pub job: Option<String>,
     /// The step's reference.
     pub step: Option<String>,
@@ -54,20 +54,26 @@ impl SkipTarget {
 
     /// True when leaving this out leaves the other out too.
     pub fn covers(&self, other: &Self) -> bool {
-        let holds = |own: &Option<String>, theirs: &Option<String>| {
-            own.as_ref().is_none_or(|own| theirs.as_ref().is_some_and(|it| same(own, it)))
+        let holds = |own: &Option<String>, theirs: Option<&str>| {
+            own.as_ref().is_none_or(|own| theirs.is_some_and(|it| same(own, it)))
         };
+        let job = other.job.as_deref();
         same(&self.stage, &other.stage)
-            && holds(&self.job, &other.job)
-            && holds(&self.step, &other.step)
+            && (holds(&self.job, job) || holds(&self.job, base(job)))
+            && holds(&self.step, other.step.as_deref())
     }
 
     /// True for exactly this stage, job or step of a run.
     pub(crate) fn is(&self, stage: &str, job: Option<&str>, step: Option<&str>) -> bool {
-        // A leg is named `Job.leg`.
-        let job = job.map(|job| job.split('.').next().unwrap_or(job));
-        same(&self.stage, stage) && both(&self.job, job) && both(&self.step, step)
+        same(&self.stage, stage)
+            && (both(&self.job, job) || both(&self.job, base(job)))
+            && both(&self.step, step)
     }
+}
+
+/// The job of a leg, which is named `Job.leg`.
+fn base(job: Option<&str>) -> Option<&str> {
+    job.map(|job| job.split('.').next().unwrap_or(job))
 }
 
 fn both(own: &Option<String>, other: Option<&str>) -> bool {

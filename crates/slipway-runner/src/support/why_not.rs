@@ -6,9 +6,15 @@
 pub(super) fn why_not(task: &str) -> Option<(&'static str, &'static str)> {
     const WINDOWS: &str = "needs Windows";
     const SKIP: &str = "Leave it out of the runs here.";
+    const FEED: &str = "needs a feed of Azure Artifacts";
+    const GITHUB: &str = "needs a service connection to GitHub";
     const KNOWN: &[(&str, &str, &str)] = &[
         ("AzurePowerShell", "needs the Az modules of PowerShell", "Use AzureCLI@2."),
         ("BatchScript", WINDOWS, "Use a bash script here."),
+        ("DownloadGitHubRelease", GITHUB, "Use curl or gh in a script."),
+        ("DownloadPackage", FEED, "Use the package manager's own program in a script."),
+        ("GitHubComment", GITHUB, "Use gh in a script."),
+        ("GitHubRelease", GITHUB, "Use gh in a script."),
         ("IISWebAppDeploymentOnMachineGroup", WINDOWS, SKIP),
         ("IISWebAppManagementOnMachineGroup", WINDOWS, SKIP),
         ("InstallAppleCertificate", "needs a Mac", SKIP),
@@ -18,10 +24,10 @@ pub(super) fn why_not(task: &str) -> Option<(&'static str, &'static str)> {
             WINDOWS,
             "Use DotNetCoreCLI@2, with `command: custom` and `custom: msbuild` if need be.",
         ),
-        ("NuGetCommand", "needs nuget.exe", "Use DotNetCoreCLI@2 with restore, pack or custom."),
         ("NuGetRestore", "needs nuget.exe", "Use DotNetCoreCLI@2 with restore."),
         ("PowerShellOnTargetMachines", WINDOWS, SKIP),
         ("ServiceFabricDeploy", WINDOWS, SKIP),
+        ("UniversalPackages", FEED, "Use `az artifacts universal` from AzureCLI@2."),
         ("VisualStudioTestPlatformInstaller", WINDOWS, SKIP),
         ("VSBuild", WINDOWS, "Use DotNetCoreCLI@2 with build."),
         ("VSTest", WINDOWS, "Use DotNetCoreCLI@2 with test."),
@@ -29,8 +35,17 @@ pub(super) fn why_not(task: &str) -> Option<(&'static str, &'static str)> {
         ("Xcode", "needs a Mac", SKIP),
     ];
     // Tasks that only the vendor's own teams have.
-    const INTERNAL: &[&str] =
-        &["1ES.", "CodeQL3000", "ComponentGovernance", "Esrp", "MicroBuild", "OneLocBuild", "SFP."];
+    const INTERNAL: &[&str] = &[
+        "1ES.",
+        "AzureArtifacts.manifest-generator-task.",
+        "CodeQL3000",
+        "ComponentGovernance",
+        "Esrp",
+        "MicroBuild",
+        "OneLocBuild",
+        "SFP.",
+        "securedevelopmentteam.",
+    ];
     let is_it = |(name, _, _): &&(&str, &str, &str)| name.eq_ignore_ascii_case(task);
     let found = KNOWN.iter().find(is_it).map(|(_, why, instead)| (*why, *instead));
     found.or_else(|| {

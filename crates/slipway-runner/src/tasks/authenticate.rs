@@ -1,5 +1,5 @@
-//! `NuGetAuthenticate@1` and `npmAuthenticate@0`: nobody signs in to feeds here; the tools use what this machine's
-//! user has in NuGet.config and .npmrc.
+//! `NuGetAuthenticate`, `npmAuthenticate` and their like: nobody signs in to feeds here; the tools use what this
+//! machine's user has in NuGet.config, .npmrc and so on.
 
 use async_trait::async_trait;
 use slipway_core::RunResult;

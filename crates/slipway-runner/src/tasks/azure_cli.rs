@@ -9,10 +9,14 @@ use slipway_pipeline::catalog::{TaskSpec, table};
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
+use super::refused::{Refused, check};
 use super::script::{announce, write};
 use super::tool::{Tool, find, run_tool};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
+
+const REFUSED: &[Refused] =
+    &[Refused::new("scriptType", "batch", "It needs Windows; use bash or pscore.")];
 
 pub(crate) struct AzureCli;
 
@@ -29,14 +33,13 @@ impl Task for AzureCli {
         }
     }
 
+    fn refused(&self) -> &'static [Refused] {
+        REFUSED
+    }
+
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
         let kind = step.required("scriptType")?.to_ascii_lowercase();
-        if kind == "batch" {
-            return Err(RunnerError::NotSupported {
-                feature: "`scriptType: batch`, which needs Windows,".to_owned(),
-                instead: "Use bash or pscore.".to_owned(),
-            });
-        }
+        check(REFUSED, self.spec(), step)?;
         let is_bash = kind == "bash";
         find(step, "az")?;
         let account = signed_in(step).await?;

@@ -11,11 +11,27 @@ use slipway_pipeline::plan::PlanStep;
 use super::Task;
 use super::azure_cli::signed_in;
 use super::docker_cli::first_file;
+use super::refused::{Refused, check};
 use super::told::tell_printed;
 use super::tool::{Tool, find, run_judged, run_tool};
 use super::tool_line::split;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
+
+const BY_AZ: &str = "Use az from AzureCLI@2.";
+const REFUSED: &[Refused] = &[
+    Refused::new(
+        "deploymentScope",
+        "Management Group",
+        "Use `az deployment mg create` from AzureCLI@2.",
+    ),
+    Refused::new("action", "Select Resource Group", BY_AZ),
+    Refused::new("action", "Start", BY_AZ),
+    Refused::new("action", "Stop", BY_AZ),
+    Refused::new("action", "StopWithDeallocate", BY_AZ),
+    Refused::new("action", "Restart", BY_AZ),
+    Refused::new("action", "Delete", BY_AZ),
+];
 
 pub(crate) struct AzureTemplate(pub(crate) &'static TaskSpec);
 
@@ -29,7 +45,12 @@ impl Task for AzureTemplate {
         vec!["az"]
     }
 
+    fn refused(&self) -> &'static [Refused] {
+        REFUSED
+    }
+
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
+        check(REFUSED, self.0, step)?;
         find(step, "az")?;
         signed_in(step).await?;
         let action = step.required("action")?;
@@ -38,12 +59,6 @@ impl Task for AzureTemplate {
             return run_judged(step, az(step, &["group", "delete", "--yes", "--name", group]))
                 .await;
         }
-        if !action.eq_ignore_ascii_case("Create Or Update Resource Group") {
-            return Err(RunnerError::NotSupported {
-                feature: format!("`action: {action}` of {}", step.task()),
-                instead: "Use az from AzureCLI@2.".to_owned(),
-            });
-        }
         let scope =
             if step.declares("deploymentScope") { step.required("deploymentScope")? } else { "" };
         let is_validation = step.required("deploymentMode")?.eq_ignore_ascii_case("Validation");
@@ -51,12 +66,6 @@ impl Task for AzureTemplate {
         let tool = match scope.to_ascii_lowercase().as_str() {
             "subscription" => {
                 az(step, &["deployment", "sub", verb]).option("--location", step.input("location"))
-            }
-            "management group" => {
-                return Err(RunnerError::NotSupported {
-                    feature: "Deploying to a management group".to_owned(),
-                    instead: "Use `az deployment mg create` from AzureCLI@2.".to_owned(),
-                });
             }
             _ => {
                 let group = step.required("resourceGroupName")?;

@@ -1,5 +1,5 @@
-//! `AzureWebApp@1`, `AzureWebAppContainer@1` and `AzureFunctionApp@1`/`@2`: a package or an image to an app, by
-//! the az of this machine. The app is found in the subscription that az is signed in to.
+//! `AzureWebApp@1`, `AzureFunctionApp@1`/`@2` and their containers: a package or an image to an app, by the az of
+//! this machine. The app is found in the subscription that az is signed in to.
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,7 @@ pub(crate) enum App {
     Web,
     Container,
     Function,
+    FunctionContainer,
 }
 
 pub(crate) struct AzureWebApp {
@@ -69,6 +70,10 @@ impl Task for AzureWebApp {
                 let image = step.required("imageName")?;
                 site.az(&["config", "container", "set"]).args(["--container-image-name", image])
             }
+            App::FunctionContainer => {
+                let image = step.required("imageName")?;
+                site.az(&["config", "container", "set"]).args(["--image", image])
+            }
             App::Web => {
                 let (path, kind) = package(step).await?;
                 site.az(&["deploy"]).args([
@@ -109,7 +114,10 @@ struct Site {
 impl Site {
     /// Looks for it; the inner error is the result of a step that cannot go on.
     async fn find(step: &StepScope, app: App) -> Result<Result<Self, RunResult>, RunnerError> {
-        let group = if app == App::Function { "functionapp" } else { "webapp" };
+        let group = match app {
+            App::Function | App::FunctionContainer => "functionapp",
+            App::Web | App::Container => "webapp",
+        };
         let name = step.required("appName")?;
         let query =
             format!("[?name=='{name}'] | [0].{{group: resourceGroup, host: defaultHostName}}");

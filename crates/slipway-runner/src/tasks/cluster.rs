@@ -1,4 +1,4 @@
-//! Which cluster `Kubernetes@1` and `HelmDeploy@1` talk to, by the inputs they share.
+//! Which cluster `Kubernetes@1`, `KubernetesManifest@1` and `HelmDeploy@1` talk to, by the inputs they share.
 //!
 //! An environment of the house, the job's own or one that the service connection's input names; a cluster of
 //! Azure by the az of this machine; or what KUBECONFIG of the pipeline says. This machine's current context is
@@ -22,9 +22,10 @@ pub(super) struct Cluster {
 pub(super) async fn cluster(step: &StepScope, connection: &str) -> Result<Cluster, RunnerError> {
     let kind = if step.declares("connectionType") { step.required("connectionType")? } else { "" };
     let named = step.input(connection);
-    if kind.eq_ignore_ascii_case("Azure Resource Manager")
-        && step.input("kubernetesCluster").is_some()
-    {
+    let is_azure = kind.replace(' ', "").eq_ignore_ascii_case("AzureResourceManager");
+    // Older pipelines name the cluster and leave the kind of connection out.
+    let names_one = step.declares("kubernetesCluster") && step.input("kubernetesCluster").is_some();
+    if names_one && (is_azure || named.is_none()) {
         return of_azure(step).await;
     }
     let own = step.job.environment.as_ref().map(|environment| environment.name.as_str());

@@ -11,6 +11,7 @@ use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
 use super::dot_net_pack::pack;
+use super::refused::{Refused, check};
 use super::tool::{Tool, run_tool};
 use super::tool_line::split;
 use super::within::{publish_tests, run_within};
@@ -19,6 +20,12 @@ use crate::glob::find_files;
 use crate::result::worse;
 use crate::step_scope::StepScope;
 use crate::workspace::blocking;
+
+const REFUSED: &[Refused] = &[Refused::new(
+    "command",
+    "push",
+    "Use `command: custom` with `custom: nuget` and `arguments: push … --source …`.",
+)];
 
 pub(crate) struct DotNetCoreCli;
 
@@ -32,15 +39,14 @@ impl Task for DotNetCoreCli {
         vec!["dotnet"]
     }
 
+    fn refused(&self) -> &'static [Refused] {
+        REFUSED
+    }
+
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
+        check(REFUSED, self.spec(), step)?;
         let command = step.required("command")?.to_ascii_lowercase();
         match command.as_str() {
-            "push" => Err(RunnerError::NotSupported {
-                feature: "Pushing to a feed (`command: push`)".to_owned(),
-                instead:
-                    "Use `command: custom` with `custom: nuget` and `arguments: push … --source …`."
-                        .to_owned(),
-            }),
             "pack" => pack(step).await,
             "publish" => publish(step).await,
             "test" => test(step).await,

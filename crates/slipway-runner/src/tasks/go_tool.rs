@@ -24,8 +24,9 @@ const GO: Search = Search {
         "/opt/go*/bin/go",
     ],
     names: &["go"],
-    // In a folder with a go.mod, go would answer with the version that the file wants.
-    ask: "GOTOOLCHAIN=local \"$1\" version | head -n 1",
+    // In a folder with a go.mod, go would answer with the version that the file wants; an older one does not
+    // know every flag that the user may have set.
+    ask: "GOTOOLCHAIN=local GOENV=off GOFLAGS= \"$1\" version | head -n 1",
     how: "Install it with `go install golang.org/dl/go{}@latest` and its `download`, or from https://go.dev/dl, or ask for a version that is there.",
 };
 

@@ -10,11 +10,18 @@ use slipway_pipeline::catalog::{TaskSpec, table};
 use super::Task;
 use super::installed::put_on_path;
 use super::jdk::{JDK, jdk};
+use super::refused::{Refused, check};
 use super::told::{prepend_path, set_variable};
 use super::tool::{Tool, run_tool};
 use crate::error::{OnPath, RunnerError};
 use crate::step_scope::StepScope;
 use crate::workspace::wipe;
+
+const REFUSED: &[Refused] = &[Refused::new(
+    "jdkSourceOption",
+    "AzureStorage",
+    "Use PreInstalled, or download the archive in a step before and use LocalDirectory.",
+)];
 
 pub(crate) struct JavaToolInstaller;
 
@@ -24,7 +31,12 @@ impl Task for JavaToolInstaller {
         &table::JAVA_TOOL_INSTALLER_0
     }
 
+    fn refused(&self) -> &'static [Refused] {
+        REFUSED
+    }
+
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
+        check(REFUSED, self.spec(), step)?;
         let version = step.required("versionSpec")?.to_owned();
         let home = match step.required("jdkSourceOption")?.to_ascii_lowercase().as_str() {
             "preinstalled" => {
@@ -36,15 +48,7 @@ impl Task for JavaToolInstaller {
                 Ok(home) => home,
                 Err(result) => return Ok(result),
             },
-            _ => {
-                return Err(RunnerError::NotSupported {
-                    feature: "A JDK from Azure storage (`jdkSourceOption: AzureStorage`)"
-                        .to_owned(),
-                    instead: "Use PreInstalled, or download the archive in a step before and use \
-                              LocalDirectory."
-                        .to_owned(),
-                });
-            }
+            _ => return Err(step.invalid("jdkSourceOption", "PreInstalled or LocalDirectory")),
         };
         let text = home.display().to_string();
         set_variable(step, "JAVA_HOME", &text);

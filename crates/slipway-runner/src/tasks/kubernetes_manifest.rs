@@ -1,10 +1,16 @@
-//! `KubernetesManifest@1`, action deploy: reads the manifests and lets the house deploy them (§24.2).
+//! `KubernetesManifest@0` and `@1`: reads the manifests and lets the house deploy them (§24.2).
+//!
+//! What else it can do is in `kubernetes_bake` and `kubernetes_objects`. Canaries are refused before the run.
 
 use async_trait::async_trait;
 use slipway_core::{EnvironmentName, RunResult};
-use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::catalog::TaskSpec;
+use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
+use super::kubernetes_bake::bake;
+use super::kubernetes_objects::change;
+use super::refused::{Refused, check};
 use crate::error::{OnPath, RunnerError};
 use crate::glob::find_files;
 use crate::host::{DeployOrder, ManifestText};
@@ -12,56 +18,83 @@ use crate::scope::lock;
 use crate::step_scope::StepScope;
 use crate::workspace::blocking;
 
-pub(crate) struct KubernetesManifest;
+const BY_SCRIPT: &str = "Use `strategy: none`, or kubectl in a script.";
+const REFUSED: &[Refused] = &[
+    Refused::new("strategy", "canary", BY_SCRIPT),
+    Refused::new("action", "promote", BY_SCRIPT),
+    Refused::new("action", "reject", BY_SCRIPT),
+    Refused::new("renderType", "helm2", "Use `renderType: helm`, which is helm 3."),
+];
+
+pub(crate) struct KubernetesManifest {
+    pub(crate) spec: &'static TaskSpec,
+    /// The input with the cluster's service connection.
+    pub(crate) connection: &'static str,
+}
 
 #[async_trait]
 impl Task for KubernetesManifest {
     fn spec(&self) -> &'static TaskSpec {
-        &table::KUBERNETES_MANIFEST_1
+        self.spec
+    }
+
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        let action = step.input("action").unwrap_or("deploy").to_ascii_lowercase();
+        let render = step.input("renderType").unwrap_or("helm").to_ascii_lowercase();
+        match (action.as_str(), render.as_str()) {
+            ("createsecret" | "delete" | "patch" | "scale", _) | ("bake", "kustomize") => {
+                vec!["kubectl"]
+            }
+            ("bake", "kompose") => vec!["kompose"],
+            ("bake", "helm") => vec!["helm"],
+            _ => Vec::new(),
+        }
+    }
+
+    fn refused(&self) -> &'static [Refused] {
+        REFUSED
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
-        refuse(step, "action", "deploy")?;
-        refuse(step, "strategy", "none")?;
-        if step.input("imagePullSecrets").is_some() {
-            step.warning("The input 'imagePullSecrets' is not supported yet and is ignored.").await;
+        check(REFUSED, self.spec, step)?;
+        match step.required("action")?.to_ascii_lowercase().as_str() {
+            "bake" => bake(step).await,
+            action @ ("createsecret" | "delete" | "patch" | "scale") => {
+                change(step, action, self.connection).await
+            }
+            _ => deploy(step, self.connection).await,
         }
-        let order = order(step).await?;
-        for manifest in &order.manifests {
-            step.line(&format!("Manifest {}", manifest.path)).await;
-        }
-        let host = &step.job.run.host;
-        let evidence = host.deploy(order, step, &step.cancel).await?;
-        step.line(&format!(
-            "Deployed {} with {} to environment {}",
-            evidence.workload, evidence.digest, evidence.environment
-        ))
-        .await;
-        if let Some(url) = &evidence.url {
-            step.line(&format!("Reached at {url}")).await;
-        }
-        Ok(RunResult::Succeeded)
     }
 }
 
-fn refuse(step: &StepScope, input: &str, only: &str) -> Result<(), RunnerError> {
-    match step.input(input) {
-        Some(value) if !value.eq_ignore_ascii_case(only) => Err(RunnerError::NotSupported {
-            feature: format!("`{input}: {value}` of KubernetesManifest@1"),
-            instead: format!("Use `{input}: {only}`."),
-        }),
-        _ => Ok(()),
+async fn deploy(step: &StepScope, connection: &str) -> Result<RunResult, RunnerError> {
+    if step.input("imagePullSecrets").is_some() {
+        let text = "The input 'imagePullSecrets' is left out: registries of this house need no sign-in. For \
+                    others write it into the manifest.";
+        step.warning(text).await;
     }
+    let order = order(step, connection).await?;
+    for manifest in &order.manifests {
+        step.line(&format!("Manifest {}", manifest.path)).await;
+    }
+    let host = &step.job.run.host;
+    let evidence = host.deploy(order, step, &step.cancel).await?;
+    step.line(&format!(
+        "Deployed {} with {} to environment {}",
+        evidence.workload, evidence.digest, evidence.environment
+    ))
+    .await;
+    if let Some(url) = &evidence.url {
+        step.line(&format!("Reached at {url}")).await;
+    }
+    Ok(RunResult::Succeeded)
 }
 
-async fn order(step: &StepScope) -> Result<DeployOrder, RunnerError> {
+async fn order(step: &StepScope, connection: &str) -> Result<DeployOrder, RunnerError> {
     let job = &step.job;
     let environment = match &job.environment {
         Some(environment) => environment.name.clone(),
-        None => step
-            .input("kubernetesServiceEndpoint")
-            .ok_or(RunnerError::EnvironmentMissing)?
-            .to_owned(),
+        None => step.input(connection).ok_or(RunnerError::EnvironmentMissing)?.to_owned(),
     };
     let timeout = step.required("rolloutStatusTimeout")?;
     let timeout =

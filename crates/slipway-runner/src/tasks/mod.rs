@@ -6,6 +6,7 @@
 mod ant;
 mod archive_files;
 mod authenticate;
+mod azure_app_service;
 mod azure_cli;
 mod azure_function;
 mod azure_key_vault;
@@ -44,18 +45,22 @@ mod invoke_rest_api;
 mod java_tool_installer;
 mod jdk;
 mod kubernetes;
+mod kubernetes_bake;
 mod kubernetes_manifest;
+mod kubernetes_objects;
 mod manual_validation;
 mod maven;
 mod node;
 mod node_tool;
 mod npm;
+mod nu_get_command;
 mod power_shell;
 mod publish_build_artifacts;
 mod publish_code_coverage_results;
 mod publish_pipeline_artifact;
 mod publish_test_results;
 mod python_script;
+mod refused;
 mod script;
 mod told;
 pub(crate) mod tool;
@@ -63,9 +68,11 @@ mod tool_installer;
 mod tool_line;
 mod use_dot_net;
 mod use_python_version;
+mod use_ruby_version;
 mod version_spec;
 mod within;
 
+use std::path::Path;
 use std::sync::Arc;
 pub(crate) use within::run_within;
 
@@ -74,11 +81,14 @@ use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
 use slipway_pipeline::plan::PlanStep;
 
+use crate::commands::Restrictions;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
 
 pub use catalog::{Catalog, catalog, is_native};
 pub use node::{FolderTask, TaskFolder, TaskFolderError, read_task_folder};
+use refused::Refused;
+pub(crate) use refused::of_plan as refused_of;
 pub(crate) use tool::{how_to_get, is_program};
 
 /// A task that can run here.
@@ -102,9 +112,14 @@ pub(crate) trait Task: Send + Sync {
         None
     }
 
-    /// Why this step of it cannot run here, and what to do instead.
+    /// Why this step of it cannot run here, where more than one word of an input says so.
     fn refuses(&self, _step: &PlanStep) -> Option<(String, &'static str)> {
         None
+    }
+
+    /// Words of its inputs that it cannot follow here. The user is told before the run.
+    fn refused(&self) -> &'static [Refused] {
+        &[]
     }
 
     /// What it does before the job's first step.
@@ -112,8 +127,13 @@ pub(crate) trait Task: Send + Sync {
         None
     }
 
+    /// Where its scripts are, if a folder of the user holds it.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
+
     /// Whether it forbids itself most logging commands, and the variables it may set if not all.
-    fn restrictions(&self) -> Option<(bool, Option<&[String]>)> {
+    fn restrictions(&self) -> Option<Restrictions<'_>> {
         None
     }
 
@@ -139,6 +159,27 @@ static TASKS: &[&dyn Task] = &[
         kept_in: "NuGet.config",
         file: None,
     },
+    &authenticate::Authenticate {
+        spec: &table::NU_GET_AUTHENTICATE_0,
+        kept_in: "NuGet.config",
+        file: None,
+    },
+    &authenticate::Authenticate {
+        spec: &table::PIP_AUTHENTICATE_1,
+        kept_in: "pip.conf",
+        file: None,
+    },
+    &authenticate::Authenticate {
+        spec: &table::TWINE_AUTHENTICATE_1,
+        kept_in: ".pypirc",
+        file: None,
+    },
+    &authenticate::Authenticate {
+        spec: &table::MAVEN_AUTHENTICATE_0,
+        kept_in: "settings.xml",
+        file: None,
+    },
+    &azure_app_service::AzureAppService,
     &azure_cli::AzureCli,
     &azure_function::AzureFunction,
     &azure_key_vault::AzureKeyVault(&table::AZURE_KEY_VAULT_1),
@@ -152,6 +193,10 @@ static TASKS: &[&dyn Task] = &[
     &azure_web_app::AzureWebApp {
         spec: &table::AZURE_FUNCTION_APP_2,
         app: azure_web_app::App::Function,
+    },
+    &azure_web_app::AzureWebApp {
+        spec: &table::AZURE_FUNCTION_APP_CONTAINER_1,
+        app: azure_web_app::App::FunctionContainer,
     },
     &azure_web_app::AzureWebApp { spec: &table::AZURE_WEB_APP_1, app: azure_web_app::App::Web },
     &azure_web_app::AzureWebApp {
@@ -191,7 +236,14 @@ static TASKS: &[&dyn Task] = &[
         connection: "kubernetesServiceConnection",
     },
     &kubernetes::Kubernetes { spec: &table::KUBERNETES_1, connection: "kubernetesServiceEndpoint" },
-    &kubernetes_manifest::KubernetesManifest,
+    &kubernetes_manifest::KubernetesManifest {
+        spec: &table::KUBERNETES_MANIFEST_0,
+        connection: "kubernetesServiceConnection",
+    },
+    &kubernetes_manifest::KubernetesManifest {
+        spec: &table::KUBERNETES_MANIFEST_1,
+        connection: "kubernetesServiceEndpoint",
+    },
     &manual_validation::ManualValidation::V0,
     &manual_validation::ManualValidation::V1,
     &maven::Maven(&table::MAVEN_3),
@@ -199,6 +251,7 @@ static TASKS: &[&dyn Task] = &[
     &node_tool::NodeTool { spec: &table::NODE_TOOL_0, version: "versionSpec" },
     &node_tool::NodeTool { spec: &table::USE_NODE_1, version: "version" },
     &npm::Npm,
+    &nu_get_command::NuGetCommand,
     &power_shell::PowerShell,
     &publish_build_artifacts::PublishBuildArtifacts,
     &publish_code_coverage_results::PublishCodeCoverageResults(
@@ -207,7 +260,8 @@ static TASKS: &[&dyn Task] = &[
     &publish_code_coverage_results::PublishCodeCoverageResults(
         &table::PUBLISH_CODE_COVERAGE_RESULTS_2,
     ),
-    &publish_pipeline_artifact::PublishPipelineArtifact,
+    &publish_pipeline_artifact::PublishPipelineArtifact(&table::PUBLISH_PIPELINE_ARTIFACT_0),
+    &publish_pipeline_artifact::PublishPipelineArtifact(&table::PUBLISH_PIPELINE_ARTIFACT_1),
     &publish_test_results::PublishTestResults,
     &python_script::PythonScript,
     &tool_installer::ToolInstaller {
@@ -216,6 +270,7 @@ static TASKS: &[&dyn Task] = &[
         ask: &["--version"],
         version: "dockerVersion",
         also: None,
+        without: None,
     },
     &tool_installer::ToolInstaller {
         spec: &table::HELM_INSTALLER_0,
@@ -223,6 +278,7 @@ static TASKS: &[&dyn Task] = &[
         ask: &["version", "--short"],
         version: "helmVersion",
         also: Some(("kubectl", "installKubeCtl", "kubectlVersion")),
+        without: None,
     },
     &tool_installer::ToolInstaller {
         spec: &table::HELM_INSTALLER_1,
@@ -230,6 +286,7 @@ static TASKS: &[&dyn Task] = &[
         ask: &["version", "--short"],
         version: "helmVersionToInstall",
         also: None,
+        without: None,
     },
     &tool_installer::ToolInstaller {
         spec: &table::KUBECTL_INSTALLER_0,
@@ -237,6 +294,23 @@ static TASKS: &[&dyn Task] = &[
         ask: &["version", "--client"],
         version: "kubectlVersion",
         also: None,
+        without: None,
+    },
+    &tool_installer::ToolInstaller {
+        spec: &table::KUBELOGIN_INSTALLER_0,
+        program: "kubelogin",
+        ask: &["--version"],
+        version: "kubeloginVersion",
+        also: None,
+        without: None,
+    },
+    &tool_installer::ToolInstaller {
+        spec: &table::NU_GET_TOOL_INSTALLER_0,
+        program: "nuget",
+        ask: &["help"],
+        version: "versionSpec",
+        also: None,
+        without: Some("NuGetCommand@2 restores and packs with dotnet here."),
     },
     &tool_installer::ToolInstaller {
         spec: &table::NU_GET_TOOL_INSTALLER_1,
@@ -244,9 +318,11 @@ static TASKS: &[&dyn Task] = &[
         ask: &["help"],
         version: "versionSpec",
         also: None,
+        without: Some("NuGetCommand@2 restores and packs with dotnet here."),
     },
     &use_dot_net::UseDotNet,
     &use_python_version::UsePythonVersion,
+    &use_ruby_version::UseRubyVersion,
 ];
 
 #[cfg(test)]

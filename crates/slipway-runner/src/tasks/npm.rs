@@ -7,9 +7,16 @@ use slipway_pipeline::catalog::{TaskSpec, table};
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
+use super::refused::{Refused, check};
 use super::tool::{Tool, run_judged};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
+
+const FEED: &str = "Put the feed of Azure Artifacts and its token into an .npmrc and use that.";
+const REFUSED: &[Refused] = &[
+    Refused::new("customRegistry", "useFeed", FEED),
+    Refused::new("publishRegistry", "useFeed", FEED),
+];
 
 pub(crate) struct Npm;
 
@@ -23,20 +30,15 @@ impl Task for Npm {
         vec!["npm"]
     }
 
+    fn refused(&self) -> &'static [Refused] {
+        REFUSED
+    }
+
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
         let command = step.required("command")?.to_ascii_lowercase();
         let is_publish = command == "publish";
-        let (choice, connection) = if is_publish {
-            ("publishRegistry", "publishEndpoint")
-        } else {
-            ("customRegistry", "customEndpoint")
-        };
-        if step.input(choice).is_some_and(|word| word.eq_ignore_ascii_case("useFeed")) {
-            return Err(RunnerError::NotSupported {
-                feature: format!("A feed of Azure Artifacts (`{choice}: useFeed`)"),
-                instead: "Put the feed and its token into an .npmrc and use useNpmrc.".to_owned(),
-            });
-        }
+        check(REFUSED, self.spec(), step)?;
+        let connection = if is_publish { "publishEndpoint" } else { "customEndpoint" };
         if let Some(name) = step.input(connection) {
             let text = format!(
                 "The service connection '{name}' is not known here: npm signs in with the .npmrc of the \

@@ -7,7 +7,7 @@ use slipway_core::RunResult;
 use slipway_pipeline::catalog::{TaskSpec, table};
 
 use super::Task;
-use super::publish_pipeline_artifact::refuse_file_share;
+use super::refused::{Refused, check};
 use crate::artifacts::{Manner, extent_of, publish_as};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
@@ -15,14 +15,21 @@ use crate::workspace::blocking;
 
 pub(crate) struct PublishBuildArtifacts;
 
+const REFUSED: &[Refused] =
+    &[Refused::new("ArtifactType", "FilePath", "Publish to the run, which is the default.")];
+
 #[async_trait]
 impl Task for PublishBuildArtifacts {
     fn spec(&self) -> &'static TaskSpec {
         &table::PUBLISH_BUILD_ARTIFACTS_1
     }
 
+    fn refused(&self) -> &'static [Refused] {
+        REFUSED
+    }
+
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
-        refuse_file_share(step, "ArtifactType")?;
+        check(REFUSED, self.spec(), step)?;
         let path = step.resolve(step.required("PathtoPublish")?);
         if !path.exists() {
             return Err(RunnerError::PathMissing { path });

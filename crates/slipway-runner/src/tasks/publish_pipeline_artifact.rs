@@ -1,24 +1,32 @@
-//! `PublishPipelineArtifact@1`, which is what `publish:` means.
+//! `PublishPipelineArtifact@0` and `@1`, which is what `publish:` means.
 
 use async_trait::async_trait;
 use slipway_core::RunResult;
-use slipway_pipeline::catalog::{TaskSpec, table};
+use slipway_pipeline::catalog::TaskSpec;
 
 use super::Task;
+use super::refused::{Refused, check};
 use crate::artifacts::publish;
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
 
-pub(crate) struct PublishPipelineArtifact;
+pub(crate) struct PublishPipelineArtifact(pub(crate) &'static TaskSpec);
+
+const REFUSED: &[Refused] =
+    &[Refused::new("artifactType", "filepath", "Publish to the run, which is the default.")];
 
 #[async_trait]
 impl Task for PublishPipelineArtifact {
     fn spec(&self) -> &'static TaskSpec {
-        &table::PUBLISH_PIPELINE_ARTIFACT_1
+        self.0
+    }
+
+    fn refused(&self) -> &'static [Refused] {
+        REFUSED
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
-        refuse_file_share(step, "artifactType")?;
+        check(REFUSED, self.spec(), step)?;
         let path = step.resolve(step.required("path")?);
         let name = step.input("artifactName").map_or_else(|| of_job(step), str::to_owned);
         publish(step, &name, &path).await?;
@@ -33,15 +41,4 @@ fn of_job(step: &StepScope) -> String {
     let is_fine = |char: &char| char.is_ascii_alphanumeric() || " -._".contains(*char);
     let name: String = identifier.chars().filter(is_fine).collect();
     name.replace("__default", "").trim_matches('.').to_owned()
-}
-
-/// A file share is somebody else's disk.
-pub(crate) fn refuse_file_share(step: &StepScope, input: &str) -> Result<(), RunnerError> {
-    match step.input(input) {
-        Some(kind) if kind.eq_ignore_ascii_case("filepath") => Err(RunnerError::NotSupported {
-            feature: "Publishing to a file share".to_owned(),
-            instead: "Publish to the run, which is the default.".to_owned(),
-        }),
-        _ => Ok(()),
-    }
 }

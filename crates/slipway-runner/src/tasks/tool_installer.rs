@@ -22,6 +22,8 @@ pub(crate) struct ToolInstaller {
     pub(crate) version: &'static str,
     /// A further tool, and the inputs that ask for it and for its version.
     pub(crate) also: Option<(&'static str, &'static str, &'static str)>,
+    /// What goes without it; then it is no failure that it is missing.
+    pub(crate) without: Option<&'static str>,
 }
 
 #[async_trait]
@@ -37,6 +39,12 @@ impl Task for ToolInstaller {
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {
+        if let Some(without) = self.without
+            && let Err(missing @ RunnerError::ProgramMissing { .. }) = find(step, self.program)
+        {
+            step.warning(&format!("{missing} {without}")).await;
+            return Ok(RunResult::Succeeded);
+        }
         look(step, self.program, self.ask, step.input(self.version)).await?;
         if let Some((program, flag, version)) = self.also.filter(|(_, flag, _)| step.flag(flag)) {
             debug_assert!(step.declares(flag), "{program} is asked for by an input");

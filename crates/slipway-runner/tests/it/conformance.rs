@@ -348,7 +348,8 @@ fn planned(
         return Err(format!("the runner refuses it:{refused}"));
     }
     if place == Place::Container {
-        let image = IMAGE.to_owned();
+        let image = if expected.tasks.is_empty() { IMAGE } else { crate::image::LIBRARIES };
+        let image = image.to_owned();
         let jobs = plan.stages.iter_mut().flat_map(|stage| &mut stage.jobs);
         for job in jobs.filter(|job| !job.pool.is_server && job.container.is_none()) {
             job.container =
@@ -663,6 +664,9 @@ async fn every_folder_runs_as_it_claims() {
     let engine = crate::image::engine().await;
     if let Some(engine) = &engine {
         crate::image::steps(engine).await;
+        if cases.iter().any(|(_, expected)| !expected.tasks.is_empty()) {
+            crate::image::libraries(engine).await;
+        }
     }
     let slots = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut running = JoinSet::new();

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use slipway_core::{IdGen, UuidIds};
 use slipway_engine::{BuildRequest, Engine};
@@ -53,6 +54,29 @@ pub(crate) async fn steps(engine: &Engine) -> &'static str {
     })
     .await;
     STEPS
+}
+
+/// The image of [`libraries`], for pipelines that are written before it is made.
+pub(crate) const LIBRARIES: &str = "slipway-test/libraries:1";
+
+/// The same with the libraries that this machine's Node needs, but without Node.
+pub(crate) async fn libraries(engine: &Engine) -> &'static str {
+    static MADE: OnceCell<()> = OnceCell::const_new();
+    let steps = steps(engine).await;
+    MADE.get_or_init(|| async {
+        let context = tempfile::tempdir().unwrap();
+        let asked = Command::new("sh").args(["-c", "ldd \"$(command -v node)\""]).output().unwrap();
+        let told = String::from_utf8_lossy(&asked.stdout).into_owned();
+        let paths = told.split_whitespace().filter(|word| word.starts_with('/'));
+        for path in paths {
+            let to = context.path().join("root").join(path.trim_start_matches('/'));
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::copy(path, to).unwrap();
+        }
+        build(engine, context.path(), &format!("FROM {steps}\nCOPY root /\n"), LIBRARIES).await;
+    })
+    .await;
+    LIBRARIES
 }
 
 /// An image of this test alone; the caller removes it.

@@ -197,3 +197,26 @@ fn a_folder_that_is_no_task_is_refused_with_its_place() {
     assert!(said.starts_with("There is no task in"), "{said}");
     assert!(read_task_folder(&empty.path().join("x")).is_err(), "a folder that is not there");
 }
+
+#[tokio::test]
+async fn a_container_without_node_gets_this_machines_where_it_runs() {
+    let Some(engine) = crate::image::engine().await else { return };
+    let run = async |image: &str| {
+        let mut bench = bench();
+        bench.engine = Some(engine.clone());
+        let yaml = format!(
+            "container: {image}\nsteps:\n- task: Probe@1\n  name: probe\n  displayName: Probe\n  inputs: {{who: Anna, file: docs/a.txt}}\n"
+        );
+        let result = bench.run(&yaml).await.result;
+        (result, bench)
+    };
+    let (result, bench) = run(crate::image::libraries(&engine).await).await;
+    assert_eq!(result, RunResult::Succeeded, "{}", bench.everything());
+    let output = bench.output("Probe");
+    assert!(output.contains(&"greeting: Hello Anna".to_owned()), "it ran inside: {output:#?}");
+    let (result, bench) = run(crate::image::steps(&engine).await).await;
+    assert_eq!(result, RunResult::Failed, "nothing in this image can start Node");
+    let all = bench.everything();
+    let wanted = "Probe@1 needs Node, which the container job does not have, and this machine's cannot run in it.";
+    assert!(all.contains(wanted), "it is told in plain words: {all}");
+}

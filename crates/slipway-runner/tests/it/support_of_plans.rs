@@ -1,7 +1,7 @@
 //! What the runner refuses before anything runs: by name, line and what to do instead.
 
 use slipway_pipeline::diagnostic::Diagnostic;
-use slipway_runner::unsupported;
+use slipway_runner::{PoolTable, SkipTarget, catalog, obstacles, unsupported};
 
 use crate::support::Bench;
 
@@ -37,6 +37,36 @@ fn other_repositories_builds_and_feeds_are_refused() {
     let lines: Vec<u32> = found.iter().map(|it| it.span.line).collect();
     assert_eq!(lines, [10, 12, 13, 14], "all but the downloads and the last two: {found:#?}");
     assert!(found[0].message.contains("'tools'"), "the repository is named: {found:#?}");
+}
+
+#[test]
+fn words_of_inputs_that_cannot_be_followed_are_refused() {
+    let found = said(
+        "steps:\n- task: KubernetesManifest@0\n  inputs:\n    action: promote\n    manifests: a.yml\n- task: Npm@1\n  inputs: {command: publish, publishRegistry: useFeed, publishFeed: ours}\n- task: Npm@1\n  inputs: {command: ci}\n- task: UniversalPackages@0\n",
+    );
+    let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "`action: promote` of KubernetesManifest@0 cannot run here (line 2).",
+            "`publishRegistry: useFeed` of Npm@1 cannot run here (line 6).",
+            "UniversalPackages@0 needs a feed of Azure Artifacts and cannot run here (line 10).",
+        ],
+        "each by its word and its line"
+    );
+}
+
+#[test]
+fn the_legs_of_a_matrix_for_other_systems_are_refused() {
+    let plan = Bench::plan(
+        "jobs:\n- job: test\n  pool: {vmImage: $(image)}\n  strategy:\n    matrix:\n      linux: {image: ubuntu-latest}\n      windows: {image: windows-2022}\n  steps: [{script: echo}]\n",
+    );
+    let found = obstacles(&plan, catalog(), Some(&PoolTable::default()));
+    let told: Vec<String> =
+        found.iter().map(|it| it.target.as_ref().unwrap().to_string()).collect();
+    assert_eq!(told, ["__default/test.windows"], "only the leg that asks for Windows: {found:#?}");
+    let whole = SkipTarget::parse("__default/test").unwrap();
+    assert!(whole.covers(found[0].target.as_ref().unwrap()), "the job covers its legs");
 }
 
 #[test]

@@ -20,6 +20,14 @@ pub static PUBLISH_PIPELINE_ARTIFACT_1: TaskSpec = TaskSpec::new("PublishPipelin
     lines("properties", "Properties of the artifact, as JSON.").under("Advanced"),
 ]);
 
+/// Its first version.
+#[rustfmt::skip]
+pub static PUBLISH_PIPELINE_ARTIFACT_0: TaskSpec = TaskSpec::new("PublishPipelineArtifact", 0,
+    "Publishes a file or folder as an artifact of the run.", &[
+    text("artifactName", "Its name.").or("drop"),
+    path("path", "What to publish: a file or a folder.").required().also(&["targetPath"]),
+]);
+
 /// What `download:` means.
 #[rustfmt::skip]
 pub static DOWNLOAD_PIPELINE_ARTIFACT_2: TaskSpec = TaskSpec::new("DownloadPipelineArtifact", 2,

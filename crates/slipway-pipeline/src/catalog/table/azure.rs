@@ -69,7 +69,7 @@ const SLOT: &[ShownWhen] = &[is("deployToSlotOrASE", &["true"])];
 pub static AZURE_WEB_APP_1: TaskSpec = TaskSpec::new("AzureWebApp", 1,
     "Deploys a package to an Azure web app.", &[
     connection("azureSubscription", "The service connection of Azure.").required(),
-    pick("appType", &["webApp", "webAppLinux"], "The kind of app.").required(),
+    pick("appType", &["webApp", "webAppLinux"], "The kind of app."),
     text("appName", "The app.").required(),
     off("deployToSlotOrASE", "Deploy to a slot."),
     text("resourceGroupName", "The resource group.").required().when(SLOT),
@@ -187,6 +187,21 @@ pub static AZURE_FUNCTION_APP_1: TaskSpec = TaskSpec::new("AzureFunctionApp", 1,
     lines("appSettings", "Settings as -name value.").under("Settings"),
     lines("configurationStrings", "Configuration as -name value.").under("Settings"),
     pick("deploymentMethod", &["auto", "zipDeploy", "runFromPackage"], "How to deploy.").or("auto").under("Settings"),
+]).sets(&[super::output("AppServiceApplicationUrl", "The address of the app.")]);
+
+/// A function app's container.
+#[rustfmt::skip]
+pub static AZURE_FUNCTION_APP_CONTAINER_1: TaskSpec = TaskSpec::new("AzureFunctionAppContainer", 1,
+    "Deploys a container image to an Azure function app.", &[
+    connection("azureSubscription", "The service connection of Azure.").required(),
+    text("appName", "The app.").required(),
+    off("deployToSlotOrASE", "Deploy to a slot."),
+    text("resourceGroupName", "The resource group.").required().when(SLOT),
+    text("slotName", "The slot.").or("production").when(SLOT),
+    text("imageName", "The image with registry and tag.").required(),
+    text("containerCommand", "The command that starts the container."),
+    lines("appSettings", "Settings as -name value.").under("Settings"),
+    lines("configurationStrings", "Configuration as -name value.").under("Settings"),
 ]).sets(&[super::output("AppServiceApplicationUrl", "The address of the app.")]);
 
 const LINKED: &[ShownWhen] = &[is("templateLocation", &["URL of the file"])];

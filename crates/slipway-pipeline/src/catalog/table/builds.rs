@@ -21,6 +21,31 @@ pub static NPM_1: TaskSpec = TaskSpec::new("Npm", 1,
     connection("publishEndpoint", "The connection of the registry.").required().under("Registries").when(&[PUBLISH, is("publishRegistry", &["useExternalRegistry"])]),
 ]);
 
+/// Signs in to feeds for pip.
+#[rustfmt::skip]
+pub static PIP_AUTHENTICATE_1: TaskSpec = TaskSpec::new("PipAuthenticate", 1,
+    "Lets pip sign in to feeds.", &[
+    lines("artifactFeeds", "Feeds, separated by commas."),
+    lines("pythonDownloadServiceConnections", "Connections of feeds outside, separated by commas."),
+    super::off("onlyAddExtraIndex", "Go on taking packages from the usual index first."),
+]);
+
+/// Signs in to feeds for twine.
+#[rustfmt::skip]
+pub static TWINE_AUTHENTICATE_1: TaskSpec = TaskSpec::new("TwineAuthenticate", 1,
+    "Lets twine sign in to a feed.", &[
+    text("artifactFeed", "The feed."),
+    connection("pythonUploadServiceConnection", "The connection of a feed outside."),
+]);
+
+/// Signs in to feeds for Maven.
+#[rustfmt::skip]
+pub static MAVEN_AUTHENTICATE_0: TaskSpec = TaskSpec::new("MavenAuthenticate", 0,
+    "Lets Maven sign in to feeds.", &[
+    lines("artifactsFeeds", "Feeds, separated by commas."),
+    lines("mavenServiceConnections", "Connections of feeds outside, separated by commas."),
+]);
+
 /// Signs in to npm registries.
 #[rustfmt::skip]
 pub static NPM_AUTHENTICATE_0: TaskSpec = TaskSpec::new("npmAuthenticate", 0,

@@ -108,3 +108,11 @@ pub static NU_GET_AUTHENTICATE_1: TaskSpec = TaskSpec::new("NuGetAuthenticate", 
     lines("nuGetServiceConnections", "Connections of feeds outside, separated by commas."),
     truth("forceReinstallCredentialProvider", "Install the credential provider again.").or("false"),
 ]);
+
+/// Signs in to feeds, the first version.
+#[rustfmt::skip]
+pub static NU_GET_AUTHENTICATE_0: TaskSpec = TaskSpec::new("NuGetAuthenticate", 0,
+    "Lets NuGet and dotnet sign in to feeds.", &[
+    lines("nuGetServiceConnections", "Connections of feeds outside, separated by commas."),
+    truth("forceReinstallCredentialProvider", "Install the credential provider again.").or("false"),
+]);

@@ -16,7 +16,7 @@ const CANARY: ShownWhen = is("strategy", &["canary"]);
 #[rustfmt::skip]
 pub static KUBERNETES_MANIFEST_1: TaskSpec = TaskSpec::new("KubernetesManifest", 1,
     "Deploys Kubernetes manifests, or bakes, patches, scales and deletes.", &[
-    pick("action", &["bake", "createSecret", "delete", "deploy", "patch", "promote", "scale", "reject"], "What to do; only `deploy` is supported here.").or("deploy"),
+    pick("action", &["bake", "createSecret", "delete", "deploy", "patch", "promote", "scale", "reject"], "What to do; `promote` and `reject` are not supported here.").or("deploy"),
     pick("connectionType", &["azureResourceManager", "kubernetesServiceConnection"], "How the cluster is found; inside a Kubernetes environment the environment knows it.").or("kubernetesServiceConnection").when(&[is_not("action", &["bake"])]),
     connection("kubernetesServiceEndpoint", "The service connection of the cluster; here it names the environment outside of deployment jobs.").also(&["kubernetesServiceConnection"]).when(CLUSTER),
     connection("azureSubscriptionEndpoint", "The service connection of Azure.").required().also(&["azureSubscriptionConnection"]).when(ARM),
@@ -30,7 +30,7 @@ pub static KUBERNETES_MANIFEST_1: TaskSpec = TaskSpec::new("KubernetesManifest",
     number("baselineAndCanaryReplicas", "How many replicas the two new workloads get.").or("1").when(&[CANARY, is("trafficSplitMethod", &["smi"])]),
     lines("manifests", "Manifest files or patterns, one a line.").required().when(&[is("action", &["deploy", "promote", "reject"])]),
     lines("containers", "Images to put into the manifests, one a line.").when(&[is("action", &["deploy", "promote", "bake"])]),
-    lines("imagePullSecrets", "Secrets that pull images, one a line. Not supported yet.").when(&[is("action", &["deploy", "promote"])]),
+    lines("imagePullSecrets", "Secrets that pull images, one a line. Left out here: registries of the house need none.").when(&[is("action", &["deploy", "promote"])]),
     pick("renderType", &["helm", "kompose", "kustomize"], "What renders the manifests.").or("helm").when(&[BAKE]),
     path("dockerComposeFile", "The Compose file.").required().when(&[BAKE, is("renderType", &["kompose"])]),
     path("helmChart", "The chart's folder.").required().when(&[BAKE, is("renderType", &["helm"])]),
@@ -40,8 +40,8 @@ pub static KUBERNETES_MANIFEST_1: TaskSpec = TaskSpec::new("KubernetesManifest",
     path("kustomizationPath", "The folder with the kustomization file.").when(&[BAKE, is("renderType", &["kustomize"])]),
     pick("resourceToPatch", &["file", "name"], "Whether a file or a name says what to patch.").or("file").when(&[PATCH]),
     path("resourceFileToPatch", "The file of the object to patch.").required().when(&[PATCH, is("resourceToPatch", &["file"])]),
-    pick("kind", &["deployment", "replicaset", "statefulset"], "The kind of the object.").required().when(&[is("action", &["patch", "scale"])]),
-    text("name", "The name of the object.").required().when(&[is("action", &["patch", "scale"])]),
+    pick("kind", &["deployment", "replicaset", "statefulset"], "The kind of the object.").when(&[is("action", &["patch", "scale"])]),
+    text("name", "The name of the object.").when(&[is("action", &["patch", "scale"])]),
     number("replicas", "How many replicas.").required().when(&[is("action", &["scale"])]),
     pick("mergeStrategy", &["json", "merge", "strategic"], "How the patch is applied.").or("strategic").when(&[PATCH]),
     text("arguments", "What to delete, as kubectl writes it.").when(&[is("action", &["delete"])]),
@@ -58,16 +58,16 @@ pub static KUBERNETES_MANIFEST_1: TaskSpec = TaskSpec::new("KubernetesManifest",
 #[rustfmt::skip]
 pub static KUBERNETES_MANIFEST_0: TaskSpec = TaskSpec::new("KubernetesManifest", 0,
     "Deploys Kubernetes manifests, or bakes, patches, scales and deletes.", &[
-    pick("action", &["bake", "createSecret", "delete", "deploy", "patch", "promote", "scale", "reject"], "What to do.").or("deploy"),
-    connection("kubernetesServiceConnection", "The service connection of the cluster.").when(&[is_not("action", &["bake"])]),
+    pick("action", &["bake", "createSecret", "delete", "deploy", "patch", "promote", "scale", "reject"], "What to do; `promote` and `reject` are not supported here.").or("deploy"),
+    connection("kubernetesServiceConnection", "The service connection of the cluster; here it names the environment outside of deployment jobs.").when(&[is_not("action", &["bake"])]),
     text("namespace", "The namespace; the connection's own if left out."),
-    pick("strategy", &["canary", "none"], "How to deploy.").or("none").when(&[is("action", &["deploy", "promote", "reject"])]),
+    pick("strategy", &["canary", "none"], "How to deploy; only `none` is supported here.").or("none").when(&[is("action", &["deploy", "promote", "reject"])]),
     pick("trafficSplitMethod", &["pod", "smi"], "How traffic is split.").or("pod").when(&[CANARY]),
     number("percentage", "The share of the new version in percent.").or("0").when(&[CANARY, is("action", &["deploy"])]),
     number("baselineAndCanaryReplicas", "How many replicas the two new workloads get.").or("1").when(&[CANARY, is("trafficSplitMethod", &["smi"])]),
     lines("manifests", "Manifest files or patterns, one a line.").required().when(&[is("action", &["deploy", "promote", "reject"])]),
     lines("containers", "Images to put into the manifests, one a line.").when(&[is("action", &["deploy", "promote", "bake"])]),
-    lines("imagePullSecrets", "Secrets that pull images, one a line.").when(&[is("action", &["deploy", "promote"])]),
+    lines("imagePullSecrets", "Secrets that pull images, one a line. Left out here: registries of the house need none.").when(&[is("action", &["deploy", "promote"])]),
     pick("renderType", &["helm2", "helm", "kompose", "kustomize"], "What renders the manifests.").or("helm").when(&[BAKE]),
     path("dockerComposeFile", "The Compose file.").required().when(&[BAKE, is("renderType", &["kompose"])]),
     path("helmChart", "The chart's folder.").required().when(&[BAKE, is("renderType", &["helm", "helm2"])]),
@@ -77,8 +77,8 @@ pub static KUBERNETES_MANIFEST_0: TaskSpec = TaskSpec::new("KubernetesManifest",
     path("kustomizationPath", "The folder with the kustomization file.").when(&[BAKE, is("renderType", &["kustomize"])]),
     pick("resourceToPatch", &["file", "name"], "Whether a file or a name says what to patch.").or("file").when(&[PATCH]),
     path("resourceFileToPatch", "The file of the object to patch.").required().when(&[PATCH, is("resourceToPatch", &["file"])]),
-    pick("kind", &["deployment", "replicaset", "statefulset"], "The kind of the object.").required().when(&[is("action", &["patch", "scale"])]),
-    text("name", "The name of the object.").required().when(&[is("action", &["patch", "scale"])]),
+    pick("kind", &["deployment", "replicaset", "statefulset"], "The kind of the object.").when(&[is("action", &["patch", "scale"])]),
+    text("name", "The name of the object.").when(&[is("action", &["patch", "scale"])]),
     number("replicas", "How many replicas.").required().when(&[is("action", &["scale"])]),
     pick("mergeStrategy", &["json", "merge", "strategic"], "How the patch is applied.").or("strategic").when(&[PATCH]),
     text("arguments", "What to delete, as kubectl writes it.").when(&[is("action", &["delete"])]),
@@ -102,7 +102,7 @@ const REGISTRY: &[&str] = &["Azure Container Registry", "Container Registry"];
 #[rustfmt::skip]
 static KUBERNETES_1_INPUTS: [InputSpec; 32] = [
     pick("connectionType", CONNECTION, "How the cluster is found.").or("Kubernetes Service Connection").under("Cluster"),
-    connection("kubernetesServiceEndpoint", "The service connection of the cluster.").also(&["kubernetesServiceConnection"]).required().under("Cluster").when(KUBE),
+    connection("kubernetesServiceEndpoint", "The service connection of the cluster; in a deployment job the environment has one.").also(&["kubernetesServiceConnection"]).under("Cluster").when(KUBE),
     connection("azureSubscriptionEndpoint", "The service connection of Azure.").also(&["azureSubscription"]).required().under("Cluster").when(AZURE),
     text("azureResourceGroup", "The resource group of the cluster.").required().under("Cluster").when(AZURE),
     text("kubernetesCluster", "The cluster.").required().under("Cluster").when(AZURE),
@@ -145,7 +145,7 @@ pub static KUBERNETES_1: TaskSpec = TaskSpec::new("Kubernetes", 1,
 #[rustfmt::skip]
 pub static KUBERNETES_0: TaskSpec = TaskSpec::new("Kubernetes", 0,
     "Runs a kubectl command against a cluster.", &[
-    connection("kubernetesServiceConnection", "The service connection of the cluster.").also(&["kubernetesServiceEndpoint"]).required(),
+    connection("kubernetesServiceConnection", "The service connection of the cluster; in a deployment job the environment has one.").also(&["kubernetesServiceEndpoint"]),
     text("namespace", "The namespace; the connection's own if left out."),
     pick("command", &["apply", "create", "delete", "exec", "expose", "get", "logs", "run", "set", "top"], "The kubectl command.").open().or("apply").under("Commands"),
     off("useConfigurationFile", "Give the command a configuration with -f.").under("Commands"),
@@ -210,7 +210,7 @@ static HELM_INPUTS: [InputSpec; 38] = [
     text("azureResourceGroup", "The resource group of the cluster.").required().under("Cluster").when(HELM_AZURE),
     text("kubernetesCluster", "The cluster.").required().under("Cluster").when(HELM_AZURE),
     off("useClusterAdmin", "Use the cluster's administrator.").under("Cluster").when(HELM_AZURE),
-    connection("kubernetesServiceEndpoint", "The service connection of the cluster.").also(&["kubernetesServiceConnection"]).required().under("Cluster").when(HELM_KUBE),
+    connection("kubernetesServiceEndpoint", "The service connection of the cluster; in a deployment job the environment has one.").also(&["kubernetesServiceConnection"]).under("Cluster").when(HELM_KUBE),
     text("namespace", "The namespace.").under("Cluster"),
     connection("azureSubscriptionEndpointForACR", "The service connection of Azure for the registry.").also(&["azureSubscriptionForACR"]).under("Registry"),
     text("azureResourceGroupForACR", "The resource group of the registry.").under("Registry"),
@@ -261,6 +261,14 @@ pub static HELM_DEPLOY_0: TaskSpec = TaskSpec::new("HelmDeploy", 0,
 ).sets(&[
     output("helmExitCode", "The exit code of helm."),
     output("helmOutput", "What helm printed."),
+]);
+
+/// Installs kubelogin.
+#[rustfmt::skip]
+pub static KUBELOGIN_INSTALLER_0: TaskSpec = TaskSpec::new("KubeloginInstaller", 0,
+    "Puts a version of kubelogin on PATH.", &[
+    text("kubeloginVersion", "The version.").or("latest"),
+    connection("gitHubConnection", "The connection to GitHub for the download.").under("Advanced"),
 ]);
 
 /// Installs helm.

@@ -90,3 +90,19 @@ pub static NU_GET_TOOL_INSTALLER_1: TaskSpec = TaskSpec::new("NuGetToolInstaller
     text("versionSpec", "The version, such as 6.x."),
     truth("checkLatest", "Look for a newer version that fits."),
 ]);
+
+/// Ruby.
+#[rustfmt::skip]
+pub static USE_RUBY_VERSION_0: TaskSpec = TaskSpec::new("UseRubyVersion", 0,
+    "Puts a version of Ruby on PATH.", &[
+    text("versionSpec", "The version, such as 3.2 or >= 2.7.").or(">= 2.4"),
+    on("addToPath", "Put it on PATH."),
+]).sets(&[output("rubyLocation", "The folder of the version.")]);
+
+/// NuGet, the first version.
+#[rustfmt::skip]
+pub static NU_GET_TOOL_INSTALLER_0: TaskSpec = TaskSpec::new("NuGetToolInstaller", 0,
+    "Puts a version of NuGet on PATH.", &[
+    text("versionSpec", "The version, such as 6.x.").or("4.9.6"),
+    off("checkLatest", "Look for a newer version that fits."),
+]);

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::declaration::{Handler, HandlerKind};
 use super::folder::FolderTask;
+use crate::container::NODE;
 use crate::error::RunnerError;
 use crate::process::ProcessOrder;
 use crate::step_scope::StepScope;
@@ -23,12 +24,16 @@ pub(super) async fn order(
     if nodes.is_empty() {
         return power_shell(step, task, handlers);
     }
-    let program = find(step, "node")?;
-    let version = node_version(step).await?;
+    let (program, version) = if step.is_in_container() {
+        node_inside(step, &nodes).await?
+    } else {
+        (find(step, "node")?, node_version(step, "node").await?)
+    };
     let (wanted, handler) = choose(&nodes, version);
     if let Some(version) = version.filter(|version| *version < wanted) {
+        let whose = if step.is_in_container() { "the container's" } else { "this machine's" };
         let text = format!(
-            "{} is written for Node {wanted} ({}); this machine's Node is {version}. It may fail.",
+            "{} is written for Node {wanted} ({}); {whose} Node is {version}. It may fail.",
             step.task(),
             handler.name
         );
@@ -55,9 +60,32 @@ fn choose<'a>(nodes: &[(u32, &'a Handler)], version: Option<u32>) -> (u32, &'a H
     *nodes.iter().find(fits).unwrap_or(&nodes[nodes.len() - 1])
 }
 
-/// The major version of the Node that the step would start; none if it does not say.
-async fn node_version(step: &StepScope) -> Result<Option<u32>, RunnerError> {
-    let asked = Tool::new("node").arg("--version").silent().kept();
+/// The Node of the image; this machine's, brought along, if there is none or it is too old.
+async fn node_inside(
+    step: &StepScope,
+    nodes: &[(u32, &Handler)],
+) -> Result<(PathBuf, Option<u32>), RunnerError> {
+    let mut found = None;
+    for program in ["node", NODE] {
+        let version = match node_version(step, program).await {
+            // Without a shell the engine itself says that a program is not there.
+            Err(RunnerError::ProgramMissingInside { .. } | RunnerError::Engine { .. }) => None,
+            other => other?,
+        };
+        let Some(version) = version else { continue };
+        let answer = (PathBuf::from(program), Some(version));
+        if nodes.iter().any(|(wanted, _)| *wanted <= version) {
+            return Ok(answer);
+        }
+        found = found.or(Some(answer));
+    }
+    let container = step.container()?.map(|container| container.name.clone()).unwrap_or_default();
+    found.ok_or_else(|| RunnerError::NodeMissingInside { task: step.task(), container })
+}
+
+/// The major version of a Node; none if it does not say.
+async fn node_version(step: &StepScope, program: &str) -> Result<Option<u32>, RunnerError> {
+    let asked = Tool::new(program).arg("--version").silent().kept();
     let said = run_tool(step, asked).await?.stdout;
     let major = said.trim().trim_start_matches('v').split('.').next();
     Ok(major.and_then(|major| major.parse().ok()))
@@ -111,8 +139,11 @@ fn power_shell(
         quoted(&module),
         quoted(&target).replace('\'', "''")
     );
-    let program = find(step, if is_there(step, "pwsh") { "pwsh" } else { "powershell" })
-        .or_else(|_| find(step, "pwsh"))?;
+    let program = find(
+        step,
+        if step.is_in_container() || is_there(step, "pwsh") { "pwsh" } else { "powershell" },
+    )
+    .or_else(|_| find(step, "pwsh"))?;
     let arguments = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command"];
     let arguments = arguments.map(OsString::from).into_iter().chain([command.into()]);
     Ok(ordered(step, task, handler, program, arguments.collect()))

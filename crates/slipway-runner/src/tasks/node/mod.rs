@@ -13,6 +13,7 @@ mod handler;
 mod json;
 mod spec;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
+use crate::commands::Restrictions;
 use crate::error::RunnerError;
 use crate::output::Output;
 use crate::process::{ProcessEnd, run};
@@ -96,7 +98,11 @@ impl Task for NodeTask {
         has.then(|| self.at(Phase::BeforeJob))
     }
 
-    fn restrictions(&self) -> Option<(bool, Option<&[String]>)> {
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.task.folder)
+    }
+
+    fn restrictions(&self) -> Option<Restrictions<'_>> {
         let own = &self.task.declaration.restrictions;
         Some((own.is_restricted, own.settable_variables.as_deref()))
     }
