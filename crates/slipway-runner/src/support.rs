@@ -57,7 +57,7 @@ pub fn unmapped(plan: &Plan, is_mapped: &dyn Fn(&WantedRepository) -> bool) -> V
                 let Some(wanted) = wanted_by(plan, name).filter(|it| !is_mapped(it)) else {
                     continue;
                 };
-                found.at = At { stage: Some(stage), job: Some(job), step: Some(step) };
+                found.at = At { stage: Some(stage), job: Some(job), leg: None, step: Some(step) };
                 let span = step.keys.value("checkout").unwrap_or(step.span);
                 let message = format!(
                     "The repository '{}' of checkout: {name} is not mapped to a folder of this machine \
@@ -183,11 +183,6 @@ impl<'a> Refusals<'a> {
             task: self.at.step.map(PlanStep::task_reference),
             if_skipped: self.at.if_skipped(),
         });
-    }
-
-    fn not_yet(&mut self, file: u16, span: Span, what: &str, instead: &str) {
-        let message = format!("{what} not supported yet (line {}).", span.line);
-        self.say(Severity::Error, file, span, message, instead);
     }
 
     fn stage(&mut self, stage: &'a PlanStage) {

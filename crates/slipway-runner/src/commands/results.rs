@@ -7,7 +7,9 @@ use super::{Broken, Command, Effect, Turn, needed};
 
 pub(super) fn publish(turn: &mut Turn<'_>, command: &Command) -> Result<(), Broken> {
     let format = needed(command, "type")?.to_owned();
-    let files = needed(command, "resultfiles")?;
+    // Tools that are older than the property write the files behind the bracket.
+    let behind = command.message.trim();
+    let files = if behind.is_empty() { needed(command, "resultfiles")? } else { behind };
     let mut inputs = vec![
         ("testRunner", format),
         ("testResultsFiles", files.split(',').map(str::trim).collect::<Vec<_>>().join("\n")),
