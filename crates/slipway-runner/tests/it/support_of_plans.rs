@@ -30,13 +30,13 @@ fn an_unknown_task_is_refused_with_those_there_are() {
 }
 
 #[test]
-fn other_repositories_builds_and_feeds_are_refused() {
+fn builds_of_other_systems_and_feeds_are_refused() {
     let found = said(
         "resources:\n  repositories:\n  - repository: tools\n    type: git\n    name: tools\n  pipelines:\n  - pipeline: lib\n    source: lib\nsteps:\n- checkout: tools\n- download: lib\n- downloadBuild: lib\n- getPackage: feed\n- reviewApp: web\n- checkout: none\n- download: current\n",
     );
     let lines: Vec<u32> = found.iter().map(|it| it.span.line).collect();
-    assert_eq!(lines, [10, 12, 13, 14], "all but the downloads and the last two: {found:#?}");
-    assert!(found[0].message.contains("'tools'"), "the repository is named: {found:#?}");
+    assert_eq!(lines, [12, 13, 14], "neither checkouts nor downloads: {found:#?}");
+    assert!(found[1].message.contains("needs a feed"), "each says why: {found:#?}");
 }
 
 #[test]
