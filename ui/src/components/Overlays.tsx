@@ -11,8 +11,10 @@ import styles from "./Overlays.module.css";
 export interface TabItem {
   value: string;
   label: string;
-  /** A number beside the label. */
-  count?: number | undefined;
+  /** A number or a few words beside the label. */
+  count?: number | string | undefined;
+  /** What it counts is bad news. */
+  isBad?: boolean;
   content: ReactNode;
 }
 
@@ -32,7 +34,7 @@ export function Tabs({ label, items, value, onChange }: TabsProps): ReactNode {
         {items.map((item) => (
           <BaseTabs.Tab key={item.value} value={item.value} className={styles.tab}>
             {item.label}
-            {item.count !== undefined && <span className={styles.count}>{item.count}</span>}
+            {item.count !== undefined && <span className={clsx(styles.count, item.isBad === true && styles.bad)}>{item.count}</span>}
           </BaseTabs.Tab>
         ))}
       </BaseTabs.List>

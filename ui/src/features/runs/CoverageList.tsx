@@ -10,6 +10,11 @@ function percent(covered: number, total: number): number {
   return total === 0 ? 100 : (covered * 100) / total;
 }
 
+/** The share of lines that were run, in whole percents and never rounded up to all. */
+export function shareOf(summary: CoverageSummary): number {
+  return Math.floor(percent(summary.linesCovered, summary.linesTotal));
+}
+
 /** `83.3 %`; nothing to cover has no share. */
 function Share({ covered, total }: { covered: number; total: number }): ReactNode {
   if (total === 0) return <span className={styles.none}>none</span>;

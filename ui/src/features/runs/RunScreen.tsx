@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Answer, EmptyState, href, openHref, Screen, Tabs } from "#ui/components";
 import { useQueryCommand, type ProjectId, type RecordView, type RunId, type RunView } from "#ui/ipc";
 import { Approvals } from "./Approvals";
-import { CoverageList } from "./CoverageList";
+import { CoverageList, shareOf } from "./CoverageList";
 import { LogView } from "./LogView";
 import { RunHeader } from "./RunHeader";
 import { countOutputs, RunOutputs } from "./RunOutputs";
@@ -79,8 +79,8 @@ export function RunScreen({ runId, tab = "steps" }: RunScreenProps): ReactNode {
                 onChange={(next) => openHref(href.run(runId, next))}
                 items={[
                   { value: "steps", label: "Steps", content: <Steps view={view} /> },
-                  { value: "tests", label: "Tests", count: view.run.tests.total, content: <TestList runId={runId} isGoing={view.run.state !== "completed"} /> },
-                  { value: "coverage", label: "Coverage", content: <CoverageList runId={runId} summary={view.coverage} /> },
+                  { value: "tests", label: "Tests", count: view.run.tests.failed > 0 ? `${view.run.tests.failed} failed` : view.run.tests.total, isBad: view.run.tests.failed > 0, content: <TestList runId={runId} isGoing={view.run.state !== "completed"} /> },
+                  { value: "coverage", label: "Coverage", count: view.coverage === null ? undefined : `${shareOf(view.coverage)} %`, content: <CoverageList runId={runId} summary={view.coverage} /> },
                   { value: "outputs", label: "Outputs", count: countOutputs(view), content: <RunOutputs view={view} /> },
                 ]}
               />
