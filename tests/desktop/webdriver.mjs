@@ -108,7 +108,10 @@ export class Window {
 
   /** Clicks an element, once it is there. */
   async click(what, xpath) {
-    await this.#send("POST", `${this.session}/element/${await this.find(what, xpath)}/click`, {});
+    const element = await this.find(what, xpath);
+    // The driver scrolls the page, but not a list within the page.
+    await this.script("arguments[0].scrollIntoView({ block: 'nearest' })", { [ELEMENT]: element });
+    await this.#send("POST", `${this.session}/element/${element}/click`, {});
   }
 
   /** What the page says. */

@@ -21,13 +21,17 @@ const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: "light", light: "
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon };
 const THEME_WORDS = { system: "as the system", light: "light", dark: "dark" };
 
-const TEXT_KEYS: [string, string[]][] = [
-  ["complete", ["Ctrl", "Space"]],
-  ["go to the definition", ["F12"]],
-  ["next problem", ["F8"]],
-  ["previous problem", ["Shift", "F8"]],
-  ["find", ["Ctrl", "F"]],
-  ["save", ["Ctrl", "S"]],
+const PLACE_KEYS: [string, string[]][] = [
+  ["In the pipeline's text: complete", ["Ctrl", "Space"]],
+  ["In the pipeline's text: go to the definition", ["F12"]],
+  ["In the pipeline's text: next problem", ["F8"]],
+  ["In the pipeline's text: previous problem", ["Shift", "F8"]],
+  ["In the pipeline's text: find", ["Ctrl", "F"]],
+  ["In the pipeline's text: save", ["Ctrl", "S"]],
+  ["In a run's tree: next or previous line", ["↑", "↓"]],
+  ["In a log: find", ["Ctrl", "F"]],
+  ["In a log: next match", ["F3"]],
+  ["In a log: previous match", ["Shift", "F3"]],
 ];
 
 function Rail({ onPalette }: { onPalette: () => void }): ReactNode {
@@ -99,7 +103,7 @@ export function Shell(): ReactNode {
           {needsWelcome ? <WelcomeScreen onOpened={(opened) => choose(opened.id)} /> : <Outlet />}
         </main>
         <Palette isOpen={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
-        <Dialog isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} title="Keys">
+        <Dialog isOpen={isHelpOpen} size="wide" onClose={() => setHelpOpen(false)} title="Keys">
           <ul className={styles.help}>
             <li>
               <span>Search and commands</span>
@@ -119,9 +123,9 @@ export function Shell(): ReactNode {
               <span>This list</span>
               <Kbd>?</Kbd>
             </li>
-            {TEXT_KEYS.map(([what, keys]) => (
+            {PLACE_KEYS.map(([what, keys]) => (
               <li key={what}>
-                <span>In the pipeline&apos;s text: {what}</span>
+                <span>{what}</span>
                 <span>
                   {keys.map((key) => (
                     <Kbd key={key}>{key}</Kbd>
