@@ -17,13 +17,15 @@ function Inputs({ task }: { task: TaskView }): ReactNode {
     <ul className={styles.inputs} aria-label="Inputs">
       {task.inputs.map((input) => (
         <li key={input.name}>
-          <p>
+          <p className={styles.input}>
             <code className={styles.name}>{input.name}</code>
             {input.aliases.length > 0 && <span className={styles.help}> or {input.aliases.join(", ")}</span>}
             {input.isRequired && <span className={styles.needed}> required</span>}
           </p>
-          <p className={styles.help}>{takes(input)}</p>
-          <p>{input.help}</p>
+          <div>
+            <p>{input.help}</p>
+            <p className={styles.help}>{takes(input)}</p>
+          </div>
         </li>
       ))}
     </ul>
@@ -44,6 +46,7 @@ export function TaskDetail({ task, onClose }: { task: TaskView; onClose: () => v
   return (
     <Dialog
       isOpen
+      size="wide"
       onClose={onClose}
       title={`${task.name}@${task.version}`}
       description={task.help}
