@@ -106,6 +106,19 @@ describe("the log", () => {
     expect(screen.getByRole("button", { name: /^Restore packages/ })).toHaveAttribute("aria-expanded", "true");
   });
 
+  it("goes through ten million lines, more than a browser can place", async () => {
+    const lines = 10_000_000;
+    const host = new FakeHost("ready", { log_get: ({ from, limit }) => ({ total: lines, from, lines: Array.from({ length: Math.min(limit, lines - from) }, (_, at) => ({ at: 0, stream: "stdout" as const, text: `huge ${from + at + 1}` })) }) });
+    const { container } = renderScreen(<LogView runId="run-7" record={{ ...step("run-7", "checkout"), logLines: lines }} />, host);
+    await screen.findByText("huge 1");
+    expect(Number.parseInt(container.querySelector<HTMLElement>("[class*=lines]")?.style.height ?? "", 10), "browsers place nothing beyond 33,554,428 px").toBeLessThan(33_554_428);
+    await userEvent.type(screen.getByRole("textbox", { name: "Go to line" }), "10000000{Enter}");
+    expect(await screen.findByText("huge 10000000"), "the last line is reached").toBeInTheDocument();
+    await userEvent.clear(screen.getByRole("textbox", { name: "Go to line" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Go to line" }), "7654321{Enter}");
+    expect(await screen.findByText("huge 7654321"), "and any other").toBeInTheDocument();
+  });
+
   it("shows times when asked", async () => {
     const { container } = renderScreen(<LogView runId="run-7" record={step("run-7", "checkout")} />);
     await userEvent.click(await screen.findByRole("button", { name: "Show timestamps" }));
