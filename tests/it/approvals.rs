@@ -104,6 +104,61 @@ async fn whoever_started_a_run_may_be_kept_from_approving_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn approvers_may_be_asked_one_after_the_other() {
+    let sandbox = Sandbox::new("order");
+    let house = House::open(&sandbox).await;
+    let project = project(&house, &sandbox).await;
+    let mut check = approval(&["Ada", "Bob"], 1, true);
+    check["inOrder"] = json!(true);
+    let request = json!({ "projectId": project, "environment": "production", "checks": [check] });
+    let refused = house.refused("check_save", request).await;
+    assert_eq!(refused.code, "order_needs_all", "in order means all of them: {refused:?}");
+    check["minimumApprovers"] = json!(0);
+    checks(&house, &project, json!([check])).await;
+    let run = start(&house, &project).await;
+    let question = asked(&house, &run).await;
+    assert_eq!(question["askedNow"], json!(["Ada"]), "the first one: {question}");
+    let refused = house.refused("approval_answer", answer(&question, true, "Bob")).await;
+    assert_eq!(refused.code, "not_your_turn", "Bob waits for Ada: {refused:?}");
+    assert!(refused.message.contains("Ada has to answer first"), "who it is: {refused:?}");
+    let first = house.call("approval_answer", answer(&question, true, "ada")).await;
+    assert_eq!((&first["state"], &first["askedNow"]), (&json!("pending"), &json!(["Bob"])));
+    let second = house.call("approval_answer", answer(&question, true, "Bob")).await;
+    assert_eq!(second["state"], "approved", "both, in their order: {second}");
+    assert_eq!(house.finished(&run).await["run"]["result"], "succeeded", "it went on");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_requester_among_the_approvers_is_not_waited_for() {
+    let sandbox = Sandbox::new("barred");
+    let house = House::open(&sandbox).await;
+    let project = project(&house, &sandbox).await;
+    checks(&house, &project, json!([approval(&["Ada"], 1, false)])).await;
+    let run = start(&house, &project).await;
+    let question = asked(&house, &run).await;
+    let me = question["requestedBy"].as_str().unwrap().to_owned();
+    house.call("approval_answer", answer(&question, true, "Ada")).await;
+    house.finished(&run).await;
+
+    checks(&house, &project, json!([approval(&[&me, "Ada"], 0, false)])).await;
+    let run = start(&house, &project).await;
+    let question = asked(&house, &run).await;
+    assert_eq!(question["askedNow"], json!(["Ada"]), "all but whoever started it: {question}");
+    let given = house.call("approval_answer", answer(&question, true, "Ada")).await;
+    assert_eq!(given["state"], "approved", "all who may: {given}");
+    house.finished(&run).await;
+
+    checks(&house, &project, json!([approval(&[&me], 1, false)])).await;
+    let run = start(&house, &project).await;
+    let view = house.finished(&run).await;
+    assert_eq!(view["run"]["result"], "failed", "nobody could ever answer: {view}");
+    let issue = view["run"]["issue"].as_str().unwrap();
+    assert!(issue.contains("Nobody may approve production"), "and that is said at once: {issue}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn closing_the_app_closes_its_questions() {
     let sandbox = Sandbox::new("restart");
     let house = House::open(&sandbox).await;

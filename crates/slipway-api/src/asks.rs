@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use slipway_core::{
-    ApprovalAnswer, ApprovalKind, ApprovalState, EnvironmentName, ProjectId, Tag, judge,
+    ApprovalAnswer, ApprovalKind, ApprovalState, EnvironmentName, ProjectId, Tag, asked_now, judge,
 };
 use slipway_runner::{Decision, ExclusiveLocks, Question};
 use slipway_store::{ApprovalRow, RunRow};
@@ -87,6 +87,7 @@ impl App {
             approvers: question.approvers,
             minimum_approvers: question.minimum_approvers,
             requester_may_approve: question.requester_may_approve,
+            in_order: question.in_order,
             is_skippable: question.is_skippable,
             requested_by: user_of_machine(),
             requested_at: now,
@@ -95,6 +96,14 @@ impl App {
             decided_at: None,
             answers: Vec::new(),
         };
+        if !row.approvers.is_empty() && row.able_approvers().is_empty() {
+            let text = format!(
+                "Nobody may approve {}: {} started the run, may not approve it, and is the only approver.",
+                row.subject, row.requested_by
+            );
+            return Err(ApiError::refused("nobody_may_approve", text)
+                .with_hint("Name a further approver in the environment's check."));
+        }
         self.store.insert_approval(&row).await?;
         self.changed(&[Tag::Approval, Tag::Run]);
         let decided = self.wait_for_answer(&row, withdraw).await?;
@@ -154,7 +163,7 @@ impl App {
         answers.push(ApprovalAnswer { approver, is_approved, comment, at });
         let state = match (row.kind, is_approved) {
             (ApprovalKind::Stage, false) => ApprovalState::Skipped,
-            _ => judge(&row.approvers, row.minimum_approvers, &answers),
+            _ => judge(&row.able_approvers(), row.minimum_approvers, &answers),
         };
         if !self.store.set_approval(id, state, &answers, at).await? {
             return Err(is_over(&row));
@@ -189,6 +198,16 @@ fn check_answer(row: &ApprovalRow, is_approved: bool, approver: &str) -> Result<
     if row.answers.iter().any(|answer| answer.approver.eq_ignore_ascii_case(approver)) {
         let message = format!("{approver} has answered already; others have to answer too.");
         return Err(ApiError::refused("answered_already", message));
+    }
+    let next = asked_now(&row.able_approvers(), row.in_order, &row.answers);
+    if let [next] = &next[..]
+        && row.in_order
+        && !next.eq_ignore_ascii_case(approver)
+        && (is_approved || row.requester_may_approve || row.requested_by != approver)
+    {
+        let message = format!("{approver} is not asked yet: {next} has to answer first.");
+        return Err(ApiError::refused("not_your_turn", message)
+            .with_hint("The approvers of this environment are asked one after the other."));
     }
     if row.kind == ApprovalKind::Stage && !is_approved && !row.is_skippable {
         let message = format!("The stage {} cannot be left out (isSkippable: false).", row.subject);

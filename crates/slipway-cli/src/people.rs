@@ -122,7 +122,11 @@ pub(crate) fn show(approval: &ApprovalView) {
         print::line(&format!("    {line}"));
     }
     if !approval.approvers.is_empty() {
-        print::line(&format!("    asked of {}", approval.approvers.join(", ")));
+        let joint = if approval.in_order { ", then " } else { ", " };
+        print::line(&format!("    asked of {}", approval.approvers.join(joint)));
+    }
+    if approval.in_order && !approval.asked_now.is_empty() {
+        print::line(&format!("    now it is the turn of {}", approval.asked_now.join(", ")));
     }
     for answer in &approval.answers {
         print::line(&format!("    yes from {} {}", answer.approver, answer.comment));
@@ -232,9 +236,8 @@ pub(crate) async fn answer_here(
     is_approved: bool,
     comment: &str,
 ) -> Result<Value, ApiError> {
-    let approver = approval.approvers.iter().find(|name| {
-        !approval.answers.iter().any(|answer| answer.approver.eq_ignore_ascii_case(name))
-    });
+    // Whoever sits here speaks for the one who is asked next.
+    let approver = approval.asked_now.first();
     let request = json!({
         "approvalId": approval.id, "isApproved": is_approved, "comment": comment,
         "approver": approver,

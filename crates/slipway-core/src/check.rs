@@ -22,6 +22,9 @@ pub enum Check {
         minimum_approvers: u32,
         instructions: String,
         requester_may_approve: bool,
+        /// One after the other, as they are named; then all of them must agree.
+        #[serde(default)]
+        in_order: bool,
         timeout_minutes: u32,
     },
     /// One stage at a time uses the environment, over all runs.
@@ -64,6 +67,20 @@ pub struct ApprovalAnswer {
     pub at: Timestamp,
 }
 
+/// The approvers who may agree: all of them but for one who started the run and may not.
+pub fn able_approvers(approvers: &[String], barred: Option<&str>) -> Vec<String> {
+    let is_able = |name: &&String| barred.is_none_or(|barred| !name.eq_ignore_ascii_case(barred));
+    approvers.iter().filter(is_able).cloned().collect()
+}
+
+/// Who of them is asked now: those who have not answered, in order only the first of these.
+pub fn asked_now(able: &[String], in_order: bool, answers: &[ApprovalAnswer]) -> Vec<String> {
+    let has_answered =
+        |name: &String| answers.iter().any(|it| it.approver.eq_ignore_ascii_case(name));
+    let left = able.iter().filter(|name| !has_answered(name)).cloned();
+    if in_order { left.take(1).collect() } else { left.collect() }
+}
+
 /// How a question stands after these answers: one no is a no; else it takes enough people.
 pub fn judge(approvers: &[String], minimum: u32, answers: &[ApprovalAnswer]) -> ApprovalState {
     if answers.iter().any(|answer| !answer.is_approved) {
@@ -103,6 +120,11 @@ mod tests {
             "nobody named: one is enough"
         );
         assert_eq!(judge(&people, 9, &yes), ApprovalState::Pending, "never more than there are");
+        let able = able_approvers(&people, Some("bob"));
+        assert_eq!(able, ["Ada", "Cid"], "whoever started the run is not asked");
+        assert_eq!(asked_now(&able, false, &yes[..1]), ["Cid"], "who has not answered");
+        assert_eq!(asked_now(&people, true, &yes[..1]), ["Bob"], "one after the other");
+        assert!(asked_now(&people, true, &[]).starts_with(&people[..1]), "the first one first");
         let no = [answer("Ada", true), answer("Bob", false)];
         assert_eq!(judge(&people, 1, &no), ApprovalState::Rejected, "a no beats every yes");
     }

@@ -12,7 +12,7 @@ mod log;
 mod mask;
 mod states;
 
-pub use check::{ApprovalAnswer, Check, LONGEST_WAIT_MINUTES, judge};
+pub use check::{ApprovalAnswer, Check, LONGEST_WAIT_MINUTES, able_approvers, asked_now, judge};
 pub use clock::{Clock, FixedClock, IdGen, SystemClock, Timestamp, UuidIds};
 pub use error::{ErrorKind, Explain};
 pub use event::{AppEvent, Tag};

@@ -16,7 +16,7 @@ CREATE TABLE approval (
     state                 TEXT NOT NULL,
     decided_at            INTEGER,
     answers               TEXT NOT NULL
-) STRICT;
+, in_order INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX approval_pending ON approval (state) WHERE state = 'pending';
 

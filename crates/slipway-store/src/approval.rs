@@ -23,6 +23,8 @@ pub struct ApprovalRow {
     /// 0 is all of them.
     pub minimum_approvers: u32,
     pub requester_may_approve: bool,
+    /// One approver after the other.
+    pub in_order: bool,
     pub is_skippable: bool,
     pub requested_by: String,
     pub requested_at: Timestamp,
@@ -30,6 +32,14 @@ pub struct ApprovalRow {
     pub state: ApprovalState,
     pub decided_at: Option<Timestamp>,
     pub answers: Vec<ApprovalAnswer>,
+}
+
+impl ApprovalRow {
+    /// The approvers who may agree.
+    pub fn able_approvers(&self) -> Vec<String> {
+        let barred = (!self.requester_may_approve).then_some(self.requested_by.as_str());
+        slipway_core::able_approvers(&self.approvers, barred)
+    }
 }
 
 fn from_row(row: &SqliteRow) -> Result<ApprovalRow, sqlx::Error> {
@@ -44,6 +54,7 @@ fn from_row(row: &SqliteRow) -> Result<ApprovalRow, sqlx::Error> {
         approvers: row.json("approvers")?,
         minimum_approvers: row.cell("minimum_approvers")?,
         requester_may_approve: row.cell("requester_may_approve")?,
+        in_order: row.cell("in_order")?,
         is_skippable: row.cell("is_skippable")?,
         requested_by: row.cell("requested_by")?,
         requested_at: row.cell("requested_at")?,
@@ -60,8 +71,8 @@ impl Store {
         let insert = query(
             "INSERT INTO approval (id, run_id, record_id, kind, stage, subject, instructions,
                 approvers, minimum_approvers, requester_may_approve, is_skippable, requested_by,
-                requested_at, expires_at, state, decided_at, answers)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                requested_at, expires_at, state, decided_at, answers, in_order)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(row.id.clone())
         .bind(row.run_id.as_str())
@@ -79,7 +90,8 @@ impl Store {
         .bind(row.expires_at)
         .bind(row.state.as_str())
         .bind(row.decided_at)
-        .bind(to_json("answers", &row.answers)?);
+        .bind(to_json("answers", &row.answers)?)
+        .bind(row.in_order);
         let inserted = self.main.write(insert).await.map(drop);
         inserted.map_err(|error| error.or_missing("run", &row.run_id))
     }

@@ -25,6 +25,10 @@ answer! {
         /// 0 is all of them.
         pub minimum_approvers: u32,
         pub requester_may_approve: bool,
+        /// One approver after the other.
+        pub in_order: bool,
+        /// The approvers who are asked now.
+        pub asked_now: Vec<String>,
         pub is_skippable: bool,
         pub requested_by: String,
         #[ts(type = "number")]

@@ -1,7 +1,7 @@
 //! Checks of environments; questions of runs and their answers.
 
 use slipway_core::{
-    ApprovalKind, ApprovalState, Check, EnvironmentName, ErrorKind, LONGEST_WAIT_MINUTES,
+    ApprovalKind, ApprovalState, Check, EnvironmentName, ErrorKind, LONGEST_WAIT_MINUTES, asked_now,
 };
 use slipway_runner::check_hours;
 use slipway_store::{ApprovalRow, EnvironmentCheckRow, EnvironmentTargetRow};
@@ -31,7 +31,13 @@ pub async fn approval_list(
 
 async fn view(app: &App, row: ApprovalRow) -> Result<ApprovalView, ApiError> {
     let run = app.run_row(&row.run_id).await?;
+    let asked_now = match row.state {
+        ApprovalState::Pending => asked_now(&row.able_approvers(), row.in_order, &row.answers),
+        _ => Vec::new(),
+    };
     Ok(ApprovalView {
+        in_order: row.in_order,
+        asked_now,
         id: row.id,
         project_id: run.project_id,
         run_id: run.id,
@@ -149,7 +155,14 @@ fn wrong(code: &'static str, message: impl Into<String>) -> ApiError {
 fn check_check(check: &Check) -> Result<(), ApiError> {
     check_hours(check).map_err(|error| wrong("hours_invalid", error.to_string()))?;
     let minutes = match check {
-        Check::Approval { timeout_minutes, minimum_approvers, approvers, .. } => {
+        Check::Approval { timeout_minutes, minimum_approvers, approvers, in_order, .. } => {
+            let is_all = *minimum_approvers == 0 || *minimum_approvers as usize == approvers.len();
+            if *in_order && (approvers.len() < 2 || !is_all) {
+                let message = "Approvers who are asked in order are two at least, and all of them \
+                               must agree.";
+                return Err(wrong("order_needs_all", message)
+                    .with_hint("Say 0 for the minimum, or ask them in any order."));
+            }
             if *minimum_approvers as usize > approvers.len().max(1) {
                 let message = format!(
                     "{minimum_approvers} approvers are asked for, but only {} are named.",

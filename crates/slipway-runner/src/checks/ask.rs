@@ -23,6 +23,8 @@ pub struct Question {
     /// 0 is all of them.
     pub minimum_approvers: u32,
     pub requester_may_approve: bool,
+    /// One approver after the other.
+    pub in_order: bool,
     /// A manual stage may be left out.
     pub is_skippable: bool,
     /// `None` waits as long as the run.

@@ -167,6 +167,7 @@ impl Waiting<'_> {
             approvers: Vec::new(),
             minimum_approvers: 0,
             requester_may_approve: true,
+            in_order: false,
             is_skippable: false,
             timeout: None,
         }
@@ -281,6 +282,7 @@ impl Waiting<'_> {
             minimum_approvers,
             instructions,
             requester_may_approve,
+            in_order,
             timeout_minutes,
         } = check
         else {
@@ -291,6 +293,7 @@ impl Waiting<'_> {
             approvers: approvers.clone(),
             minimum_approvers: *minimum_approvers,
             requester_may_approve: *requester_may_approve,
+            in_order: *in_order,
             timeout: Some(minutes(*timeout_minutes)),
             ..self.question(ApprovalKind::Approval, environment)
         })

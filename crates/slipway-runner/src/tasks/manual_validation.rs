@@ -57,6 +57,7 @@ impl Task for ManualValidation {
             // Any one of them may answer.
             minimum_approvers: 1,
             requester_may_approve: step.flag("allowApproversToApproveTheirOwnRuns"),
+            in_order: false,
             is_skippable: false,
             // The limit of the step or of its job ends the waiting.
             timeout: None,

@@ -41,6 +41,7 @@ fn approval(timeout_minutes: u32) -> Check {
         minimum_approvers: 1,
         instructions: "Look at the release notes.".to_owned(),
         requester_may_approve: true,
+        in_order: false,
         timeout_minutes,
     }
 }

@@ -120,6 +120,7 @@ function ApprovalFields({ check, onChange }: { check: Extract<Check, { type: "ap
         </Field>
         <Timeout minutes={check.timeoutMinutes} onChange={(timeoutMinutes) => onChange({ ...check, timeoutMinutes })} />
       </div>
+      <Checkbox label="Ask the approvers in this order, one after the other" isChecked={check.inOrder} onChange={(inOrder) => onChange({ ...check, inOrder, minimumApprovers: inOrder ? 0 : check.minimumApprovers })} />
       <Checkbox label="Whoever starts a run may approve it" isChecked={check.requesterMayApprove} onChange={(requesterMayApprove) => onChange({ ...check, requesterMayApprove })} />
     </>
   );

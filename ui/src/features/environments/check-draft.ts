@@ -21,7 +21,7 @@ const THIRTY_DAYS = 43_200;
 export function newCheck(type: CheckType): Check {
   switch (type) {
     case "approval":
-      return { type, approvers: [], minimumApprovers: 1, instructions: "", requesterMayApprove: true, timeoutMinutes: THIRTY_DAYS };
+      return { type, approvers: [], minimumApprovers: 1, instructions: "", requesterMayApprove: true, inOrder: false, timeoutMinutes: THIRTY_DAYS };
     case "exclusiveLock":
       return { type, timeoutMinutes: 7 * 24 * 60 };
     case "businessHours":
@@ -35,7 +35,7 @@ export function newCheck(type: CheckType): Check {
 export function summaryOf(check: Check): string {
   switch (check.type) {
     case "approval":
-      return check.approvers.length === 0 ? "somebody approves" : `approved by ${check.minimumApprovers === 0 ? "all" : check.minimumApprovers} of ${check.approvers.join(", ")}`;
+      return check.approvers.length === 0 ? "somebody approves" : check.inOrder ? `approved by ${check.approvers.join(", then ")}` : `approved by ${check.minimumApprovers === 0 ? "all" : check.minimumApprovers} of ${check.approvers.join(", ")}`;
     case "exclusiveLock":
       return "one stage at a time";
     case "businessHours":

@@ -17,6 +17,7 @@ function askedOf(approval: ApprovalView): string {
   const needed = approval.minimumApprovers === 0 ? approval.approvers.length : approval.minimumApprovers;
   const people = approval.approvers.join(", ");
   if (approval.approvers.length === 1) return people;
+  if (approval.inOrder) return approval.approvers.join(", then ");
   return needed === approval.approvers.length ? `all of ${people}` : `${needed} of ${people}`;
 }
 
@@ -29,7 +30,7 @@ const WORDS = {
 const ENDINGS: Record<ApprovalState, string> = { pending: "waits", approved: "approved", rejected: "rejected", skipped: "left out", timedOut: "not answered in time", canceled: "withdrawn: the run ended first" };
 
 function Question({ approval }: { approval: ApprovalView }): ReactNode {
-  const left = approval.approvers.filter((name) => !approval.answers.some((answer) => answer.approver.toLowerCase() === name.toLowerCase()));
+  const left = approval.askedNow;
   const [comment, setComment] = useState("");
   const [approver, setApprover] = useState(left[0] ?? "");
   const answer = useMutationCommand("approval_answer", { failureTitle: "The answer was not taken" });
@@ -52,6 +53,7 @@ function Question({ approval }: { approval: ApprovalView }): ReactNode {
               until {formatDateTime(approval.expiresAt)}
             </span>
           )}
+          {approval.inOrder && approval.askedNow[0] !== undefined && <span>it is the turn of {approval.askedNow[0]}</span>}
           {!approval.requesterMayApprove && <span>not by {approval.requestedBy}, who started the run</span>}
         </p>
         <Answers approval={approval} />

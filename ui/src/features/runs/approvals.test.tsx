@@ -28,6 +28,18 @@ describe("questions of a run", () => {
     expect(screen.getByText("1 question answered")).toBeInTheDocument();
   });
 
+  it("say whose turn it is when approvers are asked in order", async () => {
+    const found = APPROVALS.find((approval) => approval.kind === "approval");
+    if (found === undefined) throw new Error("fixture");
+    const inOrder = { ...found, inOrder: true, minimumApprovers: 0, askedNow: ["Ole"], answers: [{ approver: "Mara", isApproved: true, comment: "", at: 0 }] };
+    const { host } = renderScreen(<Approvals runId="run-7" />, new FakeHost("running", { approval_list: () => [inOrder] }));
+    const question = await screen.findByRole("region", { name: "Approval for environment staging" });
+    expect(within(question).getByText("asked of Mara, then Ole")).toBeInTheDocument();
+    expect(within(question).getByText("it is the turn of Ole")).toBeInTheDocument();
+    await userEvent.click(within(question).getByRole("button", { name: "Approve" }));
+    await waitFor(() => expect(asked(host)[0]).toMatchObject({ isApproved: true, approver: "Ole" }));
+  });
+
   it("offer to start a manual stage, or to leave it out only if it may be", async () => {
     const stage = APPROVALS.find((approval) => approval.kind === "stage");
     if (stage === undefined) throw new Error("fixture");

@@ -3,7 +3,7 @@ import type { ApprovalView, Check } from "../generated/contract";
 import { ago, PROJECT, RUN_IDS } from "./thread";
 
 export const CHECKS: Check[] = [
-  { type: "approval", approvers: ["Mara", "Ole"], minimumApprovers: 1, instructions: "Look at the tide tables first.", requesterMayApprove: true, timeoutMinutes: 43_200 },
+  { type: "approval", approvers: ["Mara", "Ole"], minimumApprovers: 1, instructions: "Look at the tide tables first.", requesterMayApprove: true, inOrder: false, timeoutMinutes: 43_200 },
   { type: "businessHours", days: ["monday", "tuesday", "wednesday", "thursday", "friday"], from: "09:00", to: "17:00", timeZone: "Europe/Berlin", timeoutMinutes: 10_080 },
   { type: "exclusiveLock", timeoutMinutes: 10_080 },
   { type: "branchControl", branches: ["refs/heads/main", "refs/heads/releases/*"] },
@@ -22,6 +22,8 @@ const base: ApprovalView = {
   approvers: ["Mara", "Ole"],
   minimumApprovers: 1,
   requesterMayApprove: true,
+  inOrder: false,
+  askedNow: ["Mara", "Ole"],
   isSkippable: false,
   requestedBy: "mara",
   requestedAt: ago(12),
@@ -32,9 +34,9 @@ const base: ApprovalView = {
 };
 
 export const APPROVALS: ApprovalView[] = [
-  { ...base, id: "approval-0", kind: "manualValidation", subject: "Check the harbour", stage: "Check", instructions: "", approvers: [], expiresAt: null, state: "approved", decidedAt: ago(14), answers: [{ approver: "mara", isApproved: true, comment: "Looks calm.", at: ago(14) }] },
+  { ...base, id: "approval-0", kind: "manualValidation", subject: "Check the harbour", stage: "Check", instructions: "", approvers: [], askedNow: [], expiresAt: null, state: "approved", decidedAt: ago(14), answers: [{ approver: "mara", isApproved: true, comment: "Looks calm.", at: ago(14) }] },
   base,
-  { ...base, id: "approval-2", kind: "stage", subject: "Publish", stage: "Publish", instructions: "", approvers: [], isSkippable: true, expiresAt: null },
+  { ...base, id: "approval-2", kind: "stage", subject: "Publish", stage: "Publish", instructions: "", approvers: [], askedNow: [], isSkippable: true, expiresAt: null },
 ];
 
 /** A question as it is after an answer. */

@@ -15,7 +15,11 @@ hint: string | null,
 /**
  * Finds the details in the log.
  */
-corr: string, };
+corr: string, 
+/**
+ * What else stands in the way, a text each.
+ */
+others?: Array<string>, };
 
 /**
  * Something happened.
@@ -87,7 +91,15 @@ approvers: Array<string>,
 /**
  * 0 is all of them.
  */
-minimumApprovers: number, requesterMayApprove: boolean, isSkippable: boolean, requestedBy: string, requestedAt: number, expiresAt: number | null, state: ApprovalState, decidedAt: number | null, answers: Array<ApprovalAnswer>, };
+minimumApprovers: number, requesterMayApprove: boolean, 
+/**
+ * One approver after the other.
+ */
+inOrder: boolean, 
+/**
+ * The approvers who are asked now.
+ */
+askedNow: Array<string>, isSkippable: boolean, requestedBy: string, requestedAt: number, expiresAt: number | null, state: ApprovalState, decidedAt: number | null, answers: Array<ApprovalAnswer>, };
 
 /**
  * A published artifact.
@@ -258,7 +270,11 @@ approvers: Array<string>,
 /**
  * How many of them must agree; 0 is all of them.
  */
-minimumApprovers: number, instructions: string, requesterMayApprove: boolean, timeoutMinutes: number, } | { "type": "exclusiveLock", timeoutMinutes: number, } | { "type": "businessHours", days: Array<Weekday>, 
+minimumApprovers: number, instructions: string, requesterMayApprove: boolean, 
+/**
+ * One after the other, as they are named; then all of them must agree.
+ */
+inOrder: boolean, timeoutMinutes: number, } | { "type": "exclusiveLock", timeoutMinutes: number, } | { "type": "businessHours", days: Array<Weekday>, 
 /**
  * `09:00`.
  */
@@ -1085,7 +1101,15 @@ commit: CommitSha | null,
 /**
  * Values for the pipeline's parameters; the rest have their defaults.
  */
-parameters: Array<RunParameter>, };
+parameters: Array<RunParameter>, 
+/**
+ * A pipeline file, from the repository's root; that of the run below, or else the usual one.
+ */
+file?: string, 
+/**
+ * A run that is to be repeated, or parts of it.
+ */
+runId?: RunId, };
 
 /**
  * What of a pipeline cannot run here.
@@ -1207,7 +1231,11 @@ skip?: Array<string>, };
 /**
  * A run was started.
  */
-export type RunStarted = { runId: RunId, number: string, commit: string, };
+export type RunStarted = { runId: RunId, number: string, commit: string, 
+/**
+ * What may keep it from its end, a line each.
+ */
+warnings?: Array<string>, };
 
 /**
  * How far a run, stage, job or step has come.
