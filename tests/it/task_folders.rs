@@ -110,3 +110,84 @@ async fn a_folder_is_added_used_and_what_is_left_out_is_chosen() {
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(said.contains("There is no folder /nowhere"), "a wrong folder is refused: {said}");
 }
+
+const FOREIGN: &str = "\
+trigger: none
+pool: {vmImage: windows-latest}
+variables:
+- group: nobody-made-it
+steps:
+- task: Ring@1
+  inputs: {times: 3}
+- task: PolishTheBell@3
+";
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn checks_know_added_tasks_and_chosen_pools_and_a_refused_run_says_every_reason() {
+    let sandbox = Sandbox::new("check-here");
+    let harbour = Harbour::make(&sandbox);
+    harbour.write("ci/bell.yml", FOREIGN);
+    harbour.git(&["add", "-A"]);
+    harbour.git(&["commit", "-q", "-m", "Ring elsewhere"]);
+    let file = harbour.path().join("ci/bell.yml").display().to_string();
+
+    let before = slipway(&sandbox, &["check", &file]);
+    let said = text(&before.stdout);
+    assert_eq!(before.status.code(), Some(1), "much of it cannot run here: {said}");
+    let places: Vec<String> = [2, 6, 8].iter().map(|line| format!("{file}:{line}:")).collect();
+    for place in &places {
+        assert!(said.contains(place.as_str()), "{place} is named: {said}");
+    }
+    let language = slipway(&sandbox, &["pipeline", "check", &file]);
+    assert_eq!(language.status.code(), Some(0), "the language takes it: {language:?}");
+    let same = slipway(&sandbox, &["pipeline", "check", "--here", &file]);
+    assert_eq!(text(&same.stdout), said, "two names of one check");
+
+    let run = slipway(&sandbox, &["run", &file]);
+    let refused = text(&run.stderr);
+    assert_eq!(run.status.code(), Some(1), "the run is refused: {refused}");
+    for reason in ["windows-latest", "'Ring@1'", "'PolishTheBell@3'", "nobody-made-it"] {
+        assert!(refused.contains(reason), "{reason} is told at once: {refused}");
+    }
+
+    let folder = ring(&sandbox).display().to_string();
+    assert!(slipway(&sandbox, &["tasks", "add", &folder]).status.success(), "it is added");
+    let set = slipway(&sandbox, &["pools", "set", "windows-latest", "host"]);
+    assert!(set.status.success(), "a place is chosen: {set:?}");
+    let after = slipway(&sandbox, &["check", &file]);
+    let said = text(&after.stdout);
+    assert!(said.contains(&places[2]), "one task is still unknown: {said}");
+    assert!(!said.contains(&places[0]) && !said.contains(&places[1]), "and nothing else: {said}");
+    harbour.write("ci/bell.yml", &FOREIGN.replace("times:", "tmies:"));
+    let input = slipway(&sandbox, &["pipeline", "check", &file]);
+    let said = text(&input.stdout);
+    assert!(said.contains("tmies"), "inputs of an added task are checked: {said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_reads_the_file_that_a_run_reads() {
+    let sandbox = Sandbox::new("check-file");
+    let house = House::open(&sandbox).await;
+    let harbour = Harbour::make(&sandbox);
+    let project = house.project(harbour.path()).await;
+    harbour.write("ci/other.yml", "trigger: none\nsteps:\n- task: PolishTheBell@3\n");
+    harbour.git(&["add", "-A"]);
+    harbour.git(&["commit", "-q", "-m", "Another pipeline"]);
+    let usual = house.call("run_check", json!({ "projectId": project })).await;
+    assert!(blocking(&usual).is_empty(), "the usual file runs: {usual}");
+    let request = json!({ "projectId": project, "file": "ci/other.yml" });
+    let other = house.call("run_check", request).await;
+    assert_eq!(blocking(&other).len(), 1, "the other one does not: {other}");
+    let start = json!({ "projectId": project, "file": "ci/other.yml", "skipUnsupported": true });
+    let started = house.call("run_start", start).await;
+    let run = started["runId"].as_str().unwrap();
+    house.finished(run).await;
+    let again = json!({ "projectId": project, "runId": run });
+    let again = house.call("run_check", again).await;
+    assert_eq!(blocking(&again).len(), 1, "a run that is repeated reads its own file: {again}");
+    house.close().await;
+}

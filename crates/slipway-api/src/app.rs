@@ -206,6 +206,9 @@ impl App {
         answer.map_err(|mut error| {
             error.message = guard::mask(&error.message);
             error.hint = error.hint.map(|hint| guard::mask(&hint));
+            for other in error.others.iter_mut().flatten() {
+                *other = guard::mask(other);
+            }
             tracing::info!(cmd = name, corr, took_ms, code = error.code, "{}", error.message);
             error.corr = corr;
             error

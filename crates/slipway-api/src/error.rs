@@ -22,6 +22,10 @@ pub struct ApiError {
     pub hint: Option<String>,
     /// Finds the details in the log.
     pub corr: String,
+    /// What else stands in the way, a text each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub others: Option<Vec<String>>,
 }
 
 impl ApiError {
@@ -33,6 +37,7 @@ impl ApiError {
             message: message.into(),
             hint: None,
             corr: String::new(),
+            others: None,
         }
     }
 
@@ -50,6 +55,20 @@ impl ApiError {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// With what else stands in the way.
+    pub(crate) fn and(mut self, others: impl IntoIterator<Item = String>) -> Self {
+        self.others.get_or_insert_default().extend(others);
+        self.others = self.others.filter(|others| !others.is_empty());
+        self
+    }
+
+    /// All of it in one text a reason.
+    pub(crate) fn into_reasons(self) -> Vec<String> {
+        let hint = self.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
+        let first = format!("{}{hint}", self.message);
+        std::iter::once(first).chain(self.others.unwrap_or_default()).collect()
     }
 
     pub(crate) fn unknown_command(name: &str) -> Self {
@@ -75,6 +94,7 @@ impl<E: Explain> From<E> for ApiError {
             message: error.to_string(),
             hint: error.hint(),
             corr: String::new(),
+            others: None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod asks;
 mod deploys;
 mod folders;
 mod guard;
+mod house;
 mod intake;
 mod library;
 mod log;
@@ -43,8 +44,8 @@ mod watch;
 mod working_tree;
 
 pub use folders::{chosen_data_dir, default_data_dir};
+pub use house::House;
 pub use log::start_log;
-pub use pipelines::{CheckedLines, check_pipeline};
 pub use repositories::Repositories;
 pub use table::ALL_TAGS;
 pub use tasks::EditorTasks;

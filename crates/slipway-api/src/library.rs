@@ -207,13 +207,16 @@ impl App {
         project: &ProjectRow,
         plan: &Plan,
     ) -> Result<(), ApiError> {
+        let mut found: Option<ApiError> = None;
         for (name, line) in groups_named(plan) {
-            self.group_variables(&project.id, &name).await.map_err(|mut error| {
-                error.message = format!("{} (line {line})", error.message);
-                error
-            })?;
+            let Err(mut error) = self.group_variables(&project.id, &name).await else { continue };
+            error.message = format!("{} (line {line})", error.message);
+            found = Some(match found {
+                Some(first) => first.and(error.into_reasons()),
+                None => error,
+            });
         }
-        Ok(())
+        found.map_or(Ok(()), Err)
     }
 }
 

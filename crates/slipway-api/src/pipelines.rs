@@ -1,7 +1,7 @@
 //! The project's pipeline: read at a commit or from the working tree, checked against the runner's tasks.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use slipway_core::{CommitSha, ErrorKind, ProjectId};
@@ -17,46 +17,11 @@ use crate::app::App;
 use crate::dto::{DiagnosticView, Severity};
 use crate::error::ApiError;
 use crate::projects::message;
-use crate::repositories::{Place, Repositories};
+use crate::repositories::Repositories;
 use crate::template_files::TemplateFiles;
 
 /// Where the pipeline file lies in a repository.
 pub(crate) const PIPELINE_FILE: &str = "azure-pipelines.yml";
-
-/// What `slipway check` prints.
-pub struct CheckedLines {
-    pub lines: Vec<String>,
-    pub errors: usize,
-}
-
-/// Checks a file's text and says what is wrong, a line each. Templates are looked for in the
-/// repository that the file lies in, or else in its folder.
-pub fn check_pipeline(file: &str, text: &str, repositories: Repositories) -> CheckedLines {
-    let Place { root, path, .. } = Place::of(Path::new(file));
-    // What comes before the path in the repository, so that templates are named as the file is.
-    let before = file.strip_suffix(&path).unwrap_or_default().to_owned();
-    let files = TemplateFiles { root, commit: None, repositories };
-    let tasks = slipway_runner::catalog();
-    let (loaded, obstacles) = read(&path, text, &LoadRequest::default(), &files, tasks, None);
-    let loaded = with_obstacles(loaded, &obstacles);
-    let errors = loaded.diagnostics.iter().filter(|it| it.severity == Found::Error).count();
-    let named = |mut diagnostic: Diagnostic| {
-        if diagnostic.file == path {
-            file.clone_into(&mut diagnostic.file);
-        } else {
-            diagnostic.file.insert_str(0, &before);
-        }
-        line(&diagnostic)
-    };
-    CheckedLines { lines: loaded.diagnostics.into_iter().map(named).collect(), errors }
-}
-
-fn line(diagnostic: &Diagnostic) -> String {
-    match &diagnostic.hint {
-        Some(hint) => format!("{} {hint}", diagnostic.to_line()),
-        None => diagnostic.to_line(),
-    }
-}
 
 /// Reads a file, and asks the runner what of its plan cannot run.
 pub(crate) fn read(
@@ -75,7 +40,7 @@ pub(crate) fn read(
 }
 
 /// Adds what the runner has to say about the plan.
-fn with_obstacles(mut loaded: Loaded, found: &[Obstacle]) -> Loaded {
+pub(crate) fn with_obstacles(mut loaded: Loaded, found: &[Obstacle]) -> Loaded {
     // The language doubts a task that it does not know; the runner knows, and says more.
     let places: HashSet<(&str, u32)> =
         found.iter().map(|it| (it.diagnostic.file.as_str(), it.diagnostic.span.line)).collect();
@@ -118,7 +83,15 @@ pub(crate) fn refusal(diagnostics: &[Diagnostic]) -> ApiError {
         .hint
         .clone()
         .or_else(|| Some("Open the pipeline: the place is marked there.".to_owned()));
-    error
+    error.and(errors[1..].iter().map(|other| line(other)))
+}
+
+/// A diagnostic with its hint, in one line.
+pub(crate) fn line(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.hint {
+        Some(hint) => format!("{} {hint}", diagnostic.to_line()),
+        None => diagnostic.to_line(),
+    }
 }
 
 /// Everything to know about the root file. What is said of a template is shown at the line that

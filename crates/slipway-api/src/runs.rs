@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::dto::{RunParameter, RunStarted};
 use crate::error::ApiError;
 use crate::guard;
-use crate::pipelines::{PIPELINE_FILE, runnable};
+use crate::pipelines::{line, runnable};
 use crate::run_host::HouseHost;
 use crate::run_sink::StoreSink;
 use crate::run_start::{RunInput, StartVariables};
@@ -38,15 +38,16 @@ impl App {
         &self,
         project: &ProjectRow,
         commit: &CommitSha,
+        file: &str,
         parameters: Vec<RunParameter>,
     ) -> Result<Vec<Obstacle>, ApiError> {
-        let text = self.pipeline_text_at(project, commit, PIPELINE_FILE).await?;
+        let text = self.pipeline_text_at(project, commit, file).await?;
         let branch = self.git(project, |git| Ok(git.branch().unwrap_or_default())).await?;
         let reason = RunReason::Manual;
         let variables = self.compile_time_variables(project, commit, &branch, reason).await;
         let parameters = parameters.into_iter().map(|given| (given.name, given.value)).collect();
         let request = LoadRequest { parameters, variables };
-        let (file, tasks) = ((PIPELINE_FILE, text), self.task_catalog().await?);
+        let (file, tasks) = ((file, text), self.task_catalog().await?);
         let (loaded, obstacles) =
             self.load_file(project, Some(commit), file, request, tasks).await?;
         runnable(loaded)?;
@@ -91,8 +92,15 @@ impl App {
         let (loaded, obstacles) =
             self.load_file(project, Some(commit), file, request, tasks.clone()).await?;
         let plan = runnable(loaded)?;
-        let skips = input.leaving.choose(&obstacles)?;
-        self.check_library(project, &plan).await?;
+        let chosen = input.leaving.choose(&obstacles);
+        let skips = match (chosen, self.check_library(project, &plan).await) {
+            (Ok(skips), Ok(())) => skips,
+            (Ok(_), Err(error)) | (Err(error), Ok(())) => return Err(error),
+            // Whoever mends the one shall not meet the other afterwards.
+            (Err(error), Err(other)) => return Err(error.and(other.into_reasons())),
+        };
+        let warnings = obstacles.iter().filter(|it| !it.blocks());
+        let warnings: Vec<String> = warnings.map(|it| line(&it.diagnostic)).collect();
         let beginning = Beginning { commit, summary: &facts.summary, branch: &branch, reason };
         let run = self.insert_run(project, beginning, &plan, &given).await?;
         for skip in &skips {
@@ -105,6 +113,7 @@ impl App {
             run_id: run.id.clone(),
             number: run.number.clone(),
             commit: commit.to_string(),
+            warnings: Some(warnings).filter(|warnings| !warnings.is_empty()),
         };
         self.spawn_run(project.clone(), run, Work { plan, given, tasks, skips });
         self.changed(&[Tag::Run, Tag::Thread]);

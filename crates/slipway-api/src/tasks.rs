@@ -68,15 +68,6 @@ impl EditorTasks {
     pub fn of(tasks: Catalog) -> Self {
         Self(tasks)
     }
-
-    /// The tasks of these folders beside the known ones.
-    pub fn read<'a>(folders: impl IntoIterator<Item = &'a Path>) -> Result<Self, ApiError> {
-        let mut tasks = Vec::new();
-        for folder in folders {
-            tasks.extend(read_task_folder(folder)?.tasks);
-        }
-        Ok(Self(catalog_of(tasks, &[])))
-    }
 }
 
 impl TaskCatalog for EditorTasks {

@@ -118,6 +118,9 @@ async fn run(
     let started: RunStarted = read(app.call("run_start", request).await?)?;
     let shown: String = started.commit.chars().take(8).collect();
     print::line(&format!("Run {} of {} at {shown}", started.number, file.display()));
+    for warning in started.warnings.iter().flatten() {
+        print::line_error(&format!("warning: {warning}"));
+    }
     let mut follower = Follower::new(app, started.run_id.clone());
     let mut questions = Questions::new();
     let mut is_ended = false;

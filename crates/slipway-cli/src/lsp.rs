@@ -31,15 +31,16 @@ use documents::{Documents, FindRepositories};
 /// How long the typing has to pause before a text is checked.
 const PAUSE: Duration = Duration::from_millis(120);
 
-/// Serves one editor until it says goodbye.
+/// Serves one editor until it says goodbye. Tasks and pools are those of the data folder.
 pub(crate) fn serve(data_dir: Option<PathBuf>, mapped: Mapped) -> ExitCode {
     let (connection, threads) = Connection::stdio();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let known = data_dir.clone();
     let repositories = move |file: &Path| match &runtime {
-        Ok(runtime) => runtime.block_on(mapped.around(data_dir.as_deref(), file)),
+        Ok(runtime) => runtime.block_on(mapped.around(known.as_deref(), file)),
         Err(_) => Repositories::default(),
     };
-    let outcome = run(&connection, Box::new(repositories));
+    let outcome = run(&connection, data_dir, Box::new(repositories));
     // The writing thread ends when nobody can send any more.
     drop(connection);
     let joined = threads.join().map_err(|error| error.to_string());
@@ -53,11 +54,15 @@ pub(crate) fn serve(data_dir: Option<PathBuf>, mapped: Mapped) -> ExitCode {
 }
 
 /// Greets the editor and answers it.
-fn run(connection: &Connection, repositories: FindRepositories) -> Result<(), String> {
+fn run(
+    connection: &Connection,
+    data_dir: Option<PathBuf>,
+    repositories: FindRepositories,
+) -> Result<(), String> {
     let abilities =
         serde_json::to_value(answers::abilities()).map_err(|error| error.to_string())?;
     let greeting = connection.initialize(abilities).map_err(|error| error.to_string())?;
-    let documents = Documents::new(&greeting).with_repositories(repositories);
+    let documents = Documents::new(&greeting, data_dir).with_repositories(repositories);
     let mut server = Server { connection, documents, due: None };
     loop {
         let message = match server.due {

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use mapped::Mapped;
 use serde_json::{Value, json};
-use slipway_api::Repositories;
+use slipway_api::House;
 use slipway_api::app::{App, AppOptions, HostKind};
 use slipway_api::dto::{ThreadGet, ThreadView};
 use slipway_api::error::ApiError;
@@ -75,14 +75,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Checks a pipeline file and prints what is wrong with it, by line and column.
-    Check {
-        /// The file.
-        #[arg(default_value = "azure-pipelines.yml")]
-        file: PathBuf,
-        #[command(flatten)]
-        mapped: Mapped,
-    },
+    /// Says what is wrong with pipeline files, and what of them cannot run on this machine: pipeline check --here.
+    Check(pipeline::CheckArguments),
     /// Speaks the Language Server Protocol on standard input and output, for text editors.
     Lsp {
         /// Accepted: it is the only way there is.
@@ -146,7 +140,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // It needs neither the app nor its runtime, and standard output is the protocol's.
     if let Command::Lsp { mapped, .. } = arguments.command {
-        return lsp::serve(arguments.data_dir, mapped);
+        return lsp::serve(data_dir::choose(arguments.data_dir).ok(), mapped);
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -172,12 +166,15 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
     let around = || Around::of(data_dir.clone(), engine, registry_port);
     match command {
         // What only reads text needs no data folder, and leaves none behind.
-        Command::Check { file, mapped } => {
-            let repositories = mapped.around(data_dir.as_deref(), &file).await;
-            check(&file, repositories)
+        Command::Check(arguments) => {
+            let house = house(data_dir).await;
+            pipeline::check_here(&arguments, &house)
         }
-        Command::Lsp { mapped, .. } => Ok(lsp::serve(data_dir, mapped)),
-        Command::Pipeline(arguments) => pipeline::execute(arguments),
+        Command::Lsp { .. } => Ok(ExitCode::SUCCESS),
+        Command::Pipeline(arguments) => {
+            let house = house(data_dir).await;
+            pipeline::execute(arguments, &house)
+        }
         Command::Run(run) => {
             let around = around()?;
             loop_run::execute(around.options, run).await
@@ -283,23 +280,13 @@ async fn thread(
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(file: &std::path::Path, repositories: Repositories) -> Result<ExitCode, ApiError> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        ApiError::new(
-            ErrorKind::UserInput,
-            "file_unreadable",
-            format!("The file {} cannot be read: {error}.", file.display()),
-        )
-    })?;
-    let diagnostics = slipway_api::check_pipeline(&file.display().to_string(), &text, repositories);
-    for line in &diagnostics.lines {
-        print::line(line);
-    }
-    if diagnostics.errors == 0 {
-        print::line(&format!("{}: no errors", file.display()));
-        return Ok(ExitCode::SUCCESS);
-    }
-    Ok(ExitCode::from(1))
+/// What the data folder knows of tasks and pools; nothing if there is none.
+async fn house(data_dir: Option<PathBuf>) -> House {
+    let Ok(folder) = data_dir::choose(data_dir) else { return House::default() };
+    House::read(&folder).await.unwrap_or_else(|error| {
+        print::line_error(&format!("Without added tasks and chosen pools: {}", error.message));
+        House::default()
+    })
 }
 
 async fn call(mut options: AppOptions, name: &str, request: &str) -> Result<ExitCode, ApiError> {

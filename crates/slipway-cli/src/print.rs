@@ -30,6 +30,9 @@ pub(crate) fn error(error: &ApiError) {
     if let Some(hint) = &error.hint {
         eprintln!("hint:  {hint}");
     }
+    for other in error.others.iter().flatten() {
+        eprintln!("error: {other}");
+    }
 }
 
 /// The thread, one object a block, in the loop's order.

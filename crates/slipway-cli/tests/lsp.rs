@@ -20,6 +20,7 @@ impl Editor {
     fn start() -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_slipway"))
             .args(["lsp", "--stdio"])
+            .env("SLIPWAY_DATA_DIR", "/nowhere")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -113,6 +113,10 @@ answer! {
         pub run_id: RunId,
         pub number: String,
         pub commit: String,
+        /// What may keep it from its end, a line each.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub warnings: Option<Vec<String>>,
     }
 }
 

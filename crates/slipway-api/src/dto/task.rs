@@ -1,6 +1,6 @@
 //! The tasks that run here, folders of tasks, and what of a pipeline cannot run.
 
-use slipway_core::{CommitSha, ProjectId};
+use slipway_core::{CommitSha, ProjectId, RunId};
 
 use super::{RunParameter, answer, request};
 
@@ -110,5 +110,13 @@ request! {
         /// Values for the pipeline's parameters; the rest have their defaults.
         #[serde(default)]
         pub parameters: Vec<RunParameter>,
+        /// A pipeline file, from the repository's root; that of the run below, or else the usual one.
+        #[serde(default)]
+        #[ts(optional)]
+        pub file: Option<String>,
+        /// A run that is to be repeated, or parts of it.
+        #[serde(default)]
+        #[ts(optional)]
+        pub run_id: Option<RunId>,
     }
 }

@@ -56,7 +56,12 @@ pub async fn loop_run(app: &App, request: LoopRun) -> Result<RunStarted, ApiErro
     match created.run_id {
         Some(run_id) => {
             let run = app.run_row(&run_id).await?;
-            Ok(RunStarted { run_id, number: run.number, commit: run.commit.to_string() })
+            Ok(RunStarted {
+                run_id,
+                number: run.number,
+                commit: run.commit.to_string(),
+                warnings: None,
+            })
         }
         // The trigger leaves this commit out, but the user pressed Run: it runs by hand, or the
         // refusal that kept it from running is said.

@@ -79,7 +79,12 @@ pub async fn run_check(app: &App, request: RunCheck) -> Result<RunCheckView, Api
         Some(commit) => commit,
         None => newest_commit(app, &project).await?,
     };
-    let obstacles = app.run_obstacles(&project, &commit, request.parameters).await?;
+    let kept = match (&request.file, &request.run_id) {
+        (None, Some(run)) => app.store.run_input(run).await?.file,
+        _ => None,
+    };
+    let file = request.file.or(kept).unwrap_or_else(|| PIPELINE_FILE.to_owned());
+    let obstacles = app.run_obstacles(&project, &commit, &file, request.parameters).await?;
     Ok(RunCheckView { obstacles: obstacles.into_iter().map(skips::view).collect() })
 }
 

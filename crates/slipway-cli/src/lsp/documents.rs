@@ -1,21 +1,21 @@
 //! The texts that the editor has open, and what there is to say about them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     DidSaveTextDocumentParams, PublishDiagnosticsParams, Uri,
 };
 use serde_json::Value;
-use slipway_api::{DiskFiles, Repositories, WorkingTree};
+use slipway_api::{DiskFiles, House, Repositories, WorkingTree};
+use slipway_pipeline::LoadRequest;
 use slipway_pipeline::assist::is_template;
 use slipway_pipeline::assist::position::LineIndex;
-use slipway_pipeline::catalog::Known;
-use slipway_pipeline::diagnostic::Diagnostic;
-use slipway_pipeline::{LoadRequest, load};
+use slipway_pipeline::diagnostic::{Diagnostic, Severity};
 
 use super::convert;
+use crate::print;
 
 /// Longer texts are not followed.
 const MAX_BYTES: usize = 20 * 1024 * 1024;
@@ -30,6 +30,7 @@ pub(super) struct Document {
     found: Option<Vec<Diagnostic>>,
     has_changed: bool,
     repositories: Repositories,
+    house: House,
 }
 
 /// Finds the folders of the repositories that a file names.
@@ -38,6 +39,8 @@ pub(super) type FindRepositories = Box<dyn Fn(&Path) -> Repositories>;
 /// All open texts, by their address.
 pub(super) struct Documents {
     open: BTreeMap<String, Document>,
+    data_dir: Option<PathBuf>,
+    house: House,
     /// The editor knows snippets.
     pub(super) takes_snippets: bool,
     find: FindRepositories,
@@ -45,10 +48,12 @@ pub(super) struct Documents {
 
 impl Documents {
     /// For an editor that has introduced itself.
-    pub(super) fn new(greeting: &Value) -> Self {
+    pub(super) fn new(greeting: &Value, data_dir: Option<PathBuf>) -> Self {
         let pointer = "/capabilities/textDocument/completion/completionItem/snippetSupport";
         let takes_snippets = greeting.pointer(pointer).and_then(Value::as_bool).unwrap_or(false);
-        Self { open: BTreeMap::new(), takes_snippets, find: Box::new(|_| Repositories::default()) }
+        let house = house(data_dir.as_deref());
+        let find: FindRepositories = Box::new(|_| Repositories::default());
+        Self { open: BTreeMap::new(), data_dir, house, takes_snippets, find }
     }
 
     /// The same, with other repositories than none.
@@ -67,6 +72,7 @@ impl Documents {
             found: None,
             has_changed: true,
             uri: item.uri,
+            house: self.house.clone(),
         };
         self.open.insert(document.uri.as_str().to_owned(), document);
     }
@@ -92,9 +98,12 @@ impl Documents {
 
     /// A saved template may change what is said about the files that use it.
     pub(super) fn save(&mut self, _params: &DidSaveTextDocumentParams) {
+        // So may a folder of tasks that was added meanwhile.
+        self.house = house(self.data_dir.as_deref());
         for document in self.open.values_mut() {
             document.has_changed = true;
             document.found = None;
+            document.house = self.house.clone();
         }
     }
 
@@ -138,19 +147,26 @@ impl Document {
     /// What is around the file.
     pub(super) fn around(&self) -> WorkingTree {
         let path = convert::path(&self.uri).unwrap_or_else(|| "azure-pipelines.yml".into());
-        WorkingTree::of(&path).with_repositories(&self.text, &self.repositories)
+        let tree = WorkingTree::of(&path).with_tasks(self.house.tasks());
+        tree.with_repositories(&self.text, &self.repositories)
     }
 
     /// What there is to say about the text.
     pub(super) fn look(&mut self) -> &[Diagnostic] {
         let path = convert::path(&self.uri).unwrap_or_default();
-        let (text, repositories) = (&self.text, &self.repositories);
-        self.found.get_or_insert_with(|| diagnostics(&path, text, repositories.clone()))
+        let (text, house, repositories) = (&self.text, &self.house, &self.repositories);
+        let found = || diagnostics(&path, text, house, repositories.clone());
+        self.found.get_or_insert_with(found)
     }
 }
 
 /// A pipeline is checked whole; a template only as YAML, for what it comes to depends on its caller.
-fn diagnostics(path: &Path, text: &str, repositories: Repositories) -> Vec<Diagnostic> {
+fn diagnostics(
+    path: &Path,
+    text: &str,
+    house: &House,
+    repositories: Repositories,
+) -> Vec<Diagnostic> {
     let (files, name) = DiskFiles::around(path, repositories);
     const OF_YAML: [&str; 5] = [
         "yaml_syntax",
@@ -159,10 +175,27 @@ fn diagnostics(path: &Path, text: &str, repositories: Repositories) -> Vec<Diagn
         "unexpected_tag",
         "limit_exceeded",
     ];
-    let mut found = load(&name, text, &LoadRequest::default(), &files, &Known).diagnostics;
+    let mut found = house.check((&name, text), &LoadRequest::default(), &files, true);
+    // A file may be meant for another machine: what cannot run here is a note, not a mistake.
+    for one in found.iter_mut().filter(|one| one.code == "not_supported_yet") {
+        one.severity = Severity::Information;
+    }
     found.retain(|it| it.file == name);
     if is_template(&name, text) {
         found.retain(|it| OF_YAML.contains(&it.code.as_str()));
     }
     found
+}
+
+/// What the data folder knows; the editor goes on without it.
+fn house(data_dir: Option<&Path>) -> House {
+    let Some(folder) = data_dir else { return House::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let read = runtime
+        .map_err(|error| error.to_string())
+        .and_then(|runtime| runtime.block_on(House::read(folder)).map_err(|error| error.message));
+    read.unwrap_or_else(|error| {
+        print::line_error(&format!("slipway lsp: without added tasks and chosen pools: {error}"));
+        House::default()
+    })
 }

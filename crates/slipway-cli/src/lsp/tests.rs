@@ -10,7 +10,7 @@ use super::documents::Documents;
 const ADDRESS: &str = "file:///tmp/a%20b/azure-pipelines.yml";
 
 fn opened(text: &str) -> Documents {
-    let mut documents = Documents::new(&json!({}));
+    let mut documents = Documents::new(&json!({}), None);
     let item = json!({ "textDocument": { "uri": ADDRESS, "languageId": "yaml", "version": 1, "text": text } });
     documents.open(serde_json::from_value(item).unwrap());
     documents

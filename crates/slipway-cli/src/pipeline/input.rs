@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use slipway_api::error::ApiError;
-use slipway_api::{DiskFiles, EditorTasks, Repositories};
+use slipway_api::{DiskFiles, House, Repositories};
 use slipway_core::ErrorKind;
 use slipway_pipeline::LoadRequest;
 
@@ -30,7 +30,7 @@ pub(crate) struct Surroundings {
     /// Where a repository resource lies on this machine, as ALIAS=FOLDER; repeat for more.
     #[arg(long = "repository", short = 'r', value_name = "ALIAS=FOLDER", value_parser = pair)]
     repositories: Vec<(String, String)>,
-    /// A folder of tasks, read beside the known ones; repeat for more.
+    /// A folder of tasks, read in place of those that were added; repeat for more.
     #[arg(long = "tasks", value_name = "FOLDER")]
     tasks: Vec<PathBuf>,
 }
@@ -42,30 +42,39 @@ pub(crate) struct Input {
     pub(crate) text: String,
     pub(crate) request: LoadRequest,
     pub(crate) files: DiskFiles,
-    pub(crate) tasks: EditorTasks,
+    pub(crate) house: House,
+    /// What stands before the path in the repository, as the file was named.
+    pub(crate) before: String,
 }
 
 impl Reading {
     /// Reads the file.
-    pub(crate) fn open(&self) -> Result<Input, ApiError> {
-        Input::open(&self.file, &self.surroundings)
+    pub(crate) fn open(&self, house: &House) -> Result<Input, ApiError> {
+        Input::open(&self.file, &self.surroundings, house)
     }
 }
 
 impl Input {
     /// Reads a file.
-    pub(crate) fn open(file: &Path, surroundings: &Surroundings) -> Result<Self, ApiError> {
+    pub(crate) fn open(
+        file: &Path,
+        surroundings: &Surroundings,
+        house: &House,
+    ) -> Result<Self, ApiError> {
         let text = read(file)?;
         let place = if file == Path::new("-") { Path::new("azure-pipelines.yml") } else { file };
         let repositories =
             surroundings.repositories.iter().map(|(name, folder)| (name.clone(), folder.into()));
-        let (files, name) = DiskFiles::around(place, Repositories::of(repositories));
+        let folders = surroundings.tasks.iter().map(PathBuf::as_path);
+        let house = house.clone().with_folders(folders)?;
+        let (files, name) = house.files(place, Repositories::of(repositories));
         let request = LoadRequest {
             parameters: surroundings.parameters.iter().cloned().collect(),
             variables: surroundings.variables.iter().cloned().collect(),
         };
-        let tasks = EditorTasks::read(surroundings.tasks.iter().map(PathBuf::as_path))?;
-        Ok(Self { name, text, request, files, tasks })
+        let whole = place.display().to_string();
+        let before = whole.strip_suffix(&name).unwrap_or_default().to_owned();
+        Ok(Self { name, text, request, files, house, before })
     }
 }
 

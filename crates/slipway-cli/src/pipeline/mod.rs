@@ -13,9 +13,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
+use slipway_api::House;
 use slipway_api::error::ApiError;
 use slipway_pipeline::tree::{self, SourceId, SourceText, read};
-use slipway_pipeline::{Loaded, expand, expanded_yaml, load};
+use slipway_pipeline::{Loaded, expand, expanded_yaml};
 
 use crate::print;
 use edit::EditArguments;
@@ -55,7 +56,7 @@ enum CheckFormat {
 }
 
 #[derive(Debug, Args)]
-struct CheckArguments {
+pub(crate) struct CheckArguments {
     /// The files; azure-pipelines.yml if left out, - for standard input.
     #[arg(default_value = "azure-pipelines.yml", value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -70,6 +71,9 @@ struct CheckArguments {
     /// The same as --format sarif.
     #[arg(long, conflicts_with_all = ["format", "json"])]
     sarif: bool,
+    /// Also say what cannot run on this machine, as `slipway check` does.
+    #[arg(long)]
+    here: bool,
 }
 
 #[derive(Debug, Args)]
@@ -119,20 +123,25 @@ struct StartsArguments {
 }
 
 /// Does what was asked.
-pub(crate) fn execute(arguments: PipelineArguments) -> Result<ExitCode, ApiError> {
+pub(crate) fn execute(arguments: PipelineArguments, house: &House) -> Result<ExitCode, ApiError> {
     match arguments.command {
-        PipelineCommand::Print(reading) => print_file(&reading),
-        PipelineCommand::Check(check) => check_files(&check),
-        PipelineCommand::Expand(reading) => expand_file(&reading),
-        PipelineCommand::Plan(plan) => plan_file(&plan),
-        PipelineCommand::Graph(graph) => graph_file(&graph),
+        PipelineCommand::Print(reading) => print_file(&reading.open(house)?),
+        PipelineCommand::Check(check) => check_files(&check, house, check.here),
+        PipelineCommand::Expand(reading) => expand_file(&reading.open(house)?),
+        PipelineCommand::Plan(plan) => plan_file(&plan, house),
+        PipelineCommand::Graph(graph) => graph_file(&graph, house),
         PipelineCommand::Edit(edit) => edit::execute(&edit),
-        PipelineCommand::Starts(starts) => starts_file(&starts),
+        PipelineCommand::Starts(starts) => starts_file(&starts, house),
     }
 }
 
+/// `slipway check`: the same, with what cannot run here.
+pub(crate) fn check_here(check: &CheckArguments, house: &House) -> Result<ExitCode, ApiError> {
+    check_files(check, house, true)
+}
+
 fn loaded(input: &Input) -> Loaded {
-    load(&input.name, &input.text, &input.request, &input.files, &input.tasks)
+    input.house.load(&input.name, &input.text, &input.request, &input.files)
 }
 
 /// Says what is wrong on standard error; true when something is.
@@ -147,19 +156,30 @@ fn verdict(is_wrong: bool) -> ExitCode {
     ExitCode::from(u8::from(is_wrong))
 }
 
-fn print_file(reading: &Reading) -> Result<ExitCode, ApiError> {
-    let input = reading.open()?;
+fn print_file(input: &Input) -> Result<ExitCode, ApiError> {
     let source = SourceText::new(SourceId::default(), &input.name, &input.text);
     let found = read(&source);
     print::text(&tree::print(&source, &found));
     Ok(verdict(complain(&found.diagnostics)))
 }
 
-fn check_files(check: &CheckArguments) -> Result<ExitCode, ApiError> {
+fn check_files(
+    check: &CheckArguments,
+    house: &House,
+    runs_here: bool,
+) -> Result<ExitCode, ApiError> {
     let mut diagnostics = Vec::new();
+    let mut named = Vec::new();
     for file in &check.files {
-        let input = Input::open(file, &check.surroundings)?;
-        diagnostics.extend(loaded(&input).diagnostics);
+        let Input { name, text, request, files, house, before } =
+            Input::open(file, &check.surroundings, house)?;
+        let found = house.check((&name, &text), &request, &files, runs_here);
+        // People read the path that they wrote, programs the one in the repository.
+        named.extend(found.iter().cloned().map(|mut at| {
+            at.file.insert_str(0, &before);
+            at
+        }));
+        diagnostics.extend(found);
     }
     let format = match (check.json, check.sarif) {
         (true, _) => CheckFormat::Json,
@@ -170,7 +190,7 @@ fn check_files(check: &CheckArguments) -> Result<ExitCode, ApiError> {
         CheckFormat::Json => print::json(&output::json(&diagnostics)),
         CheckFormat::Sarif => print::json(&sarif::log(&diagnostics)),
         CheckFormat::Text => {
-            for line in output::lines(&diagnostics) {
+            for line in output::lines(&named) {
                 print::line(&line);
             }
             print::line(&output::summary(check.files.len(), &diagnostics));
@@ -179,8 +199,7 @@ fn check_files(check: &CheckArguments) -> Result<ExitCode, ApiError> {
     Ok(verdict(output::errors(&diagnostics) > 0))
 }
 
-fn expand_file(reading: &Reading) -> Result<ExitCode, ApiError> {
-    let input = reading.open()?;
+fn expand_file(input: &Input) -> Result<ExitCode, ApiError> {
     let expanded = expand(&input.name, &input.text, &input.request, &input.files);
     let is_wrong = complain(&expanded.diagnostics);
     if let Some(root) = expanded.root.filter(|_| !is_wrong) {
@@ -189,8 +208,8 @@ fn expand_file(reading: &Reading) -> Result<ExitCode, ApiError> {
     Ok(verdict(is_wrong))
 }
 
-fn plan_file(arguments: &PlanArguments) -> Result<ExitCode, ApiError> {
-    let loaded = loaded(&arguments.reading.open()?);
+fn plan_file(arguments: &PlanArguments, house: &House) -> Result<ExitCode, ApiError> {
+    let loaded = loaded(&arguments.reading.open(house)?);
     let is_wrong = complain(&loaded.diagnostics);
     if let Some(plan) = &loaded.plan {
         if arguments.json {
@@ -204,8 +223,8 @@ fn plan_file(arguments: &PlanArguments) -> Result<ExitCode, ApiError> {
     Ok(verdict(is_wrong))
 }
 
-fn graph_file(arguments: &GraphArguments) -> Result<ExitCode, ApiError> {
-    let loaded = loaded(&arguments.reading.open()?);
+fn graph_file(arguments: &GraphArguments, house: &House) -> Result<ExitCode, ApiError> {
+    let loaded = loaded(&arguments.reading.open(house)?);
     let is_wrong = complain(&loaded.diagnostics);
     if let Some(plan) = &loaded.plan {
         let graph = plan.graph();
@@ -219,8 +238,8 @@ fn graph_file(arguments: &GraphArguments) -> Result<ExitCode, ApiError> {
     Ok(verdict(is_wrong))
 }
 
-fn starts_file(arguments: &StartsArguments) -> Result<ExitCode, ApiError> {
-    let loaded = loaded(&arguments.reading.open()?);
+fn starts_file(arguments: &StartsArguments, house: &House) -> Result<ExitCode, ApiError> {
+    let loaded = loaded(&arguments.reading.open(house)?);
     if complain(&loaded.diagnostics) {
         return Ok(ExitCode::from(1));
     }
