@@ -59,6 +59,11 @@ pub(crate) const MAIN: Schema = Schema {
             "run_note",
             include_str!("../migrations/main/20261130111900_run_note.sql"),
         ),
+        (
+            20_261_130_134_600,
+            "approval_order",
+            include_str!("../migrations/main/20261130134600_approval_order.sql"),
+        ),
     ],
 };
 

@@ -4,6 +4,8 @@
 //! Azure by the az of this machine; or what KUBECONFIG of the pipeline says. This machine's current context is
 //! never taken by itself.
 
+use slipway_pipeline::plan::PlanStep;
+
 use super::azure_cli::signed_in;
 use super::tool::{Tool, find, run_tool};
 use crate::error::RunnerError;
@@ -16,6 +18,13 @@ pub(super) struct Cluster {
     pub(super) context: Option<String>,
     /// The namespace, if the step names none.
     pub(super) namespace: Option<String>,
+}
+
+/// `az`, for a step whose inputs name a cluster of Azure.
+pub(super) fn needs(step: &PlanStep) -> Option<&'static str> {
+    let kind = step.input("connectionType").unwrap_or_default();
+    let is_azure = kind.eq_ignore_ascii_case("Azure Resource Manager");
+    (is_azure && step.input("kubernetesCluster").is_some()).then_some("az")
 }
 
 /// Finds the cluster.

@@ -8,7 +8,7 @@ use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
-use super::cluster::cluster;
+use super::cluster::{cluster, needs};
 use super::told::{tell, tell_printed};
 use super::tool::{Tool, run_tool};
 use super::tool_line::split;
@@ -28,8 +28,8 @@ impl Task for HelmDeploy {
         self.0
     }
 
-    fn needs(&self, _: &PlanStep) -> Vec<&'static str> {
-        vec!["helm"]
+    fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
+        std::iter::once("helm").chain(needs(step)).collect()
     }
 
     async fn run(&self, step: &StepScope) -> Result<RunResult, RunnerError> {

@@ -6,7 +6,7 @@ use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
-use super::cluster::{Cluster, cluster};
+use super::cluster::{Cluster, cluster, needs};
 use super::script::write;
 use super::told::tell_printed;
 use super::tool::{Tool, run_tool};
@@ -30,8 +30,10 @@ impl Task for Kubernetes {
 
     fn needs(&self, step: &PlanStep) -> Vec<&'static str> {
         match step.input("versionOrLocation") {
-            Some(word) if word.eq_ignore_ascii_case("location") => Vec::new(),
-            _ => vec!["kubectl"],
+            Some(word) if word.eq_ignore_ascii_case("location") => {
+                needs(step).into_iter().collect()
+            }
+            _ => std::iter::once("kubectl").chain(needs(step)).collect(),
         }
     }
 
