@@ -22,7 +22,7 @@ const BETWEEN_NEWS: Duration = Duration::from_millis(33);
 /// More than this is written at once.
 const FULL: usize = 256 * 1024;
 /// A record that has this much waiting has to wait itself.
-const ROOM_OF_A_RECORD: usize = 1024 * 1024;
+const ROOM_OF_A_RECORD: usize = 512 * 1024;
 
 /// A run's way to the store.
 pub(crate) struct Journal {

@@ -29,6 +29,9 @@ pub(crate) trait Program: Send {
 
     /// Sends a signal to it and what it started. One that is gone needs none.
     fn signal(&mut self, signal: Signal);
+
+    /// Ends whatever of it is still there once it has ended itself, wherever that has gone.
+    async fn end_rest(&mut self);
 }
 
 /// How far the stopping has come.
@@ -64,20 +67,26 @@ pub(crate) async fn follow<R: AsyncRead + Unpin + Send>(
             ended = program.wait(), if code.is_none() => {
                 code = Some(ended?);
                 if stopping != Stopping::No {
-                    // Background children ignore SIGINT; nothing of a stopped step goes on.
-                    program.signal(Signal::SIGKILL);
+                    // Background children ignore SIGINT; nothing of a stopped step goes on, and what still
+                    // holds the output is not waited for.
+                    program.end_rest().await;
                 }
                 due = Some(Instant::now() + OUTPUT_PATIENCE);
             }
             () = cancel.cancelled(), if stopping == Stopping::No => {
-                (stopping, due) = escalate(program, stopping, code.is_some());
+                if code.is_some() {
+                    program.end_rest().await;
+                    (stopping, due) = (Stopping::Killed, Some(Instant::now() + OUTPUT_PATIENCE));
+                } else {
+                    (stopping, due) = escalate(program, stopping);
+                }
             }
             () = sleep_until(deadline), if due.is_some() => {
                 if code.is_some() {
                     output.abandon().await;
                     break;
                 }
-                (stopping, due) = escalate(program, stopping, false);
+                (stopping, due) = escalate(program, stopping);
             }
         }
     }
@@ -89,17 +98,9 @@ pub(crate) async fn follow<R: AsyncRead + Unpin + Send>(
 }
 
 /// Sends the next harder signal.
-fn escalate(
-    program: &mut dyn Program,
-    stopping: Stopping,
-    has_ended: bool,
-) -> (Stopping, Option<Instant>) {
+fn escalate(program: &mut dyn Program, stopping: Stopping) -> (Stopping, Option<Instant>) {
     let now = Instant::now();
     match stopping {
-        _ if has_ended => {
-            program.signal(Signal::SIGKILL);
-            (Stopping::Killed, Some(now + OUTPUT_PATIENCE))
-        }
         Stopping::No => {
             program.signal(Signal::SIGINT);
             (Stopping::Interrupted, Some(now + INTERRUPT_PATIENCE))

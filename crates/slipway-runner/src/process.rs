@@ -14,7 +14,7 @@ use std::process::Stdio;
 use async_trait::async_trait;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
-use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
+use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use crate::container;
@@ -84,49 +84,55 @@ async fn run_here(
         .map_err(|source| RunnerError::ProgramStart { program: name.clone(), source })?;
     let group = child.id().and_then(|id| i32::try_from(id).ok());
     let mut leash = Leash { group, marker: &order.marker };
-    let streams = (child.stdout().take(), child.stderr().take());
-    let end = follow(&mut Child(child), streams, output, cancel).await;
-    if cancel.is_cancelled() {
-        end_strays(STEP_MARKER, &order.marker, None).await;
-    }
+    let streams = (child.stdout.take(), child.stderr.take());
+    let mut program = Child { child, group, marker: &order.marker };
+    let code = follow(&mut program, streams, output, cancel)
+        .await
+        .map_err(|source| RunnerError::ProgramWait { program: name, source })?;
     leash.group = None;
-    end.map_err(|source| RunnerError::ProgramWait { program: name, source })
+    Ok(code)
 }
 
-/// A program of this machine.
-struct Child(Box<dyn ChildWrapper>);
+/// A program of this machine, which leads its process group.
+struct Child<'a> {
+    child: tokio::process::Child,
+    group: Option<i32>,
+    marker: &'a str,
+}
 
 #[async_trait]
-impl Program for Child {
+impl Program for Child<'_> {
     async fn wait(&mut self) -> io::Result<i32> {
-        let status = self.0.wait().await?;
+        let status = self.child.wait().await?;
         let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
         Ok(code.unwrap_or(1))
     }
 
     fn signal(&mut self, signal: Signal) {
-        // An error means that the group is gone.
-        match signal {
-            Signal::SIGKILL => self.0.start_kill().ok(),
-            other => self.0.signal(other as i32).ok(),
-        };
+        if let Some(group) = self.group {
+            // An error means that the group is gone.
+            killpg(Pid::from_raw(group), signal).ok();
+        }
+    }
+
+    async fn end_rest(&mut self) {
+        self.signal(Signal::SIGKILL);
+        end_strays(STEP_MARKER, self.marker, None).await;
     }
 }
 
-fn spawn(order: &ProcessOrder) -> io::Result<Box<dyn ChildWrapper>> {
-    CommandWrap::with_new(found(order).as_ref(), |command| {
-        command
-            .args(&order.arguments)
-            .current_dir(&order.folder)
-            .env_clear()
-            .envs(order.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-    })
-    .wrap(ProcessGroup::leader())
-    .wrap(KillOnDrop)
-    .spawn()
+fn spawn(order: &ProcessOrder) -> io::Result<tokio::process::Child> {
+    Command::new(found(order).as_ref())
+        .args(&order.arguments)
+        .current_dir(&order.folder)
+        .env_clear()
+        .envs(order.environment.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
 }
 
 /// The program by its whole path. With a bare name and an environment of its own, a child is made by a copy of

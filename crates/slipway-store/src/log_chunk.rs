@@ -5,6 +5,9 @@
 //! feed behind each line. Counts and lengths are LEB128. Plain (0), which older versions wrote: for each line
 //! the instant (8 bytes), the stream (1), the length (4) and the text. Called by `log_line` and `log_search`.
 
+use std::ops::Range;
+
+use lz4_flex::block::{compress_into, get_maximum_output_size};
 use slipway_core::{LogLines, LogRun, LogStream};
 
 /// What `packing` says of bodies that are written now.
@@ -14,15 +17,16 @@ pub(crate) const PACKED: i64 = 1;
 const CHUNK_LINES: usize = 8_192;
 const CHUNK_BYTES: usize = 256 * 1024;
 
-/// Lines of one row of `log_chunk`.
+/// Where the lines of one row of `log_chunk` lie in the bytes that were packed together.
 pub(crate) struct Body {
-    pub(crate) packed: Vec<u8>,
+    pub(crate) bytes: Range<usize>,
     pub(crate) line_count: u32,
 }
 
-/// Packs lines into as many chunks as they need.
-pub(crate) fn pack(lines: &LogLines) -> Vec<Body> {
+/// Packs lines into as many chunks as they need, behind what is in `into`.
+pub(crate) fn pack(lines: &LogLines, into: &mut Vec<u8>) -> Vec<Body> {
     let mut bodies = Vec::new();
+    let mut plain = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let start = lines.range(at).start;
@@ -33,29 +37,42 @@ pub(crate) fn pack(lines: &LogLines) -> Vec<Body> {
         {
             end += 1;
         }
-        bodies.push(pack_some(lines, at, end));
+        plain.clear();
+        write_some(lines, at, end, &mut plain);
+        let from = into.len();
+        compress(&plain, into);
+        let line_count = u32::try_from(end - at).unwrap_or(u32::MAX);
+        bodies.push(Body { bytes: from..into.len(), line_count });
         at = end;
     }
     bodies
 }
 
-fn pack_some(lines: &LogLines, from: usize, to: usize) -> Body {
+fn write_some(lines: &LogLines, from: usize, to: usize, plain: &mut Vec<u8>) {
     let (start, end) = (lines.range(from).start, lines.range(to - 1).end + 1);
     let runs = runs_between(lines.runs(), from, to);
-    let mut plain = Vec::with_capacity(end - start + (to - from) * 2 + runs.len() * 12 + 16);
-    put(&mut plain, runs.len());
+    plain.reserve(end - start + (to - from) * 2 + runs.len() * 12 + 16);
+    put(plain, runs.len());
     for run in &runs {
         plain.extend_from_slice(&run.at.to_le_bytes());
         plain.push(byte_of(run.stream));
-        put(&mut plain, run.count);
+        put(plain, run.count);
     }
-    put(&mut plain, to - from);
+    put(plain, to - from);
     for line in from..to {
-        put(&mut plain, lines.range(line).len());
+        put(plain, lines.range(line).len());
     }
     plain.extend_from_slice(&lines.text().as_bytes()[start..end]);
-    let line_count = u32::try_from(to - from).unwrap_or(u32::MAX);
-    Body { packed: lz4_flex::compress_prepend_size(&plain), line_count }
+}
+
+/// LZ4 with the length in front, as `decompress_size_prepended` reads it.
+fn compress(plain: &[u8], into: &mut Vec<u8>) {
+    into.extend_from_slice(&u32::try_from(plain.len()).unwrap_or(u32::MAX).to_le_bytes());
+    let from = into.len();
+    into.resize(from + get_maximum_output_size(plain.len()), 0);
+    // There is room for the most that it can come to.
+    let length = compress_into(plain, &mut into[from..]).unwrap_or_default();
+    into.truncate(from + length);
 }
 
 fn runs_between(runs: &[LogRun], from: usize, to: usize) -> Vec<LogRun> {
@@ -171,19 +188,26 @@ mod tests {
     fn chunks_hold_every_line_once_and_in_order() {
         let lines = some();
         let mut read = LogLines::default();
-        let bodies = pack(&lines);
+        let mut bytes = vec![1, 2, 3];
+        let bodies = pack(&lines, &mut bytes);
         assert!(bodies.len() > 2, "a long log has several chunks: {}", bodies.len());
         for body in &bodies {
-            let chunk = unpack(PACKED, &body.packed).expect("it was just packed");
+            let chunk = unpack(PACKED, &bytes[body.bytes.clone()]).expect("it was just packed");
             assert_eq!(chunk.len(), body.line_count as usize, "the row says how many lines it has");
             read.append(&chunk);
         }
         assert_eq!(read, lines, "what is read is what was written");
     }
 
+    fn bytes_of_first(bytes: &mut Vec<u8>) -> Vec<u8> {
+        let first = pack(&some(), bytes).remove(0);
+        bytes[first.bytes].to_vec()
+    }
+
     #[test]
     fn a_damaged_body_is_an_error_and_not_a_panic() {
-        let body = pack(&some()).remove(0).packed;
+        let mut bytes = Vec::new();
+        let body = bytes_of_first(&mut bytes);
         for at in (0..body.len()).step_by(97) {
             let mut damaged = body.clone();
             damaged[at] ^= 0x55;

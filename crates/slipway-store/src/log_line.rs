@@ -3,14 +3,17 @@
 //! A page at any position reads only the chunks that overlap it. Masking is done before a line comes here.
 //! Deliberately not here: what a chunk looks like (`log_chunk`), looking for a word (`log_search`).
 
-use slipway_core::{LogLine, LogLines, RecordId, RunId};
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+use slipway_core::{LogLine, LogLines, RecordId, RunId, RunResult};
 use sqlx::query;
 use sqlx::sqlite::SqliteRow;
 
 use crate::cell::{Cells, unreadable};
-use crate::database::{Query, Write};
+use crate::database::Query;
 use crate::log_chunk::{Body, PACKED, pack, unpack};
-use crate::record::{RecordProgress, bind_progress};
+use crate::record::RecordProgress;
 use crate::{Store, StoreError};
 
 /// What is to be written of one record: how far it has come, and the next lines of its log.
@@ -30,24 +33,27 @@ pub(crate) struct Chunk {
 impl Store {
     /// Writes changes of a run's records together; answers how many lines the log of each has now.
     ///
-    /// All or none; once it answers they are on disk.
+    /// Each record is named once. All or none; once it answers they are on disk.
     pub async fn change_records(
         &self,
         run: &RunId,
         changes: &[RecordChange],
     ) -> Result<Vec<u32>, StoreError> {
-        let packed: Vec<Vec<Body>> = changes.iter().map(|change| pack(&change.lines)).collect();
+        let mut bytes = Vec::new();
+        let bodies: Vec<Vec<Body>> =
+            changes.iter().map(|change| pack(&change.lines, &mut bytes)).collect();
         let mut write = self.main.begin().await?;
-        let mut totals = Vec::with_capacity(changes.len());
-        for (change, bodies) in changes.iter().zip(packed) {
-            let count = u32::try_from(change.lines.len()).unwrap_or(u32::MAX);
-            let grow = grow(run, change, count);
-            let total: u32 = write
-                .one(grow, |row| row.cell("log_lines"))
-                .await?
-                .ok_or_else(|| missing(&change.id))?;
-            insert(&mut write, &change.id, total - count, bodies).await?;
-            totals.push(total);
+        let totals: HashMap<String, u32> = write
+            .all(grow(run, changes), |row| Ok((row.cell("id")?, row.cell("log_lines")?)))
+            .await?
+            .into_iter()
+            .collect();
+        let total_of = |change: &RecordChange| {
+            totals.get(change.id.as_str()).copied().ok_or_else(|| missing(&change.id))
+        };
+        let totals: Vec<u32> = changes.iter().map(total_of).collect::<Result<_, _>>()?;
+        if let Some(insert) = insert(changes, &totals, &bodies, bytes) {
+            write.run(insert).await?;
         }
         write.commit().await?;
         Ok(totals)
@@ -108,44 +114,71 @@ impl Store {
     }
 }
 
-fn grow(run: &RunId, change: &RecordChange, count: u32) -> Query {
-    match &change.progress {
-        None => query(
-            "UPDATE record SET log_lines = log_lines + ? WHERE id = ? AND run_id = ?
-             RETURNING log_lines",
-        )
-        .bind(count),
-        Some(progress) => bind_progress(
-            query(
-                "UPDATE record SET log_lines = log_lines + ?, state = ?, result = ?, started_at = ?,
-                    finished_at = ?, error_count = ?, warning_count = ?, issue = ?
-                 WHERE id = ? AND run_id = ?
-                 RETURNING log_lines",
-            )
-            .bind(count),
-            progress,
-        ),
-    }
-    .bind(change.id.to_string())
+/// Counts the lines of all changes and writes their progress: one statement, so that a change costs no way to
+/// the database's thread and back.
+fn grow(run: &RunId, changes: &[RecordChange]) -> Query {
+    let rows = changes.iter().map(|change| {
+        let progress = change.progress.as_ref();
+        json!([
+            change.id.as_str(),
+            change.lines.len(),
+            progress.map(|progress| progress.state.as_str()),
+            progress.and_then(|progress| progress.result).map(RunResult::as_str),
+            progress.and_then(|progress| progress.started_at),
+            progress.and_then(|progress| progress.finished_at),
+            progress.map(|progress| progress.error_count),
+            progress.map(|progress| progress.warning_count),
+            progress.and_then(|progress| progress.issue.as_deref()),
+        ])
+    });
+    // A change without progress has no state: then all is left as it is.
+    query(
+        "WITH change AS (
+            SELECT value ->> 0 AS id, value ->> 1 AS grown, value ->> 2 AS state, value AS told
+            FROM json_each(?)
+         )
+         UPDATE record SET
+            log_lines = log_lines + grown,
+            state = COALESCE(change.state, record.state),
+            result = IIF(change.state IS NULL, result, told ->> 3),
+            started_at = IIF(change.state IS NULL, started_at, told ->> 4),
+            finished_at = IIF(change.state IS NULL, finished_at, told ->> 5),
+            error_count = IIF(change.state IS NULL, error_count, told ->> 6),
+            warning_count = IIF(change.state IS NULL, warning_count, told ->> 7),
+            issue = IIF(change.state IS NULL, issue, told ->> 8)
+         FROM change WHERE record.id = change.id AND record.run_id = ?
+         RETURNING id, log_lines",
+    )
+    .bind(Value::from_iter(rows).to_string())
     .bind(run.to_string())
 }
 
-async fn insert(
-    write: &mut Write<'_>,
-    record: &RecordId,
-    mut first_line: u32,
-    bodies: Vec<Body>,
-) -> Result<(), StoreError> {
-    for Body { packed, line_count } in bodies {
-        let insert = query(
-            "INSERT INTO log_chunk (record_id, first_line, line_count, packing, body)
-             VALUES (?, ?, ?, ?, ?)",
-        );
-        let insert = insert.bind(record.to_string()).bind(first_line).bind(line_count);
-        write.run(insert.bind(PACKED).bind(packed)).await?;
-        first_line += line_count;
+/// Writes the chunks of all changes: their bytes one behind the other, and where each one lies in them.
+fn insert(
+    changes: &[RecordChange],
+    totals: &[u32],
+    bodies: &[Vec<Body>],
+    bytes: Vec<u8>,
+) -> Option<Query> {
+    let mut places = Vec::new();
+    for ((change, total), bodies) in changes.iter().zip(totals).zip(bodies) {
+        let mut first_line = total - bodies.iter().map(|body| body.line_count).sum::<u32>();
+        for Body { bytes, line_count } in bodies {
+            // Positions count from 1.
+            let (from, length) = (bytes.start + 1, bytes.len());
+            places.push(json!([change.id.as_str(), first_line, line_count, from, length]));
+            first_line += line_count;
+        }
     }
-    Ok(())
+    if places.is_empty() {
+        return None;
+    }
+    let insert = query(
+        "INSERT INTO log_chunk (record_id, first_line, line_count, packing, body)
+         SELECT value ->> 0, value ->> 1, value ->> 2, ?, substr(?, value ->> 3, value ->> 4)
+         FROM json_each(?)",
+    );
+    Some(insert.bind(PACKED).bind(bytes).bind(Value::from(places).to_string()))
 }
 
 fn missing(record: &RecordId) -> StoreError {

@@ -145,6 +145,7 @@ impl Lane {
         self.commands.write_all(line.as_bytes()).await?;
         let step = LaneStep {
             container: Arc::clone(container),
+            marker: order.marker.clone(),
             answers: &mut self.answers,
             ended: &self.ended,
             held: Some((hold_out, hold_err)),
@@ -182,6 +183,7 @@ fn make_pipe(path: &Path, mode: Mode) -> io::Result<()> {
 /// A step that the shell runs.
 pub(super) struct LaneStep<'a> {
     container: Arc<Container>,
+    marker: String,
     answers: &'a mut Lines<BufReader<pipe::Receiver>>,
     ended: &'a CancellationToken,
     /// Our own writing ends, until the shell has opened its own.
@@ -269,6 +271,10 @@ impl Program for LaneStep<'_> {
             Some(pid) => self.send(signal, pid),
             None => self.pending = Some(signal),
         }
+    }
+
+    async fn end_rest(&mut self) {
+        self.container.end_strays(&self.marker).await;
     }
 }
 

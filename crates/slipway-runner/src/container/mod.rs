@@ -135,10 +135,9 @@ pub(crate) async fn run(
             follow(&mut step, streams, output, cancel).await
         }
     };
-    if cancel.is_cancelled() {
-        container.end_strays(&order.marker).await;
+    if end.is_ok() {
+        leash.0 = None;
     }
-    leash.0 = None;
     match end {
         // A container that has ended takes its step along.
         Err(_) if container.is_lost.load(Ordering::Relaxed) => Err(container.lost()),

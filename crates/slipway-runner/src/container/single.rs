@@ -111,4 +111,8 @@ impl Program for SingleStep {
             self.give_up.get_or_insert(Instant::now() + KILL_PATIENCE);
         }
     }
+
+    async fn end_rest(&mut self) {
+        self.container.end_strays(&self.marker).await;
+    }
 }
