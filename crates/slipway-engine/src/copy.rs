@@ -24,7 +24,8 @@ impl Engine {
         let call = self.docker().get_container_archive_info(id, Some(options));
         match limited(&doing, ANSWER_LIMIT, call).await {
             Ok(_) => Ok(true),
-            Err(error) if matches!(status(&error), Some((404, _))) => Ok(false),
+            // 500 is what it answers where a part of the path is a file; a HEAD has no words with it.
+            Err(error) if matches!(status(&error), Some((404 | 500, _))) => Ok(false),
             Err(error) => Err(error),
         }
     }
