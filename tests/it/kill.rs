@@ -9,7 +9,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use slipway_api::app::App;
-use slipway_tests::{Harbour, Sandbox, Served, Slipway, eventually, slipway};
+use slipway_tests::{
+    Harbour, Sandbox, Served, Slipway, engine_call, engine_get, eventually, slipway,
+};
 
 const KILLS: u64 = 10;
 const EARLIEST_MS: u64 = 300;
@@ -280,4 +282,63 @@ async fn a_step_that_was_going_on_does_not_outlive_the_next_start() {
         (!is_sleeping("4712")).then_some(())
     });
     assert_eq!(house.stop(), Some(0), "it ends in order");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_container_job_does_not_outlive_the_next_start() {
+    let sandbox = Sandbox::new("killed-container");
+    let harbour = Harbour::make(&sandbox);
+    std::fs::copy("/bin/busybox", harbour.path().join("busybox"))
+        .expect("busybox-static is installed");
+    harbour.write(
+        "inside.Dockerfile",
+        "FROM scratch\nCOPY busybox /bin/busybox\nRUN [\"/bin/busybox\", \"--install\", \"/bin\"]\n",
+    );
+    let image = format!("slipway-test/killed-{}", std::process::id());
+    harbour.write(
+        "azure-pipelines.yml",
+        &format!(
+            "trigger: [main]\njobs:\n- job: Build\n  steps:\n  - task: Docker@2\n    inputs: \
+             {{ command: build, repository: {image}, tags: '1', Dockerfile: inside.Dockerfile }}\n\
+             - job: Inside\n  dependsOn: Build\n  container: {image}:1\n  steps:\n  - checkout: none\n  \
+             - script: |\n      sleep 4721 &\n      sleep 4722\n    displayName: Sleep\n"
+        ),
+    );
+    harbour.git(&["add", "--all"]);
+    harbour.git(&["commit", "--quiet", "--message", "Sleep in a container"]);
+    let path = harbour.path().display().to_string();
+    let mut run = Slipway::start(&sandbox, &["run", "--project", &path]);
+    let sleepers = || {
+        let all = std::fs::read_dir("/proc").unwrap().flatten();
+        let words =
+            all.map(|entry| std::fs::read(entry.path().join("cmdline")).unwrap_or_default());
+        words.filter(|words| words.ends_with(b"4721\0") || words.ends_with(b"4722\0")).count()
+    };
+    eventually("the step's processes in the container", Duration::from_secs(60), || {
+        assert!(run.is_alive(), "the run goes on: {}", run.said());
+        (sleepers() == 2).then_some(())
+    });
+    let filter = "filters=%7B%22label%22%3A%5B%22slipway.run%22%5D%7D";
+    let of_image = || {
+        let all = engine_get(&format!("/containers/json?all=1&{filter}"));
+        let all = all.as_array().cloned().unwrap_or_default();
+        all.iter().filter(|one| one["Image"] == json!(format!("{image}:1"))).count()
+    };
+    assert_eq!(of_image(), 1, "the job has its container");
+    run.kill();
+    let house = Served::start(&sandbox);
+    house.call("app_get", json!({})).await;
+    eventually("the container's end", Duration::from_secs(30), || {
+        (sleepers() == 0 && of_image() == 0).then_some(())
+    });
+    let networks = engine_get(&format!("/networks?{filter}"));
+    let projects = house.call("project_list", json!({})).await;
+    let id =
+        &projects.as_array().unwrap().iter().find(|one| one["path"] == json!(path)).unwrap()["id"];
+    let runs = house.call("run_list", json!({ "projectId": id, "limit": 1 })).await;
+    assert_eq!(runs[0]["result"], "interrupted", "the run is shown as interrupted: {runs}");
+    let run_id = runs[0]["id"].as_str().unwrap();
+    assert!(!networks.to_string().contains(run_id), "its network is gone: {networks}");
+    assert_eq!(house.stop(), Some(0), "it ends in order");
+    engine_call("DELETE", &format!("/images/{image}:1?force=1"));
 }
