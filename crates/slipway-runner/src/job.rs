@@ -340,6 +340,7 @@ async fn open(
         path_entries: Mutex::new(Vec::new()),
         post_job: Mutex::new(Vec::new()),
         task_variables: Mutex::new(Vec::new()),
+        spare_script: Mutex::default(),
         pool_image,
         containers: Mutex::new(None),
         endpoints: Mutex::default(),

@@ -32,6 +32,8 @@ pub(crate) struct Output<'a> {
     /// `failOnStderr`: each line of stderr is an error.
     is_stderr_error: bool,
     pub(crate) has_stderr: bool,
+    /// What the program started still held the output when it had ended.
+    pub(crate) is_abandoned: bool,
     hearing: Hearing,
     /// Stdout so far, if it is wanted.
     kept: Option<Vec<u8>>,
@@ -46,6 +48,7 @@ impl<'a> Output<'a> {
             stderr: LineSplitter::default(),
             is_stderr_error,
             has_stderr: false,
+            is_abandoned: false,
             hearing: Hearing::Obeyed,
             kept: None,
             effects: Vec::new(),
@@ -117,7 +120,8 @@ impl<'a> Output<'a> {
     }
 
     /// Says that the program has ended, but others hold its output open.
-    pub(crate) async fn abandon(&self) {
+    pub(crate) async fn abandon(&mut self) {
+        self.is_abandoned = true;
         let text = "The program has ended, but what it started in the background holds its output \
                     open. The step does not wait for that; the end of the job ends it.";
         self.step.line(text).await;

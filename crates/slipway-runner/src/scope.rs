@@ -169,6 +169,8 @@ pub(crate) struct JobScope {
     pub(crate) post_job: Mutex<Vec<PostJob>>,
     /// A step's reference, and the name and value of what its task has set for itself.
     pub(crate) task_variables: Mutex<Vec<(String, String, String)>>,
+    /// The file of a script that is over.
+    pub(crate) spare_script: Mutex<Option<PathBuf>>,
     /// The image that the user chose for the job's pool.
     pub(crate) pool_image: Option<String>,
     /// Set while the job's containers run.

@@ -131,7 +131,8 @@ fn grow(run: &RunId, changes: &[RecordChange]) -> Query {
             progress.and_then(|progress| progress.issue.as_deref()),
         ])
     });
-    // A change without progress has no state: then all is left as it is.
+    // A change without progress has no state: then all is left as it is. The plus keeps SQLite from walking
+    // through all records of the run for each change: each is found by its id.
     query(
         "WITH change AS (
             SELECT value ->> 0 AS id, value ->> 1 AS grown, value ->> 2 AS state, value AS told
@@ -146,7 +147,7 @@ fn grow(run: &RunId, changes: &[RecordChange]) -> Query {
             error_count = IIF(change.state IS NULL, error_count, told ->> 6),
             warning_count = IIF(change.state IS NULL, warning_count, told ->> 7),
             issue = IIF(change.state IS NULL, issue, told ->> 8)
-         FROM change WHERE record.id = change.id AND record.run_id = ?
+         FROM change WHERE record.id = change.id AND +record.run_id = ?
          RETURNING id, log_lines",
     )
     .bind(Value::from_iter(rows).to_string())

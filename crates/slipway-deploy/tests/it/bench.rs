@@ -97,8 +97,12 @@ impl Bench {
         std::fs::copy("/bin/busybox", context.join("busybox")).expect("busybox-static is needed");
         std::fs::write(context.join("app/run.sh"), RUN).unwrap();
         std::fs::write(context.join("app/version"), version).unwrap();
-        let dockerfile = "FROM scratch\nCOPY busybox /bin/busybox\nCOPY app /app\n\
-                          ENTRYPOINT [\"/bin/busybox\", \"sh\", \"/app/run.sh\"]\n";
+        // No layer is shared with another test: one that removes its images would take it away from a build.
+        let dockerfile = format!(
+            "FROM scratch\nLABEL bench={}\nCOPY busybox /bin/busybox\nCOPY app /app\n\
+             ENTRYPOINT [\"/bin/busybox\", \"sh\", \"/app/run.sh\"]\n",
+            self.project
+        );
         std::fs::write(context.join("Dockerfile"), dockerfile).unwrap();
         let reference = format!("{}/{repository}:{version}", self.address);
         let request = BuildRequest {

@@ -106,8 +106,11 @@ impl Case {
 
 /// Writes a context whose Dockerfile begins with busybox and its shell.
 pub(crate) fn busybox_context(root: &Path, rest: &str) {
-    let dockerfile =
-        format!("FROM scratch\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n{rest}");
+    // No layer is shared with another test: one that removes its images would take it away from a build.
+    let own = root.display();
+    let dockerfile = format!(
+        "FROM scratch\nLABEL bench=\"{own}\"\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n{rest}"
+    );
     std::fs::write(root.join("Dockerfile"), dockerfile).unwrap();
     std::fs::copy("/bin/busybox", root.join("busybox"))
         .expect("these tests need a static /bin/busybox (Debian: busybox-static)");

@@ -8,7 +8,7 @@ use slipway_pipeline::catalog::{TaskSpec, table};
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
-use super::script::{Script, announce, execute, write};
+use super::script::{Script, announce, execute, write_bash};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
 
@@ -39,7 +39,7 @@ impl Task for Bash {
             announce(step, "").await;
             format!("{}\n", command.trim_end())
         };
-        let file = write(step, "sh", &text)?;
+        let (file, spare) = write_bash(step, &text)?;
         let bash_env =
             step.input("bashEnvValue").map(|value| ("BASH_ENV".to_owned(), value.to_owned()));
         let script = Script {
@@ -47,6 +47,7 @@ impl Task for Bash {
             program: PathBuf::from("bash"),
             arguments: vec!["--noprofile".into(), "--norc".into(), file.into()],
             further_environment: bash_env.into_iter().collect(),
+            spare,
         };
         execute(step, script).await
     }

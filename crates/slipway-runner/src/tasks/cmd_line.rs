@@ -8,7 +8,7 @@ use slipway_pipeline::catalog::{TaskSpec, table};
 use slipway_pipeline::plan::PlanStep;
 
 use super::Task;
-use super::script::{Script, announce, execute, write};
+use super::script::{Script, announce, execute, write_bash};
 use crate::error::RunnerError;
 use crate::step_scope::StepScope;
 
@@ -36,12 +36,13 @@ impl Task for CmdLine {
         } else {
             format!("{script}\n")
         };
-        let file = write(step, "sh", &text)?;
+        let (file, spare) = write_bash(step, &text)?;
         let script = Script {
             shell: "Bash",
             program: PathBuf::from("bash"),
             arguments: vec!["--noprofile".into(), "--norc".into(), file.into()],
             further_environment: Vec::new(),
+            spare,
         };
         execute(step, script).await
     }

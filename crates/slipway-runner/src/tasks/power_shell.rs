@@ -55,6 +55,7 @@ impl Task for PowerShell {
                 .chain([format!("{sign} '{sourced}'").into()])
                 .collect(),
             further_environment: Vec::new(),
+            spare: None,
         };
         execute(step, script).await
     }

@@ -85,8 +85,12 @@ pub(crate) async fn own(engine: &Engine, files: &[(&str, &str)], dockerfile: &st
     for (from, to) in files {
         fs::copy(from, context.path().join(to)).unwrap();
     }
-    let name = format!("slipway-test/own-{}:1", UuidIds.next_id());
-    build(engine, context.path(), dockerfile, &name).await;
+    let id = UuidIds.next_id();
+    let name = format!("slipway-test/own-{id}:1");
+    // No layer is shared with another test: one that removes its images would take it away from a build.
+    let dockerfile =
+        dockerfile.replacen("FROM scratch\n", &format!("FROM scratch\nLABEL own={id}\n"), 1);
+    build(engine, context.path(), &dockerfile, &name).await;
     name
 }
 
