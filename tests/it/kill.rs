@@ -288,11 +288,13 @@ async fn a_step_that_was_going_on_does_not_outlive_the_next_start() {
 async fn a_container_job_does_not_outlive_the_next_start() {
     let sandbox = Sandbox::new("killed-container");
     let harbour = Harbour::make(&sandbox);
-    std::fs::copy("/bin/busybox", harbour.path().join("busybox"))
-        .expect("busybox-static is installed");
+    for (from, to) in [("/bin/busybox", "busybox"), ("/bin/bash-static", "bash")] {
+        std::fs::copy(from, harbour.path().join(to))
+            .unwrap_or_else(|error| panic!("{from} is needed: {error}"));
+    }
     harbour.write(
         "inside.Dockerfile",
-        "FROM scratch\nCOPY busybox /bin/busybox\nRUN [\"/bin/busybox\", \"--install\", \"/bin\"]\n",
+        "FROM scratch\nCOPY busybox bash /bin/\nRUN [\"/bin/busybox\", \"--install\", \"/bin\"]\n",
     );
     let image = format!("slipway-test/killed-{}", std::process::id());
     harbour.write(
