@@ -24,8 +24,8 @@ pub struct ApiError {
     pub corr: String,
     /// What else stands in the way, a text each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub others: Option<Vec<String>>,
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub others: Option<Box<[String]>>,
 }
 
 impl ApiError {
@@ -59,8 +59,9 @@ impl ApiError {
 
     /// With what else stands in the way.
     pub(crate) fn and(mut self, others: impl IntoIterator<Item = String>) -> Self {
-        self.others.get_or_insert_default().extend(others);
-        self.others = self.others.filter(|others| !others.is_empty());
+        let mut all = self.others.map(Vec::from).unwrap_or_default();
+        all.extend(others);
+        self.others = (!all.is_empty()).then(|| all.into());
         self
     }
 
@@ -68,7 +69,7 @@ impl ApiError {
     pub(crate) fn into_reasons(self) -> Vec<String> {
         let hint = self.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
         let first = format!("{}{hint}", self.message);
-        std::iter::once(first).chain(self.others.unwrap_or_default()).collect()
+        std::iter::once(first).chain(self.others.map(Vec::from).unwrap_or_default()).collect()
     }
 
     pub(crate) fn unknown_command(name: &str) -> Self {
