@@ -34,9 +34,10 @@ impl Files for TemplateFiles {
         }
         let names = [repository.name.as_str(), repository.alias.as_str()];
         let Some(root) = self.repositories.folder(names) else {
+            let name = &repository.name;
             let hint = format!(
-                "Clone {} to this machine and map it to its folder: Pipeline, Repositories.",
-                repository.name
+                "Clone {name} to this machine and map it to its folder: Pipeline, Repositories; in a \
+                 terminal: --repository {name}=FOLDER."
             );
             return FileAnswer::NotMapped { hint };
         };

@@ -97,9 +97,9 @@ fn large_files_come_from_the_own_store() {
         format!("version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize 4\n")
     };
     place.write(".gitattributes", "*.bin filter=lfs -text\n");
-    place.write("big.bin", &pointer(&oid));
-    place.write("lost.bin", &pointer(&"b".repeat(64)));
-    place.write("no.txt", &pointer(&oid));
+    place.write("big.bin", pointer(&oid));
+    place.write("lost.bin", pointer(&"b".repeat(64)));
+    place.write("no.txt", pointer(&oid));
     let sha = place.commit("large");
     let root: &Path = place.repository.root();
     let kept = root.join(".git/lfs/objects/aa/aa");
