@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use slipway_pipeline::diagnostic::Diagnostic;
 use slipway_pipeline::{LoadRequest, Loaded, load};
-use slipway_runner::{Catalog, PoolTable, obstacles, read_task_folder};
+use slipway_runner::{Catalog, PoolTable, obstacles, read_task_folder, unmapped};
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -84,8 +84,11 @@ impl House {
         if !runs_here {
             return loaded.diagnostics;
         }
-        let plan = loaded.plan.as_ref();
-        let found = plan.map(|plan| obstacles(plan, &self.tasks, Some(&self.pools)));
-        with_obstacles(loaded, &found.unwrap_or_default()).diagnostics
+        let mut found = Vec::new();
+        if let Some(plan) = &loaded.plan {
+            found = obstacles(plan, &self.tasks, Some(&self.pools));
+            found.extend(unmapped(plan, &|wanted| files.repositories.has(wanted)));
+        }
+        with_obstacles(loaded, &found).diagnostics
     }
 }

@@ -52,7 +52,7 @@ impl Files for TemplateFiles {
 /// Files around a pipeline on disk, for callers without a project: a terminal, a language server.
 pub struct DiskFiles {
     root: PathBuf,
-    repositories: Repositories,
+    pub(crate) repositories: Repositories,
 }
 
 impl DiskFiles {
