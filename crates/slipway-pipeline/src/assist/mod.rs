@@ -1,4 +1,4 @@
-//! Editor intelligence: completion, hover, definition, references, rename, outline, folding, fixes.
+//! Editor intelligence: completion, hover, definition, references, rename, outline, folding, fixes, the canvas.
 //!
 //! Pure functions over a text and what is around it ([`Surroundings`]); all places are bytes of the
 //! text ([`position`] turns them into what editors count). They work from the file's lines
@@ -6,6 +6,7 @@
 //! milliseconds in a long file. Deliberately not here: diagnostics, which are [`crate::load`]'s.
 
 mod actions;
+mod board;
 mod complete;
 mod expression;
 mod help;
@@ -24,6 +25,7 @@ mod symbol;
 mod tests;
 
 pub use actions::{CodeAction, code_actions};
+pub use board::{Board, BoardKind, BoardLevel, BoardNode, BoardWaits, board};
 pub use complete::{Completion, CompletionKind, complete};
 pub use hover::{Hover, hover};
 pub use navigate::{Definition, TextEdit, definition, references, rename, renamed_word};
