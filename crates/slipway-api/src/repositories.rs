@@ -6,12 +6,9 @@
 
 use std::path::{Path, PathBuf};
 
-use slipway_core::ErrorKind;
-use slipway_git::{CheckoutOptions, Repository, SubmoduleDepth};
-use slipway_runner::{
-    CheckedOut, CheckoutOrder, HostError, MissingSubmodule, RepositoryAt, Submodules,
-    WantedRepository,
-};
+use slipway_core::{CheckedOut, ErrorKind};
+use slipway_git::{CheckoutOptions, Repository};
+use slipway_runner::{CheckoutOrder, HostError, RepositoryAt, WantedRepository};
 use slipway_store::{RepositoryMappingRow, Store};
 
 use crate::run_host::explained;
@@ -121,29 +118,11 @@ pub(crate) fn check_out(order: &CheckoutOrder) -> Result<CheckedOut, HostError> 
         clean: false,
         depth: order.depth,
         has_tags: order.has_tags,
-        submodules: match order.submodules {
-            Submodules::None => SubmoduleDepth::None,
-            Submodules::Direct => SubmoduleDepth::Direct,
-            Submodules::Recursive => SubmoduleDepth::Recursive,
-        },
+        submodules: order.submodules,
         has_large_files: order.has_large_files,
     };
     let git = Repository::open(&order.folder).map_err(explained)?;
-    let done = git.checkout_with(&order.commit, &order.into, &options).map_err(explained)?;
-    let missing = done.missing_submodules.into_iter().map(|one| MissingSubmodule {
-        name: one.name,
-        path: one.path,
-        url: one.url,
-        within: one.within,
-        path_within: one.path_within,
-    });
-    Ok(CheckedOut {
-        missing_submodules: missing.collect(),
-        submodules: done.submodules,
-        large_files: done.large_files,
-        missing_large_files: done.missing_large_files,
-        origin: done.origin,
-    })
+    git.checkout_with(&order.commit, &order.into, &options).map_err(explained)
 }
 
 #[cfg(test)]

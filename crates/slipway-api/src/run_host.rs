@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use slipway_core::{
-    Check, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, Masker, PushedImage,
+    Check, CheckedOut, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, Masker, PushedImage,
 };
 use slipway_runner::{
-    ArtifactsOfRun, CheckedOut, CheckoutOrder, ClusterTarget, Decision, DeployOrder,
-    EnvironmentFacts, EnvironmentTarget, ExclusiveLocks, GroupVariable, HostError, Question,
-    RegistryTarget, RepositoryAt, RunHost, RunOfPipeline, StepLog, WantedRepository, WantedRun,
+    ArtifactsOfRun, CheckoutOrder, ClusterTarget, Decision, DeployOrder, EnvironmentFacts,
+    EnvironmentTarget, ExclusiveLocks, GroupVariable, HostError, Question, RegistryTarget,
+    RepositoryAt, RunHost, RunOfPipeline, StepLog, WantedRepository, WantedRun,
 };
 use slipway_store::{EnvironmentCheckRow, EnvironmentRow, ProjectRow, RunRow};
 use tokio::sync::Semaphore;

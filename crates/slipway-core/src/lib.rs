@@ -3,6 +3,7 @@
 //! Deliberately not here: IO, tokio, SQL, HTTP. Whatever needs one of those belongs to a stage crate.
 
 mod check;
+mod checkout;
 mod clock;
 mod error;
 mod event;
@@ -13,6 +14,7 @@ mod mask;
 mod states;
 
 pub use check::{ApprovalAnswer, Check, LONGEST_WAIT_MINUTES, able_approvers, asked_now, judge};
+pub use checkout::{CheckedOut, MissingSubmodule, SubmoduleDepth};
 pub use clock::{Clock, FixedClock, IdGen, SystemClock, Timestamp, UuidIds};
 pub use error::{ErrorKind, Explain};
 pub use event::{AppEvent, Tag};

@@ -8,8 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use git2::AttrCheckFlags;
+use slipway_core::CheckedOut;
 
-use crate::CheckedOut;
 use crate::submodule::Failure;
 
 /// A pointer is never longer.

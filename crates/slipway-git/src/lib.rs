@@ -21,5 +21,4 @@ pub use error::GitError;
 pub use history::CommitFacts;
 pub use repository::{ConfigScope, Repository, Signature};
 pub use status::{FileChange, FileStatus};
-pub use submodule::MissingSubmodule;
-pub use workspace::{CheckedOut, CheckoutOptions, SubmoduleDepth};
+pub use workspace::CheckoutOptions;

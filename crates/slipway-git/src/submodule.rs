@@ -10,24 +10,10 @@ use std::path::{Path, PathBuf};
 
 use git2::build::{CheckoutBuilder, CloneLocal, RepoBuilder};
 use git2::{Oid, SubmoduleUpdate};
+use slipway_core::{CheckedOut, MissingSubmodule, SubmoduleDepth};
 
-use crate::workspace::{CheckedOut, CheckoutOptions, SubmoduleDepth};
+use crate::workspace::CheckoutOptions;
 use crate::{large_file, shallow};
-
-/// A submodule that is not on this machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MissingSubmodule {
-    pub name: String,
-    /// In the checkout.
-    pub path: String,
-    /// Absolute, if what it is relative to is known.
-    pub url: String,
-    pub commit: String,
-    /// The workspace of the repository that it belongs to.
-    pub within: PathBuf,
-    /// Its path there.
-    pub path_within: String,
-}
 
 /// What is wanted.
 pub(crate) struct Wish<'a> {

@@ -9,12 +9,11 @@ use std::path::{Path, PathBuf};
 
 use git2::build::{CheckoutBuilder, CloneLocal, RepoBuilder};
 use git2::{FetchOptions, Oid, PackBuilder};
-use slipway_core::CommitSha;
+use slipway_core::{CheckedOut, CommitSha, SubmoduleDepth};
 
 use crate::Repository;
 use crate::error::GitError;
 use crate::repository::apply;
-use crate::submodule::MissingSubmodule;
 use crate::{shallow, submodule};
 
 /// What a checkout is to look like.
@@ -40,30 +39,6 @@ impl Default for CheckoutOptions {
             has_large_files: false,
         }
     }
-}
-
-/// Which submodules a checkout fills.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum SubmoduleDepth {
-    #[default]
-    None,
-    /// Those of the repository.
-    Direct,
-    /// And those of theirs.
-    Recursive,
-}
-
-/// What a checkout has brought along, and what is not on this machine.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CheckedOut {
-    /// Paths of submodules that were filled.
-    pub submodules: Vec<String>,
-    pub missing_submodules: Vec<MissingSubmodule>,
-    /// Paths of files that came from Git LFS.
-    pub large_files: Vec<String>,
-    pub missing_large_files: Vec<String>,
-    /// Where the repository itself was cloned from.
-    pub origin: Option<String>,
 }
 
 impl Repository {

@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use slipway_core::{
-    Check, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage, RecordId,
-    RunEvidence,
+    Check, CheckedOut, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage,
+    RecordId, RunEvidence,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::checks::{Decision, ExclusiveLocks, Question};
-use crate::repositories::{CheckedOut, CheckoutOrder, RepositoryAt, WantedRepository};
+use crate::repositories::{CheckoutOrder, RepositoryAt, WantedRepository};
 
 /// What only the house can do for a run.
 #[async_trait]

@@ -64,9 +64,7 @@ pub use host::{
 };
 pub use pools::{ForeignSystem, PoolPlace, PoolTable};
 pub use predefined::{RunFacts, known_before_run};
-pub use repositories::{
-    CheckedOut, CheckoutOrder, MissingSubmodule, RepositoryAt, Submodules, WantedRepository,
-};
+pub use repositories::{CheckoutOrder, RepositoryAt, WantedRepository};
 pub use run::{RunReport, RunRequest, run};
 pub use sink::{
     DetailRecord, FileCoverage, LogLine, RecordSeed, RunNote, RunSink, SinkError, TestCase,

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use slipway_core::CommitSha;
+use slipway_core::{CommitSha, SubmoduleDepth};
 use slipway_pipeline::plan::{Plan, RepositoryResource};
 
 use crate::host::{HostError, RunHost};
@@ -53,42 +53,8 @@ pub struct CheckoutOrder {
     /// So many commits of history; `None` is all of it.
     pub depth: Option<u32>,
     pub has_tags: bool,
-    pub submodules: Submodules,
+    pub submodules: SubmoduleDepth,
     pub has_large_files: bool,
-}
-
-/// Which submodules come along.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Submodules {
-    None,
-    Direct,
-    Recursive,
-}
-
-/// What a checkout has brought along, and what is not on this machine.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CheckedOut {
-    /// Paths of submodules that were filled.
-    pub submodules: Vec<String>,
-    pub missing_submodules: Vec<MissingSubmodule>,
-    /// Paths of files that came from Git LFS.
-    pub large_files: Vec<String>,
-    pub missing_large_files: Vec<String>,
-    /// Where the repository itself was cloned from.
-    pub origin: Option<String>,
-}
-
-/// A submodule that is not on this machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MissingSubmodule {
-    pub name: String,
-    /// In the checkout.
-    pub path: String,
-    pub url: String,
-    /// The repository that it belongs to, in the checkout.
-    pub within: PathBuf,
-    /// Its path there.
-    pub path_within: String,
 }
 
 /// A repository of the resources, as the run found it.

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use slipway_core::CommitSha;
-use slipway_git::{CheckoutOptions, Repository, SubmoduleDepth};
+use slipway_core::SubmoduleDepth;
+use slipway_git::{CheckoutOptions, Repository};
 
 use crate::support::{Place, git, place};
 

@@ -358,7 +358,7 @@ mod tests {
             ("parameters.a", &[Template][..]),
             ("variables.a", EVERYWHERE),
             ("pipeline.startTime", RUN_TIME),
-            ("resources.a", &[JobVariable, StageCondition, JobCondition, JobProperty]),
+            ("resources.a", RUN_TIME),
             (
                 "stageDependencies.A.B.result",
                 &[StageVariable, JobVariable, JobCondition, JobProperty],

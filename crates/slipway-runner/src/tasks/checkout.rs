@@ -7,15 +7,13 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use slipway_core::{CommitSha, RunResult};
+use slipway_core::{CheckedOut, CommitSha, RunResult, SubmoduleDepth};
 use slipway_pipeline::catalog::{TaskSpec, table};
 
 use super::Task;
 use super::tool::{Tool, is_there, run_tool};
 use crate::error::{OnPath, RunnerError};
-use crate::repositories::{
-    CheckedOut, CheckoutOrder, RepositoryAt, Submodules, folder_of, in_place, is_own,
-};
+use crate::repositories::{CheckoutOrder, RepositoryAt, folder_of, in_place, is_own};
 use crate::scope::lock;
 use crate::step_scope::StepScope;
 use crate::timeline::folder_name;
@@ -129,9 +127,9 @@ fn order_of(step: &StepScope, source: &Source, into: &Path) -> Result<CheckoutOr
         Some(text) => text.parse().map_err(|_| step.invalid("fetchDepth", "a number"))?,
     };
     let submodules = match step.input("submodules").map(str::to_ascii_lowercase).as_deref() {
-        None | Some("false") => Submodules::None,
-        Some("true") => Submodules::Direct,
-        Some("recursive") => Submodules::Recursive,
+        None | Some("false") => SubmoduleDepth::None,
+        Some("true") => SubmoduleDepth::Direct,
+        Some("recursive") => SubmoduleDepth::Recursive,
         Some(_) => return Err(step.invalid("submodules", "true, recursive or false")),
     };
     Ok(CheckoutOrder {
@@ -195,7 +193,7 @@ async fn bring(
         if let Some(depth) = order.depth {
             tool = tool.arg(format!("--depth={depth}"));
         }
-        if order.submodules == Submodules::Recursive {
+        if order.submodules == SubmoduleDepth::Recursive {
             tool = tool.arg("--recursive");
         }
         let end = run_tool(here, tool.args(["--", &missing.path_within])).await?;

@@ -7,12 +7,9 @@ use std::process::Command;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use slipway_core::{ErrorKind, Explain as _};
-use slipway_git::{CheckoutOptions, Repository, SubmoduleDepth};
-use slipway_runner::{
-    CheckedOut, CheckoutOrder, HostError, MissingSubmodule, RepositoryAt, Submodules,
-    WantedRepository,
-};
+use slipway_core::{CheckedOut, ErrorKind, Explain as _};
+use slipway_git::{CheckoutOptions, Repository};
+use slipway_runner::{CheckoutOrder, HostError, RepositoryAt, WantedRepository};
 
 /// A repository of a conformance folder; its first commit holds the files of the folder `@name`.
 #[derive(Clone, Deserialize)]
@@ -183,30 +180,13 @@ pub(crate) fn repository_at(
 /// As the house checks out.
 pub(crate) fn checked_out(order: &CheckoutOrder) -> Result<CheckedOut, HostError> {
     let options = CheckoutOptions {
+        // The runner has emptied the folder.
         clean: false,
         depth: order.depth,
         has_tags: order.has_tags,
-        submodules: match order.submodules {
-            Submodules::None => SubmoduleDepth::None,
-            Submodules::Direct => SubmoduleDepth::Direct,
-            Submodules::Recursive => SubmoduleDepth::Recursive,
-        },
+        submodules: order.submodules,
         has_large_files: order.has_large_files,
     };
     let git = Repository::open(&order.folder).map_err(explained)?;
-    let done = git.checkout_with(&order.commit, &order.into, &options).map_err(explained)?;
-    let missing = done.missing_submodules.into_iter().map(|one| MissingSubmodule {
-        name: one.name,
-        path: one.path,
-        url: one.url,
-        within: one.within,
-        path_within: one.path_within,
-    });
-    Ok(CheckedOut {
-        missing_submodules: missing.collect(),
-        submodules: done.submodules,
-        large_files: done.large_files,
-        missing_large_files: done.missing_large_files,
-        origin: done.origin,
-    })
+    git.checkout_with(&order.commit, &order.into, &options).map_err(explained)
 }

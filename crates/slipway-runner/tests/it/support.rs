@@ -8,18 +8,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use slipway_core::{
-    Check, Clock, CommitSha, DeploymentEvidence, DeploymentId, Digest, EnvironmentName, ErrorKind,
-    LogLines, Masker, PushedImage, RecordId, RecordKind, RunEvidence, RunId, RunReason, RunResult,
-    SystemClock, Timestamp,
+    Check, CheckedOut, Clock, CommitSha, DeploymentEvidence, DeploymentId, Digest, EnvironmentName,
+    ErrorKind, LogLines, Masker, PushedImage, RecordId, RecordKind, RunEvidence, RunId, RunReason,
+    RunResult, SystemClock, Timestamp,
 };
 use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
-    ArtifactsOfRun, CachePlace, Catalog, CheckedOut, CheckoutOrder, ClusterTarget, Decision,
-    DeployOrder, EnvironmentFacts, EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable,
-    HostError, LogLine, PoolTable, Question, RecordSeed, RegistryTarget, RepositoryAt, RunHost,
-    RunNote, RunOfPipeline, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase,
+    ArtifactsOfRun, CachePlace, Catalog, CheckoutOrder, ClusterTarget, Decision, DeployOrder,
+    EnvironmentFacts, EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable, HostError,
+    LogLine, PoolTable, Question, RecordSeed, RegistryTarget, RepositoryAt, RunHost, RunNote,
+    RunOfPipeline, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase,
     WantedRepository, WantedRun, catalog, run,
 };
 use tokio::sync::Notify;
