@@ -19,6 +19,7 @@
 //! secret_groups = { names = { t = "s3cret" } }    # and their secrets, which must not be in any line either
 //! secure_files = { "key.pem" = "its text" }
 //! branch = "main"                     # `feature/x` if left out
+//! pools = { "ubuntu-latest" = "slipway-test/steps:1" }    # images that labels of pools lead to
 //! cancel = { at = "step Wait started" }   # or "step Wait says ready"
 //! waits = ["a part of why a stage waited"]
 //! needs = ["docker"]                  # the engine is there on this machine too
@@ -79,8 +80,8 @@ use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::{Plan, PlanContainer};
 use slipway_pipeline::{FileAnswer, Files, LoadRequest, Repository, load, result_word};
 use slipway_runner::{
-    ArtifactsOfRun, Catalog, Decision, EnvironmentTarget, GroupVariable, RunNote, Skip, obstacles,
-    read_task_folder,
+    ArtifactsOfRun, Catalog, Decision, EnvironmentTarget, GroupVariable, PoolPlace, PoolTable,
+    RunNote, Skip, obstacles, read_task_folder,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -132,6 +133,8 @@ struct Expected {
     #[serde(default)]
     secure_files: IndexMap<String, String>,
     branch: Option<String>,
+    #[serde(default)]
+    pools: IndexMap<String, String>,
     cancel: Option<Cancel>,
     #[serde(default)]
     waits: Vec<String>,
@@ -391,6 +394,10 @@ async fn run_one(
     let repositories = make(&folder, bench.folder.path(), &expected.repository)?;
     let needs_engine = expected.needs.iter().any(|need| need == "docker");
     bench.engine = engine.filter(|_| place == Place::Container || needs_engine);
+    let pools = expected.pools.iter();
+    bench.pools = PoolTable::new(
+        pools.map(|(label, image)| (label.clone(), PoolPlace::Image(image.clone()))),
+    );
     bench.variables = expected.variables.clone().into_iter().collect();
     for (name, value) in &expected.secret {
         bench.masker.add(value);
