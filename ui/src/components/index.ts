@@ -12,6 +12,7 @@ export { DataTable, type Column, type DataTableProps } from "./DataTable";
 export { Bytes, CommitChip, CopyButton, Digest, Duration, KeyValue, OBJECT_ICONS, ObjectLink, RelativeTime, TimeFact, useNow, type KeyValueItem } from "./Facts";
 export { EmptyState, ErrorState, Note, Skeleton } from "./Feedback";
 export { Checkbox, Field, Fieldset, Segmented, Select, TextArea, TextInput, type SelectOption } from "./Fields";
+export { FormDialog } from "./FormDialog";
 export { formatBytes, formatClock, formatDateTime, formatDuration, formatRelative, plural, shortDigest, shortSha } from "./format";
 export { href, objectHref, openHref } from "./href";
 export { leaveThen, useLeaveGuard, type LeaveGuard } from "./leave";

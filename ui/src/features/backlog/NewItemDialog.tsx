@@ -1,9 +1,8 @@
 // Makes a work item: type, title, description.
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useMutationCommand, type ProjectId, type WorkItemType } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, Segmented, TextArea, TextInput } from "#ui/components";
+import { Field, FormDialog, Segmented, TextArea, TextInput } from "#ui/components";
 import { typeWords } from "./lanes";
-import styles from "./backlog.module.css";
 
 const types = (["task", "issue", "bug", "epic"] as const).map((value) => ({ value, label: typeWords[value] }));
 
@@ -14,39 +13,29 @@ export function NewItemDialog({ projectId, onClose }: { projectId: ProjectId; on
   const [description, setDescription] = useState("");
   const [isTried, setIsTried] = useState(false);
   const create = useMutationCommand("work_item_create", { quiet: true });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setIsTried(true);
     if (title.trim() === "") return;
     create.mutate({ projectId, itemType, title: title.trim(), description: description.trim() }, { onSuccess: onClose });
   };
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title="New work item"
       description="It starts in To Do. A commit that mentions it moves it on."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="new-item" variant="primary" isBusy={create.isPending}>
-            Create
-          </Button>
-        </>
-      }
+      of={create}
+      action="Create"
+      onSubmit={submit}
     >
-      <form id="new-item" className={styles.form} onSubmit={submit} noValidate>
-        <div>
-          <Segmented label="Type" options={types} value={itemType} onChange={setItemType} />
-        </div>
-        <Field label="Title" error={isTried && title.trim() === "" ? "Give it a title." : undefined}>
-          <TextInput value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
-        </Field>
-        <Field label="Description">
-          <TextArea value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
-        </Field>
-        {create.error !== null && <ErrorState error={create.error} compact />}
-      </form>
-    </Dialog>
+      <div>
+        <Segmented label="Type" options={types} value={itemType} onChange={setItemType} />
+      </div>
+      <Field label="Title" error={isTried && title.trim() === "" ? "Give it a title." : undefined}>
+        <TextInput value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+      </Field>
+      <Field label="Description">
+        <TextArea value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,8 +1,8 @@
 // Changes what an environment asks of stages: approvals, exclusive lock, business hours, branch control; and its targets.
 import { Plus, Trash2 } from "lucide-react";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useMutationCommand, type Check, type EnvironmentChecks, type ProjectId } from "#ui/ipc";
-import { Button, Checkbox, Dialog, ErrorState, Field, IconButton, TextArea, TextInput } from "#ui/components";
+import { Button, Checkbox, Field, FormDialog, IconButton, TextArea, TextInput } from "#ui/components";
 import { CHECK_TITLES, namesOf, newCheck, spanOf, targetsOf, targetText, WEEK, type CheckType } from "./check-draft";
 import styles from "./environments.module.css";
 
@@ -30,51 +30,41 @@ export function ChecksDialog({ projectId, kept, onClose }: ChecksDialogProps): R
   const [rows, setRows] = useState<Row[]>(() => kept.checks.map(row));
   const [targets, setTargets] = useState(() => targetText(kept.targets));
   const save = useMutationCommand("check_save", { quiet: true });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     save.mutate({ projectId, environment: kept.environment, checks: rows.map((one) => one.check), targets: targetsOf(targets) }, { onSuccess: onClose });
   };
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       size="wide"
       onClose={onClose}
       title={`Checks of ${kept.environment}`}
       description="A stage that deploys here starts once all of these hold. Stages that wait already keep what they were told."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="checks-form" variant="primary" isBusy={save.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      of={save}
+      action="Save"
+      onSubmit={submit}
     >
-      <form id="checks-form" className={styles.form} onSubmit={submit} noValidate>
-        {rows.map((one, index) => (
-          <section key={one.key} className={styles.check} aria-label={`${CHECK_TITLES[one.check.type]} (${index + 1})`}>
-            <h3 className={styles.checkHead}>
-              {CHECK_TITLES[one.check.type]}
-              <IconButton label={`Remove ${CHECK_TITLES[one.check.type]} (${index + 1})`} icon={Trash2} size="small" onClick={() => setRows(rows.filter((other) => other.key !== one.key))} />
-            </h3>
-            <div className={styles.form}>
-              <CheckFields check={one.check} onChange={(check) => setRows(rows.map((other) => (other.key === one.key ? { ...other, check } : other)))} />
-            </div>
-          </section>
+      {rows.map((one, index) => (
+        <section key={one.key} className={styles.check} aria-label={`${CHECK_TITLES[one.check.type]} (${index + 1})`}>
+          <h3 className={styles.checkHead}>
+            {CHECK_TITLES[one.check.type]}
+            <IconButton label={`Remove ${CHECK_TITLES[one.check.type]} (${index + 1})`} icon={Trash2} size="small" onClick={() => setRows(rows.filter((other) => other.key !== one.key))} />
+          </h3>
+          <div className={styles.form}>
+            <CheckFields check={one.check} onChange={(check) => setRows(rows.map((other) => (other.key === one.key ? { ...other, check } : other)))} />
+          </div>
+        </section>
+      ))}
+      <div className={styles.adders}>
+        {TYPES.map((type) => (
+          <Button key={type} size="small" icon={Plus} onClick={() => setRows([...rows, row(newCheck(type))])}>
+            Add {CHECK_TITLES[type].toLowerCase()}
+          </Button>
         ))}
-        <div className={styles.adders}>
-          {TYPES.map((type) => (
-            <Button key={type} size="small" icon={Plus} onClick={() => setRows([...rows, row(newCheck(type))])}>
-              Add {CHECK_TITLES[type].toLowerCase()}
-            </Button>
-          ))}
-        </div>
-        <Field label="Targets" help="One a line, with its tags, such as web1 frontend. A rolling deployment goes through them; with none, this machine is the only one.">
-          <TextArea isMono rows={3} value={targets} onChange={(event) => setTargets(event.currentTarget.value)} />
-        </Field>
-        {save.error !== null && <ErrorState error={save.error} compact />}
-      </form>
-    </Dialog>
+      </div>
+      <Field label="Targets" help="One a line, with its tags, such as web1 frontend. A rolling deployment goes through them; with none, this machine is the only one.">
+        <TextArea isMono rows={3} value={targets} onChange={(event) => setTargets(event.currentTarget.value)} />
+      </Field>
+    </FormDialog>
   );
 }
 

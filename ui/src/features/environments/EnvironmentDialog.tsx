@@ -1,7 +1,7 @@
 // Makes or changes an environment: name, target, Kubernetes context and namespace, variables.
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useMutationCommand, type EnvironmentView, type ProjectId, type TargetKind } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, Segmented, TextInput, VariableRows } from "#ui/components";
+import { Field, FormDialog, Segmented, TextInput, VariableRows } from "#ui/components";
 import { problemsOf, type Draft, type DraftVariable } from "./environment-draft";
 import styles from "./environments.module.css";
 
@@ -41,8 +41,7 @@ export function EnvironmentDialog({ projectId, environment, taken, onClose }: En
   const shown = isTried ? problems : {};
   const set = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
 
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setIsTried(true);
     if (Object.keys(problems).length > 0) return;
     const isCluster = draft.target === "kubernetes";
@@ -60,38 +59,29 @@ export function EnvironmentDialog({ projectId, environment, taken, onClose }: En
   };
 
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={isNew ? "New environment" : `Edit ${environment.name}`}
       description={isNew ? "A deployment job of the pipeline deploys here by this name." : undefined}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="environment-form" variant="primary" isBusy={save.isPending}>
-            {isNew ? "Create environment" : "Save"}
-          </Button>
-        </>
-      }
+      of={save}
+      action={isNew ? "Create environment" : "Save"}
+      onSubmit={submit}
     >
-      <form id="environment-form" className={styles.form} onSubmit={submit} noValidate>
-        <Field label="Name" error={shown.name} help={isNew ? "Lower-case letters, digits and hyphens, such as staging." : "A name stays: runs and deployments refer to it."}>
-          <TextInput value={draft.name} readOnly={!isNew} onChange={(event) => set({ name: event.currentTarget.value })} />
-        </Field>
-        <Segmented label="Target" options={targets} value={draft.target} onChange={(target) => set({ target })} />
-        {draft.target === "kubernetes" && (
-          <div className={styles.twoColumns}>
-            <Field label="Context" error={shown.context} help="A context of your kubeconfig.">
-              <TextInput isMono value={draft.context} onChange={(event) => set({ context: event.currentTarget.value })} />
-            </Field>
-            <Field label="Namespace" error={shown.namespace} help="Empty means default.">
-              <TextInput isMono value={draft.namespace} onChange={(event) => set({ namespace: event.currentTarget.value })} />
-            </Field>
-          </div>
-        )}
-        <VariableRows rows={draft.variables} newRow={variable} error={shown.variables} onChange={(variables) => set({ variables })} help="Values are kept as plain text. Put no secret here." />
-        {save.error !== null && <ErrorState error={save.error} compact />}
-      </form>
-    </Dialog>
+      <Field label="Name" error={shown.name} help={isNew ? "Lower-case letters, digits and hyphens, such as staging." : "A name stays: runs and deployments refer to it."}>
+        <TextInput value={draft.name} readOnly={!isNew} onChange={(event) => set({ name: event.currentTarget.value })} />
+      </Field>
+      <Segmented label="Target" options={targets} value={draft.target} onChange={(target) => set({ target })} />
+      {draft.target === "kubernetes" && (
+        <div className={styles.twoColumns}>
+          <Field label="Context" error={shown.context} help="A context of your kubeconfig.">
+            <TextInput isMono value={draft.context} onChange={(event) => set({ context: event.currentTarget.value })} />
+          </Field>
+          <Field label="Namespace" error={shown.namespace} help="Empty means default.">
+            <TextInput isMono value={draft.namespace} onChange={(event) => set({ namespace: event.currentTarget.value })} />
+          </Field>
+        </div>
+      )}
+      <VariableRows rows={draft.variables} newRow={variable} error={shown.variables} onChange={(variables) => set({ variables })} help="Values are kept as plain text. Put no secret here." />
+    </FormDialog>
   );
 }

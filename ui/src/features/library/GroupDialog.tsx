@@ -1,9 +1,8 @@
 // Makes or changes a variable group. Of a group that was read from Azure DevOps only secrets get values here.
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useMutationCommand, type ProjectId, type VariableGroupView } from "#ui/ipc";
-import { Button, Dialog, ErrorState, Field, TextInput, VariableRows } from "#ui/components";
+import { Field, FormDialog, TextInput, VariableRows } from "#ui/components";
 import { draftOf, draftVariable, inputsOf, problemsOf, type GroupDraft } from "./group-draft";
-import styles from "./library.module.css";
 
 export interface GroupDialogProps {
   projectId: ProjectId;
@@ -24,43 +23,33 @@ export function GroupDialog({ projectId, group, taken, onClose }: GroupDialogPro
   const shown = isTried ? problems : {};
   const set = (part: Partial<GroupDraft>): void => setDraft((now) => ({ ...now, ...part }));
 
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setIsTried(true);
     if (Object.keys(problems).length > 0) return;
     save.mutate({ projectId, name: draft.name.trim(), previousName: group?.name ?? null, description: draft.description.trim(), variables: inputsOf(draft) }, { onSuccess: onClose });
   };
 
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       size="wide"
       onClose={onClose}
       title={group === undefined ? "New variable group" : group.name}
       description={isRead ? `Read from ${group.origin?.organization ?? ""}/${group.origin?.project ?? ""}. Change it there; here you give its secrets their values, which Azure DevOps does not hand out.` : "A pipeline takes it with “- group: name” under variables."}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="group-form" variant="primary" isBusy={save.isPending}>
-            {group === undefined ? "Create group" : "Save"}
-          </Button>
-        </>
-      }
+      of={save}
+      action={group === undefined ? "Create group" : "Save"}
+      onSubmit={submit}
     >
-      <form id="group-form" className={styles.form} onSubmit={submit} noValidate>
-        {!isRead && (
-          <>
-            <Field label="Name" error={shown.name}>
-              <TextInput value={draft.name} onChange={(event) => set({ name: event.currentTarget.value })} />
-            </Field>
-            <Field label="Description">
-              <TextInput value={draft.description} onChange={(event) => set({ description: event.currentTarget.value })} />
-            </Field>
-          </>
-        )}
-        <VariableRows rows={draft.variables} newRow={isRead ? undefined : draftVariable} error={shown.variables} onChange={(variables) => set({ variables })} />
-        {save.error !== null && <ErrorState error={save.error} compact />}
-      </form>
-    </Dialog>
+      {!isRead && (
+        <>
+          <Field label="Name" error={shown.name}>
+            <TextInput value={draft.name} onChange={(event) => set({ name: event.currentTarget.value })} />
+          </Field>
+          <Field label="Description">
+            <TextInput value={draft.description} onChange={(event) => set({ description: event.currentTarget.value })} />
+          </Field>
+        </>
+      )}
+      <VariableRows rows={draft.variables} newRow={isRead ? undefined : draftVariable} error={shown.variables} onChange={(variables) => set({ variables })} />
+    </FormDialog>
   );
 }

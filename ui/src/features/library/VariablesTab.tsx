@@ -1,8 +1,8 @@
 // Variables of the pipeline's settings: values below those of the file, some of which a run may be given anew.
 import { Lock, Plus, Trash2, Variable } from "lucide-react";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useMutationCommand, useQueryCommand, type PipelineVariableView, type ProjectId } from "#ui/ipc";
-import { Answer, Button, Checkbox, DataTable, Dialog, EmptyState, ErrorState, Field, IconButton, Panel, plural, RelativeTime, TextInput, type Column } from "#ui/components";
+import { Answer, Button, Checkbox, DataTable, FormDialog, EmptyState, Field, IconButton, Panel, plural, RelativeTime, TextInput, type Column } from "#ui/components";
 import styles from "./library.module.css";
 
 /** The variables of the pipeline. */
@@ -74,37 +74,27 @@ function VariableDialog({ projectId, variable, onClose }: VariableDialogProps): 
   const [isTried, setTried] = useState(false);
   const save = useMutationCommand("pipeline_variable_save", { quiet: true });
   const problem = name.trim() === "" ? "Give the variable a name." : undefined;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (problem !== undefined) return;
     save.mutate({ projectId, name: name.trim(), value: isSecret && value === "" ? null : value, isSecret, isSettable }, { onSuccess: onClose });
   };
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={variable === undefined ? "New variable" : variable.name}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="variable-form" variant="primary" isBusy={save.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      of={save}
+      action="Save"
+      onSubmit={submit}
     >
-      <form id="variable-form" className={styles.form} onSubmit={submit} noValidate>
-        <Field label="Name" error={isTried ? problem : undefined}>
-          <TextInput isMono value={name} readOnly={variable !== undefined} onChange={(event) => setName(event.currentTarget.value)} />
-        </Field>
-        <Field label="Value">
-          <TextInput isMono type={isSecret ? "password" : "text"} autoComplete={isSecret ? "new-password" : "off"} placeholder={isSecret && variable?.isSecret === true ? "Set; type to replace" : ""} value={value} onChange={(event) => setValue(event.currentTarget.value)} />
-        </Field>
-        <Checkbox label="Keep this value secret" isChecked={isSecret} onChange={setSecret} />
-        <Checkbox label="Let users override this value when running this pipeline" isChecked={isSettable} onChange={setSettable} />
-        {save.error !== null && <ErrorState error={save.error} compact />}
-      </form>
-    </Dialog>
+      <Field label="Name" error={isTried ? problem : undefined}>
+        <TextInput isMono value={name} readOnly={variable !== undefined} onChange={(event) => setName(event.currentTarget.value)} />
+      </Field>
+      <Field label="Value">
+        <TextInput isMono type={isSecret ? "password" : "text"} autoComplete={isSecret ? "new-password" : "off"} placeholder={isSecret && variable?.isSecret === true ? "Set; type to replace" : ""} value={value} onChange={(event) => setValue(event.currentTarget.value)} />
+      </Field>
+      <Checkbox label="Keep this value secret" isChecked={isSecret} onChange={setSecret} />
+      <Checkbox label="Let users override this value when running this pipeline" isChecked={isSettable} onChange={setSettable} />
+    </FormDialog>
   );
 }

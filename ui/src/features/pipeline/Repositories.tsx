@@ -1,7 +1,7 @@
 // Other repositories that the pipeline names, and where they lie on this machine.
 import { FolderGit2, Pencil, Unlink } from "lucide-react";
-import { useState, type FormEvent, type ReactNode } from "react";
-import { Button, Dialog, ErrorState, Field, IconButton, Panel, TextInput, plural } from "#ui/components";
+import { useState, type ReactNode } from "react";
+import { Button, Field, FormDialog, IconButton, Panel, TextInput, plural } from "#ui/components";
 import { useMutationCommand, useQueryCommand, type ProjectId, type RepositoryMappingView } from "#ui/ipc";
 import styles from "./pipeline.module.css";
 
@@ -10,33 +10,23 @@ function MapDialog({ projectId, repository, onClose }: { projectId: ProjectId; r
   const [path, setPath] = useState(repository.path ?? "");
   const [isTried, setTried] = useState(false);
   const map = useMutationCommand("repository_mapping_set", { quiet: true });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (path.trim() !== "") map.mutate({ projectId, name: repository.name, path: path.trim() }, { onSuccess: onClose });
   };
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={`Where is ${repository.name}?`}
       description="Templates and sources of this repository are read from a checkout on this machine."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="map-repository" variant="primary" isBusy={map.isPending}>
-            Map
-          </Button>
-        </>
-      }
+      of={map}
+      action="Map"
+      onSubmit={submit}
     >
-      <form id="map-repository" onSubmit={submit} noValidate>
-        <Field label="Folder" help="The whole path of the checkout, such as /home/me/src/templates." error={isTried && path.trim() === "" ? "Write the folder's path." : undefined}>
-          <TextInput isMono value={path} onChange={(event) => setPath(event.currentTarget.value)} />
-        </Field>
-        {map.error !== null && <ErrorState error={map.error} compact />}
-      </form>
-    </Dialog>
+      <Field label="Folder" help="The whole path of the checkout, such as /home/me/src/templates." error={isTried && path.trim() === "" ? "Write the folder's path." : undefined}>
+        <TextInput isMono value={path} onChange={(event) => setPath(event.currentTarget.value)} />
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -1,7 +1,7 @@
 // Asks for a folder of tasks.
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { toast } from "sonner";
-import { Button, Dialog, ErrorState, Field, plural, TextInput } from "#ui/components";
+import { Field, FormDialog, plural, TextInput } from "#ui/components";
 import { useMutationCommand } from "#ui/ipc";
 
 /** The form; the folder is read before it is taken. */
@@ -9,8 +9,7 @@ export function AddFolder({ onClose }: { onClose: () => void }): ReactNode {
   const [path, setPath] = useState("");
   const [isTried, setTried] = useState(false);
   const add = useMutationCommand("task_folder_add", { quiet: true });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (path.trim() === "") return;
     add.mutate(
@@ -24,26 +23,17 @@ export function AddFolder({ onClose }: { onClose: () => void }): ReactNode {
     );
   };
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title="Add a folder of tasks"
       description="Tasks are read where they are; nothing is copied or downloaded. They run with this machine’s Node and your rights: add only what you trust."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="add-task-folder" variant="primary" isBusy={add.isPending}>
-            Add
-          </Button>
-        </>
-      }
+      of={add}
+      action="Add"
+      onSubmit={submit}
     >
-      <form id="add-task-folder" onSubmit={submit} noValidate>
-        <Field label="Folder" help="The whole path of a folder with a task.json, or of one that has such folders below it." error={isTried && path.trim() === "" ? "Write the folder’s path." : undefined}>
-          <TextInput isMono value={path} onChange={(event) => setPath(event.currentTarget.value)} />
-        </Field>
-        {add.error !== null && <ErrorState error={add.error} compact />}
-      </form>
-    </Dialog>
+      <Field label="Folder" help="The whole path of a folder with a task.json, or of one that has such folders below it." error={isTried && path.trim() === "" ? "Write the folder’s path." : undefined}>
+        <TextInput isMono value={path} onChange={(event) => setPath(event.currentTarget.value)} />
+      </Field>
+    </FormDialog>
   );
 }
