@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use slipway_core::{CheckedOut, ErrorKind};
-use slipway_git::{CheckoutOptions, Repository};
+use slipway_git::Repository;
 use slipway_runner::{CheckoutOrder, HostError, RepositoryAt, WantedRepository};
 use slipway_store::{RepositoryMappingRow, Store};
 
@@ -113,16 +113,8 @@ impl Repositories {
 
 /// Checks out what a step asks for.
 pub(crate) fn check_out(order: &CheckoutOrder) -> Result<CheckedOut, HostError> {
-    let options = CheckoutOptions {
-        // The runner has emptied the folder.
-        clean: false,
-        depth: order.depth,
-        has_tags: order.has_tags,
-        submodules: order.submodules,
-        has_large_files: order.has_large_files,
-    };
     let git = Repository::open(&order.folder).map_err(explained)?;
-    git.checkout_with(&order.commit, &order.into, &options).map_err(explained)
+    git.checkout_with(&order.commit, &order.into, &order.options).map_err(explained)
 }
 
 #[cfg(test)]

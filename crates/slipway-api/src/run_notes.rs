@@ -38,21 +38,6 @@ struct Link {
     location: String,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Detail {
-    id: String,
-    parent_id: Option<String>,
-    kind: String,
-    name: String,
-    order: i64,
-    started_at: Option<String>,
-    finished_at: Option<String>,
-    progress: u8,
-    state: String,
-    result: Option<String>,
-    message: String,
-}
-
 fn body(of: &impl Serialize) -> String {
     serde_json::to_string(of).unwrap_or_default()
 }
@@ -71,34 +56,9 @@ pub(crate) fn row(run: &RunId, step: &RecordId, note: RunNote) -> RunNoteRow {
         RunNote::Association { artifact, kind, location } => {
             ("link", artifact, body(&Link { kind, location }))
         }
-        RunNote::Detail(DetailRecord {
-            id,
-            parent_id,
-            kind,
-            name,
-            order,
-            started_at,
-            finished_at,
-            progress,
-            state,
-            result,
-            message,
-        }) => {
-            let key = id.clone();
-            let detail = Detail {
-                id,
-                parent_id,
-                kind,
-                name,
-                order,
-                started_at,
-                finished_at,
-                progress,
-                state,
-                result,
-                message,
-            };
-            ("detail", key, body(&detail))
+        RunNote::Detail(detail) => {
+            let told = body(&detail);
+            ("detail", detail.id, told)
         }
     };
     RunNoteRow { run_id: run.clone(), kind: kind.to_owned(), record_id, name, body }
@@ -136,20 +96,22 @@ impl App {
                     kind: found.kind,
                     location: found.location,
                 })),
-                "detail" => view.details.extend(read::<Detail>(&row).map(|found| DetailView {
-                    record_id,
-                    id: found.id,
-                    parent_id: found.parent_id,
-                    kind: found.kind,
-                    name: found.name,
-                    order: found.order,
-                    started_at: found.started_at,
-                    finished_at: found.finished_at,
-                    progress: found.progress,
-                    state: found.state,
-                    result: found.result,
-                    message: found.message,
-                })),
+                "detail" => {
+                    view.details.extend(read::<DetailRecord>(&row).map(|found| DetailView {
+                        record_id,
+                        id: found.id,
+                        parent_id: found.parent_id,
+                        kind: found.kind,
+                        name: found.name,
+                        order: found.order,
+                        started_at: found.started_at,
+                        finished_at: found.finished_at,
+                        progress: found.progress,
+                        state: found.state,
+                        result: found.result,
+                        message: found.message,
+                    }))
+                }
                 _ => {}
             }
         }

@@ -1,4 +1,4 @@
-//! What a checkout of a repository brings along.
+//! What a checkout of a repository is to look like, and what it brings along.
 //!
 //! The runner asks for it, `slipway-git` does it. Deliberately not here: how.
 
@@ -13,6 +13,31 @@ pub enum SubmoduleDepth {
     Direct,
     /// And those of theirs.
     Recursive,
+}
+
+/// What a checkout is to look like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckoutOptions {
+    /// Files that the commit does not have go.
+    pub clean: bool,
+    /// So many commits of history; `None` is all of it.
+    pub depth: Option<u32>,
+    pub has_tags: bool,
+    pub submodules: SubmoduleDepth,
+    /// Files of Git LFS take the place of their pointers.
+    pub has_large_files: bool,
+}
+
+impl Default for CheckoutOptions {
+    fn default() -> Self {
+        Self {
+            clean: false,
+            depth: None,
+            has_tags: true,
+            submodules: SubmoduleDepth::None,
+            has_large_files: false,
+        }
+    }
 }
 
 /// What a checkout has brought along, and what is not on this machine.

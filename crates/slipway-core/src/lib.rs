@@ -14,7 +14,7 @@ mod mask;
 mod states;
 
 pub use check::{ApprovalAnswer, Check, LONGEST_WAIT_MINUTES, able_approvers, asked_now, judge};
-pub use checkout::{CheckedOut, MissingSubmodule, SubmoduleDepth};
+pub use checkout::{CheckedOut, CheckoutOptions, MissingSubmodule, SubmoduleDepth};
 pub use clock::{Clock, FixedClock, IdGen, SystemClock, Timestamp, UuidIds};
 pub use error::{ErrorKind, Explain};
 pub use event::{AppEvent, Tag};

@@ -21,4 +21,3 @@ pub use error::GitError;
 pub use history::CommitFacts;
 pub use repository::{ConfigScope, Repository, Signature};
 pub use status::{FileChange, FileStatus};
-pub use workspace::CheckoutOptions;

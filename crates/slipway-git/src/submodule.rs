@@ -10,9 +10,8 @@ use std::path::{Path, PathBuf};
 
 use git2::build::{CheckoutBuilder, CloneLocal, RepoBuilder};
 use git2::{Oid, SubmoduleUpdate};
-use slipway_core::{CheckedOut, MissingSubmodule, SubmoduleDepth};
+use slipway_core::{CheckedOut, CheckoutOptions, MissingSubmodule, SubmoduleDepth};
 
-use crate::workspace::CheckoutOptions;
 use crate::{large_file, shallow};
 
 /// What is wanted.

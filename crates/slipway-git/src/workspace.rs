@@ -9,37 +9,12 @@ use std::path::{Path, PathBuf};
 
 use git2::build::{CheckoutBuilder, CloneLocal, RepoBuilder};
 use git2::{FetchOptions, Oid, PackBuilder};
-use slipway_core::{CheckedOut, CommitSha, SubmoduleDepth};
+use slipway_core::{CheckedOut, CheckoutOptions, CommitSha};
 
 use crate::Repository;
 use crate::error::GitError;
 use crate::repository::apply;
 use crate::{shallow, submodule};
-
-/// What a checkout is to look like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckoutOptions {
-    /// Files that the commit does not have go.
-    pub clean: bool,
-    /// So many commits of history; `None` is all of it.
-    pub depth: Option<u32>,
-    pub has_tags: bool,
-    pub submodules: SubmoduleDepth,
-    /// Files of Git LFS take the place of their pointers.
-    pub has_large_files: bool,
-}
-
-impl Default for CheckoutOptions {
-    fn default() -> Self {
-        Self {
-            clean: false,
-            depth: None,
-            has_tags: true,
-            submodules: SubmoduleDepth::None,
-            has_large_files: false,
-        }
-    }
-}
 
 impl Repository {
     /// Checks a commit out into a workspace, with HEAD detached at it.

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use slipway_core::{CommitSha, SubmoduleDepth};
+use slipway_core::{CheckoutOptions, CommitSha};
 use slipway_pipeline::plan::{Plan, RepositoryResource};
 
 use crate::host::{HostError, RunHost};
@@ -50,11 +50,7 @@ pub struct CheckoutOrder {
     pub commit: CommitSha,
     /// It exists, and may hold an older checkout.
     pub into: PathBuf,
-    /// So many commits of history; `None` is all of it.
-    pub depth: Option<u32>,
-    pub has_tags: bool,
-    pub submodules: SubmoduleDepth,
-    pub has_large_files: bool,
+    pub options: CheckoutOptions,
 }
 
 /// A repository of the resources, as the run found it.

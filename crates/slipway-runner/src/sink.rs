@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 pub use slipway_core::LogLine;
 use slipway_core::{LogLines, PushedImage, RecordId, RecordKind, RunResult, Timestamp};
 
@@ -95,7 +96,7 @@ pub enum RunNote {
 }
 
 /// A record that a step keeps below itself (`task.logdetail`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DetailRecord {
     pub id: String,
     pub parent_id: Option<String>,

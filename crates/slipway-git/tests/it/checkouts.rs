@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use slipway_core::CommitSha;
-use slipway_core::SubmoduleDepth;
-use slipway_git::{CheckoutOptions, Repository};
+use slipway_core::{CheckoutOptions, SubmoduleDepth};
+use slipway_git::Repository;
 
 use crate::support::{Place, git, place};
 

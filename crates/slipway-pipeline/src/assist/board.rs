@@ -7,9 +7,9 @@
 
 use std::ops::Range;
 
-use super::sketch::{Form, Id, Kind, ROOT, Sketch, directive};
+use super::sketch::{Id, Kind, ROOT, Sketch, directive};
 use crate::document::Path;
-use crate::schema::{first, steps};
+use crate::schema::{Key, Shape, Value, first, jobs, keys, steps};
 
 /// What is written at the top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,10 +86,6 @@ enum List {
     Steps,
 }
 
-const STRATEGIES: [&str; 3] = ["runOnce", "rolling", "canary"];
-const HOOKS: [&str; 4] = ["preDeploy", "deploy", "routeTraffic", "postRouteTraffic"];
-const END_HOOKS: [(&str, &str); 2] = [("failure", "on.failure"), ("success", "on.success")];
-
 /// Reads a file for the canvas.
 pub fn board(text: &str) -> Board {
     let sketch = Sketch::new(text);
@@ -116,6 +112,14 @@ pub fn board(text: &str) -> Board {
         }
         None => Board { level: BoardLevel::Empty, nodes: Vec::new() },
     }
+}
+
+/// The mappings that a key takes.
+fn shapes(key: &Key) -> impl Iterator<Item = Shape> {
+    key.values.iter().filter_map(|value| match value {
+        Value::Map(shape) => Some(*shape),
+        _ => None,
+    })
 }
 
 struct Walk<'s, 't> {
@@ -180,8 +184,9 @@ impl Walk<'_, '_> {
         let is_deployment = sketch.child(item, "deployment").is_some();
         let kind = if is_deployment { BoardKind::Deployment } else { BoardKind::Job };
         let mut node = self.node(item, kind, path.clone());
-        node.name = ["job", "deployment", "phase"]
-            .into_iter()
+        node.name = jobs()
+            .iter()
+            .filter_map(|shape| first(*shape))
             .map(|key| self.line(item, key))
             .find(|name| !name.is_empty())
             .unwrap_or_default();
@@ -190,27 +195,36 @@ impl Walk<'_, '_> {
             node.legs = self.legs(strategy);
         }
         let way = strategy.and_then(|strategy| {
-            STRATEGIES.into_iter().find_map(|key| Some((key, sketch.child(strategy, key)?)))
+            let mut ways = keys(Shape::DeploymentStrategy).iter();
+            ways.find_map(|key| Some((key, sketch.child(strategy, key.name)?)))
         });
         if let Some((key, way)) = way {
-            node.keyword = key;
-            node.children = self.hooks(way, &path.key("strategy").key(key));
+            node.keyword = key.name;
+            node.children = self.hooks(way, key, &path.key("strategy").key(key.name));
         } else if let Some(pair) = sketch.child(item, "steps") {
             node.children = self.list(pair, &path.key("steps"), List::Steps);
         }
         node
     }
 
-    fn hooks(&self, way: Id, path: &Path) -> Vec<BoardNode> {
+    fn hooks(&self, way: Id, strategy: &Key, path: &Path) -> Vec<BoardNode> {
         let sketch = self.sketch;
-        let plain = HOOKS
-            .into_iter()
-            .filter_map(|key| Some(self.hook(sketch.child(way, key)?, key, path.key(key))));
-        let on = sketch.child(way, "on");
-        let ends = END_HOOKS.into_iter().filter_map(|(key, name)| {
-            Some(self.hook(sketch.child(on?, key)?, name, path.key("on").key(key)))
-        });
-        plain.chain(ends).collect()
+        let mut found = Vec::new();
+        for key in shapes(strategy).flat_map(keys) {
+            let Some(pair) = sketch.child(way, key.name) else { continue };
+            let path = path.key(key.name);
+            match shapes(key).next() {
+                Some(Shape::Hook) => found.push(self.hook(pair, key.name, path)),
+                Some(Shape::OnHooks) => {
+                    found.extend(keys(Shape::OnHooks).iter().filter_map(|end| {
+                        let pair = sketch.child(pair, end.name)?;
+                        Some(self.hook(pair, &format!("on.{}", end.name), path.key(end.name)))
+                    }))
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     fn hook(&self, pair: Id, name: &str, path: Path) -> BoardNode {
@@ -289,13 +303,8 @@ impl Walk<'_, '_> {
 
     /// The first line of what stands under a key.
     fn line(&self, id: Id, key: &str) -> String {
-        let sketch = self.sketch;
-        let Some(pair) = sketch.child(id, key) else { return String::new() };
-        let node = sketch.node(pair);
-        if node.form != Form::Block {
-            return sketch.value(pair).to_owned();
-        }
-        sketch.text[node.body.clone()].trim().lines().next().unwrap_or_default().to_owned()
+        let pair = self.sketch.child(id, key);
+        pair.map_or_else(String::new, |pair| self.sketch.first_line(pair).to_owned())
     }
 }
 

@@ -108,11 +108,7 @@ fn shown(sketch: &Sketch<'_>, id: Id, shape: Shape) -> Option<OutlineItem> {
     };
     let first = keys(shape).iter().find(|key| key.is_first)?;
     let pair = sketch.child(id, first.name)?;
-    let line = |pair: Id| {
-        let node = sketch.node(pair);
-        let range = if node.body.is_empty() { sketch.value_range(pair) } else { node.body.clone() };
-        sketch.text[range].trim().lines().next().unwrap_or_default().to_owned()
-    };
+    let line = |pair: Id| sketch.first_line(pair).to_owned();
     let own = line(pair);
     let display = sketch.child(id, "displayName").map(line).unwrap_or_default();
     let (name, detail) = match (kind, display.is_empty()) {

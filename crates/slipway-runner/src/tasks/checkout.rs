@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use slipway_core::{CheckedOut, CommitSha, RunResult, SubmoduleDepth};
+use slipway_core::{CheckedOut, CheckoutOptions, CommitSha, RunResult, SubmoduleDepth};
 use slipway_pipeline::catalog::{TaskSpec, table};
 
 use super::Task;
@@ -136,10 +136,14 @@ fn order_of(step: &StepScope, source: &Source, into: &Path) -> Result<CheckoutOr
         folder: source.folder.clone(),
         commit: source.commit.clone(),
         into: into.to_owned(),
-        depth: (depth > 0).then_some(depth),
-        has_tags: step.input("fetchTags").is_none() || step.flag("fetchTags"),
-        submodules,
-        has_large_files: step.flag("lfs"),
+        options: CheckoutOptions {
+            // The folder is emptied before, where that is asked for.
+            clean: false,
+            depth: (depth > 0).then_some(depth),
+            has_tags: step.input("fetchTags").is_none() || step.flag("fetchTags"),
+            submodules,
+            has_large_files: step.flag("lfs"),
+        },
     })
 }
 
@@ -190,10 +194,10 @@ async fn bring(
         let mut tool = git(&missing.within)
             .args(["-c", &format!("submodule.{}.url={}", missing.name, missing.url)])
             .args(["submodule", "update", "--init", "--force"]);
-        if let Some(depth) = order.depth {
+        if let Some(depth) = order.options.depth {
             tool = tool.arg(format!("--depth={depth}"));
         }
-        if order.submodules == SubmoduleDepth::Recursive {
+        if order.options.submodules == SubmoduleDepth::Recursive {
             tool = tool.arg("--recursive");
         }
         let end = run_tool(here, tool.args(["--", &missing.path_within])).await?;

@@ -8,7 +8,7 @@ use std::process::Command;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use slipway_core::{CheckedOut, ErrorKind, Explain as _};
-use slipway_git::{CheckoutOptions, Repository};
+use slipway_git::Repository;
 use slipway_runner::{CheckoutOrder, HostError, RepositoryAt, WantedRepository};
 
 /// A repository of a conformance folder; its first commit holds the files of the folder `@name`.
@@ -179,14 +179,6 @@ pub(crate) fn repository_at(
 
 /// As the house checks out.
 pub(crate) fn checked_out(order: &CheckoutOrder) -> Result<CheckedOut, HostError> {
-    let options = CheckoutOptions {
-        // The runner has emptied the folder.
-        clean: false,
-        depth: order.depth,
-        has_tags: order.has_tags,
-        submodules: order.submodules,
-        has_large_files: order.has_large_files,
-    };
     let git = Repository::open(&order.folder).map_err(explained)?;
-    git.checkout_with(&order.commit, &order.into, &options).map_err(explained)
+    git.checkout_with(&order.commit, &order.into, &order.options).map_err(explained)
 }

@@ -104,6 +104,13 @@ impl<'t> Sketch<'t> {
         }
     }
 
+    /// The first line of what stands behind a key, without quotes.
+    pub(crate) fn first_line(&self, id: Id) -> &'t str {
+        let body = self.nodes[id].body.clone();
+        let range = if body.is_empty() { self.value_range(id) } else { body };
+        self.text[range].trim().lines().next().unwrap_or_default()
+    }
+
     /// The bytes of a scalar value without its quotes.
     pub(crate) fn value_range(&self, id: Id) -> Range<usize> {
         inner(self.text, self.nodes[id].value.clone())
