@@ -52,6 +52,20 @@ answer! {
         pub default: Option<String>,
         pub group: String,
         pub help: String,
+        /// Takes other words than `options`, too.
+        pub is_open: bool,
+        /// It only matters when all of these hold.
+        pub shown_when: Vec<ShownWhenView>,
+    }
+
+    /// What another input has to be.
+    pub struct ShownWhenView {
+        /// The other input's name.
+        pub input: String,
+        /// Any of these, ignoring case.
+        pub is: Vec<String>,
+        /// None of them instead.
+        pub is_not: bool,
     }
 
     /// What a task sets for later steps.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use slipway_core::ErrorKind;
-use slipway_pipeline::catalog::{InputKind, InputSpec, TaskCatalog as _, TaskSpec};
+use slipway_pipeline::catalog::{InputKind, InputSpec, ShownWhen, TaskCatalog as _, TaskSpec};
 use slipway_runner::{FolderTask, catalog, is_native, read_task_folder};
 
 use crate::app::App;
@@ -163,5 +163,15 @@ fn input_view(input: &InputSpec) -> TaskInputView {
         default: input.default.map(str::to_owned),
         group: input.group.to_owned(),
         help: input.help.to_owned(),
+        is_open: input.is_open,
+        shown_when: input.shown_when.iter().map(shown_view).collect(),
+    }
+}
+
+fn shown_view(rule: &ShownWhen) -> ShownWhenView {
+    ShownWhenView {
+        input: rule.input.to_owned(),
+        is: rule.is.iter().map(|word| (*word).to_owned()).collect(),
+        is_not: rule.is_not,
     }
 }

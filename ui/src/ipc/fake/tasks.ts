@@ -1,7 +1,7 @@
 // Tasks and folders of tasks for the fake host, and a pipeline of which not all can run.
 import type { ObstacleView, TaskFolderView, TaskInputView, TaskView } from "../generated/contract";
 
-const input = (name: string, help: string, more: Partial<TaskInputView> = {}): TaskInputView => ({ name, aliases: [], kind: "text", options: [], isRequired: false, default: null, group: "", help, ...more });
+const input = (name: string, help: string, more: Partial<TaskInputView> = {}): TaskInputView => ({ name, aliases: [], kind: "text", options: [], isRequired: false, default: null, group: "", help, isOpen: false, shownWhen: [], ...more });
 
 const own = (name: string, version: number, help: string, inputs: TaskInputView[]): TaskView => ({
   name,

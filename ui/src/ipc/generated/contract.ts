@@ -1332,6 +1332,23 @@ export type ServiceView = { name: string, port: number, url: string | null, endp
 export type Severity = "error" | "warning" | "information";
 
 /**
+ * What another input has to be.
+ */
+export type ShownWhenView = { 
+/**
+ * The other input's name.
+ */
+input: string, 
+/**
+ * Any of these, ignoring case.
+ */
+is: Array<string>, 
+/**
+ * None of them instead.
+ */
+isNot: boolean, };
+
+/**
  * Starts a stage that waits for a hand, or leaves it out.
  */
 export type StageStart = { runId: RunId, stage: string, isSkipped: boolean, };
@@ -1389,7 +1406,15 @@ kind: string,
 /**
  * The words of `pick`.
  */
-options: Array<string>, isRequired: boolean, default: string | null, group: string, help: string, };
+options: Array<string>, isRequired: boolean, default: string | null, group: string, help: string, 
+/**
+ * Takes other words than `options`, too.
+ */
+isOpen: boolean, 
+/**
+ * It only matters when all of these hold.
+ */
+shownWhen: Array<ShownWhenView>, };
 
 /**
  * What a task sets for later steps.
