@@ -157,6 +157,10 @@ impl Prepared {
             "pipeline_complete" | "pipeline_hover" | "pipeline_definition" => {
                 json!({ "projectId": project, "text": "trigger: none\n", "offset": 3 })
             }
+            "pipeline_board" => json!({ "projectId": project, "text": "steps:\n- script: x\n" }),
+            "pipeline_node" => {
+                json!({ "projectId": project, "text": "steps:\n- script: x\n", "path": "/steps/0" })
+            }
             "pipeline_check" => json!({ "projectId": project, "text": "steps:\n- script: x\n" }),
             "pipeline_save" => {
                 let read = self.house.call("pipeline_get", of_project).await;

@@ -29,8 +29,9 @@ impl TypeVisitor for Walk<'_> {
             text.push_str("export ");
             text.push_str(&T::decl(self.config));
             self.found.insert(name, text);
+            T::visit_dependencies(self);
         }
-        T::visit_dependencies(self);
+        // A list of a type is no declaration; what it lists may hold such a list itself.
         T::visit_generics(self);
     }
 }

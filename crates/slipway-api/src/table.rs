@@ -105,6 +105,8 @@ commands! {
     query pipeline_hover(PipelineAt) -> PipelineHoverView => h::assist::pipeline_hover;
     query pipeline_definition(PipelineAt) -> PipelineDefinitionView => h::assist::pipeline_definition;
     query pipeline_check(PipelineCheck) -> PipelineChecked => h::assist::pipeline_check;
+    query pipeline_board(PipelineBoard) -> BoardView => h::board::pipeline_board;
+    query pipeline_node(PipelineNode) -> PipelineNodeView => h::board::pipeline_node;
     mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
 
     query pool_mapping_list(PoolMappingList) -> Vec<PoolMappingView>,

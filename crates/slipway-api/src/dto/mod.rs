@@ -6,6 +6,7 @@
 
 mod app;
 mod approval;
+mod board;
 mod cache;
 mod change;
 mod deploy;
@@ -21,6 +22,7 @@ mod work_item;
 
 pub use app::*;
 pub use approval::*;
+pub use board::*;
 pub use cache::*;
 pub use change::*;
 pub use deploy::*;

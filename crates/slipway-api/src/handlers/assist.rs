@@ -91,7 +91,7 @@ async fn around(app: &App, project: &ProjectId, text: &str) -> Result<WorkingTre
 }
 
 /// Away from the threads that answer others: a long file takes milliseconds, and templates are read.
-async fn apart<T: Send + 'static>(
+pub(crate) async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {

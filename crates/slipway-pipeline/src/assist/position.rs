@@ -60,6 +60,38 @@ pub fn to_utf16(text: &str, offset: usize) -> usize {
     text[..offset].chars().map(char::len_utf16).sum()
 }
 
+/// UTF-16 code units of the whole text for many bytes of it: one walk, then one line each.
+#[derive(Debug, Clone)]
+pub struct Units<'t> {
+    text: &'t str,
+    /// Bytes and units before each line; nothing for a text in which both are the same.
+    lines: Vec<(usize, usize)>,
+}
+
+impl<'t> Units<'t> {
+    /// Counts a text.
+    pub fn new(text: &'t str) -> Self {
+        let mut lines = Vec::new();
+        if !text.is_ascii() {
+            let (mut bytes, mut units) = (0, 0);
+            for line in text.split_inclusive('\n') {
+                lines.push((bytes, units));
+                bytes += line.len();
+                units += line.chars().map(char::len_utf16).sum::<usize>();
+            }
+        }
+        Self { text, lines }
+    }
+
+    /// The units before a byte.
+    pub fn before(&self, offset: usize) -> u32 {
+        let offset = super::on_boundary(self.text, offset);
+        let line = self.lines.partition_point(|(start, _)| *start <= offset).checked_sub(1);
+        let Some((bytes, units)) = line.map(|line| self.lines[line]) else { return small(offset) };
+        small(units + self.text[bytes..offset].chars().map(char::len_utf16).sum::<usize>())
+    }
+}
+
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
@@ -78,6 +110,8 @@ mod tests {
             let back = index.offset(text, position);
             assert!(back == offset || is_line_end, "{offset} comes back, but for a line's end");
             assert_eq!(from_utf16(text, to_utf16(text, offset)), offset, "{offset} comes back");
+            let units = Units::new(text).before(offset) as usize;
+            assert_eq!(units, to_utf16(text, offset), "{offset} is counted alike for many");
         }
         let x = index.position(text, text.find('x').unwrap_or_default());
         assert_eq!((x.line, x.character), (1, 5), "an emoji is two units");

@@ -28,6 +28,7 @@ mod shift;
 mod style;
 mod value;
 mod words;
+mod written;
 
 pub use change::TextChange;
 pub use diff::diff;
@@ -35,6 +36,7 @@ pub use edit::{At, Edit, FilterList, FilterOn, TriggerKey};
 pub use error::EditError;
 pub use path::{Path, Segment};
 pub use value::Value;
+pub use written::{Written, WrittenEntry, WrittenForm, written};
 
 use draft::Draft;
 

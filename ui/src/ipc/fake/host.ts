@@ -1,6 +1,7 @@
 // A host that lives in the page: `npm run dev`, the gallery's screenshots and tests. `?fake=<mode>` picks the story.
 import type { ApiError, AppEvent, CommandName, Commands, PoolMappingView, RepositoryMappingView, RunView, Tag } from "../generated/contract";
 import { ApiFailure, type Host } from "../host";
+import { fakeBoard, fakeNode } from "./board";
 import { fakeLanguage } from "./language";
 import { AZURE_DEVOPS, GROUPS, PIPELINE_VARIABLES, runForm, SECRETS, SECURE_FILES } from "./library";
 import { loopView } from "./loop";
@@ -167,6 +168,8 @@ export class FakeHost implements Host {
     pipeline_complete: ({ text, offset }) => fakeLanguage.complete(text, offset),
     pipeline_hover: ({ text, offset }) => fakeLanguage.hover(text, offset),
     pipeline_definition: ({ text, offset }) => fakeLanguage.define(text, offset),
+    pipeline_board: ({ text }) => fakeBoard(text),
+    pipeline_node: ({ text, path }) => fakeNode(text, path),
     pipeline_check: ({ text }) => fakeLanguage.check(text),
     pipeline_save: ({ text, baseText }) => {
       if (baseText !== this.#pipelineText) throw new ApiFailure({ kind: "refused", code: "pipeline_changed", message: "The file has changed on disk since it was read.", hint: "Copy your text, reload, and put it in again.", corr: "" });

@@ -140,6 +140,58 @@ organization: string, project: string, signIn: AzureSignIn, hasToken: boolean, }
 export type AzureSignIn = "personalAccessToken" | "azureCli";
 
 /**
+ * What a node is.
+ */
+export type BoardKindWord = "stage" | "job" | "deployment" | "hook" | "step" | "template" | "extends" | "directive";
+
+/**
+ * What is written at the top; `empty` for none of these yet.
+ */
+export type BoardLevelWord = "stages" | "jobs" | "steps" | "extends" | "empty";
+
+/**
+ * A stage, job, hook, step, template or directive.
+ */
+export type BoardNodeView = { kind: BoardKindWord, 
+/**
+ * Where it is written, for gestures; empty for what only a plan has.
+ */
+path: string, 
+/**
+ * Its name; of a template its file, of a directive its word.
+ */
+name: string, displayName: string, 
+/**
+ * Of a step what it runs; of a directive what stands behind its word.
+ */
+detail: string, 
+/**
+ * Of a step its keyword, such as `task`; of a deployment its strategy.
+ */
+keyword: string, condition: string, 
+/**
+ * As it is written; none if nothing is.
+ */
+dependsOn: Array<string> | null, 
+/**
+ * Legs of a matrix by name; `parallel` is one, named by its number.
+ */
+legs: Array<string>, isEnabled: boolean, start: number, end: number, 
+/**
+ * 1-based.
+ */
+line: number, 
+/**
+ * Another file that it comes from.
+ */
+file: string | null, children: Array<BoardNodeView>, };
+
+/**
+ * A pipeline file as it is written. Places count UTF-16 code units of the whole text.
+ */
+export type BoardView = { level: BoardLevelWord, nodes: Array<BoardNodeView>, };
+
+/**
  * Removes caches.
  */
 export type CacheRemove = { 
@@ -827,6 +879,11 @@ export type PipelineAt = { projectId: ProjectId, text: string,
 offset: number, };
 
 /**
+ * Asks for the canvas of a text that need not be saved.
+ */
+export type PipelineBoard = { projectId: ProjectId, text: string, };
+
+/**
  * Checks a text that need not be saved.
  */
 export type PipelineCheck = { projectId: ProjectId, text: string, };
@@ -849,6 +906,16 @@ export type PipelineDefinitionView = { definition: DefinitionView | null, };
  * Words about a place, if there are any.
  */
 export type PipelineHoverView = { hover: HoverView | null, };
+
+/**
+ * Asks what is written at a place; an empty path is the whole file.
+ */
+export type PipelineNode = { projectId: ProjectId, text: string, path: string, };
+
+/**
+ * What is written at a place, or why that cannot be said.
+ */
+export type PipelineNodeView = { written: WrittenView | null, problem: string | null, };
 
 /**
  * Saves the pipeline file, if it still is what the editor read.
@@ -1671,6 +1738,33 @@ threadSummary: string,
  */
 problemId: string | null, };
 
+/**
+ * An entry of a mapping, or an item of a list, which has no key.
+ */
+export type WrittenEntryView = { key: string | null, value: WrittenView, };
+
+/**
+ * What a value is.
+ */
+export type WrittenFormWord = "map" | "list" | "text" | "nothing";
+
+/**
+ * A value as it is written.
+ */
+export type WrittenView = { path: string, form: WrittenFormWord, 
+/**
+ * Of a text: without quotes and indentation.
+ */
+text: string, start: number, end: number, 
+/**
+ * 1-based.
+ */
+line: number, 
+/**
+ * Of a mapping or list, in order.
+ */
+entries: Array<WrittenEntryView>, };
+
 /** Every command with its request and its answer. */
 export interface Commands {
   app_get: { request: Nothing; response: AppView };
@@ -1690,6 +1784,8 @@ export interface Commands {
   pipeline_hover: { request: PipelineAt; response: PipelineHoverView };
   pipeline_definition: { request: PipelineAt; response: PipelineDefinitionView };
   pipeline_check: { request: PipelineCheck; response: PipelineChecked };
+  pipeline_board: { request: PipelineBoard; response: BoardView };
+  pipeline_node: { request: PipelineNode; response: PipelineNodeView };
   pipeline_save: { request: PipelineSave; response: PipelineView };
   pool_mapping_list: { request: PoolMappingList; response: Array<PoolMappingView> };
   pool_mapping_set: { request: PoolMappingSet; response: PoolMappingView };
@@ -1776,6 +1872,8 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_hover: { provides: [], invalidates: [], isMutation: false },
   pipeline_definition: { provides: [], invalidates: [], isMutation: false },
   pipeline_check: { provides: [], invalidates: [], isMutation: false },
+  pipeline_board: { provides: [], invalidates: [], isMutation: false },
+  pipeline_node: { provides: [], invalidates: [], isMutation: false },
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
   pool_mapping_list: { provides: ["pipeline","change"], invalidates: [], isMutation: false },
   pool_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
