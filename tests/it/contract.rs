@@ -14,6 +14,7 @@ use slipway_tests::{Harbour, House, Sandbox, engine_get, eventually_async, http}
 /// Commands that start or end runs come last, in this order; all others come first.
 const RUNNING: &[&str] = &[
     "commit_create",
+    "pipeline_commit",
     "run_start",
     "run_cancel",
     "run_rerun",
@@ -219,6 +220,19 @@ impl Prepared {
                 self.house.call("change_stage", paths).await;
                 json!({ "projectId": project, "message": "Turn the page" })
             }
+            "pipeline_committed" => of_project,
+            "pipeline_commit" => {
+                let read = self.house.call("pipeline_get", of_project).await;
+                let base = read["text"].as_str().expect("the pipeline has a text").to_owned();
+                // Something else is staged: it stays where it is.
+                self.harbour.write("www/index.html", "four\n");
+                let paths = json!({ "projectId": project, "paths": ["www/index.html"] });
+                self.house.call("change_stage", paths).await;
+                json!({
+                    "projectId": project, "text": format!("{base}# drawn\n"), "baseText": base,
+                    "message": "Draw it\n\nAB#1", "branch": "drawn",
+                })
+            }
             "run_start" | "loop_run" => of_project,
             "run_cancel" => {
                 let started = self.house.call("run_start", of_project).await;
@@ -249,6 +263,41 @@ impl Prepared {
         })
     }
 
+    /// The pipeline file was committed alone, on a branch of its own, and what follows a commit was done.
+    async fn committed(&mut self, answer: &Value) {
+        assert_eq!(answer["branch"], "drawn", "the branch is checked out: {answer}");
+        assert_eq!(answer["commit"]["workItems"], json!([1]), "the mention is linked: {answer}");
+        let text = answer["pipeline"]["text"].as_str().unwrap_or_default().to_owned();
+        assert!(text.ends_with("# drawn\n"), "the file is saved: {text}");
+        let of_project = json!({ "projectId": self.project });
+        let committed = self.house.call("pipeline_committed", of_project.clone()).await;
+        assert_eq!(committed["text"], json!(text), "and in the newest commit");
+        let changes = self.house.call("change_list", of_project).await;
+        let files: Vec<&Value> = changes["files"].as_array().expect("files").iter().collect();
+        assert_eq!(
+            files.iter().map(|file| (&file["path"], &file["isStaged"])).collect::<Vec<_>>(),
+            [(&json!("www/index.html"), &json!(true))],
+            "what else was staged is still staged, and nothing more: {changes}"
+        );
+        let again = json!({
+            "projectId": self.project, "text": "steps: []\n", "baseText": "of long ago",
+            "message": "x",
+        });
+        let refused = self.house.refused("pipeline_commit", again).await;
+        assert_eq!(refused.code, "file_changed", "a newer file is not written over: {refused:?}");
+        let taken = json!({
+            "projectId": self.project, "text": "steps: []\n", "baseText": text, "message": "x",
+            "branch": "main",
+        });
+        let refused = self.house.refused("pipeline_commit", taken).await;
+        assert_eq!(refused.code, "branch_exists", "the branch is not taken over: {refused:?}");
+        let kept = self.house.call("pipeline_get", json!({ "projectId": self.project })).await;
+        assert_eq!(kept["text"], json!(text), "a refused commit writes nothing");
+        if answer["runId"].is_string() {
+            self.over(answer).await;
+        }
+    }
+
     fn save_group(&self) -> Value {
         json!({
             "projectId": self.project, "name": "quay",
@@ -260,6 +309,7 @@ impl Prepared {
     async fn settle(&mut self, name: &str, answer: &Value) {
         match name {
             "commit_create" | "run_start" | "run_rerun" | "loop_run" => self.over(answer).await,
+            "pipeline_commit" => self.committed(answer).await,
             "run_cancel" => {
                 let run = self.going.take().expect("a run was cancelled");
                 let view = self.house.finished(&run).await;

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod bindings;
 mod caches;
+mod commits;
 pub mod dto;
 pub mod error;
 pub mod handlers;

@@ -108,6 +108,9 @@ commands! {
     query pipeline_board(PipelineBoard) -> BoardView => h::board::pipeline_board;
     query pipeline_node(PipelineNode) -> PipelineNodeView => h::board::pipeline_node;
     mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
+    query pipeline_committed(ProjectRequest) -> PipelineCommittedText, provides [Commit] => h::pipeline::pipeline_committed;
+    mutation pipeline_commit(PipelineCommit) -> PipelineCommitted,
+        invalidates [Pipeline Change Commit Run WorkItem Thread] => h::pipeline::pipeline_commit;
 
     query pool_mapping_list(PoolMappingList) -> Vec<PoolMappingView>,
         provides [Pipeline Change] => h::pool::pool_mapping_list;

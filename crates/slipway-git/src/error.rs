@@ -23,6 +23,16 @@ pub enum GitError {
     EmptyMessage,
     #[error("Nothing is staged in {}: a commit would be empty.", root.display())]
     NothingStaged { root: PathBuf },
+    #[error("{} as in the newest commit of {}: a commit would be empty.", are(paths), root.display())]
+    NothingChanged { root: PathBuf, paths: Vec<String> },
+    #[error("'{name}' is no name that a branch may have.")]
+    InvalidBranchName { name: String },
+    #[error("{} already has a branch {name}.", root.display())]
+    BranchExists { root: PathBuf, name: String },
+    #[error("The branch {other} of {} is in the way of a branch {name}.", root.display())]
+    BranchInTheWay { root: PathBuf, name: String, other: String },
+    #[error("No branch is checked out in {}: a commit made now would belong to none.", root.display())]
+    DetachedHead { root: PathBuf },
     #[error("{} still has conflicts: {}.", root.display(), paths.join(", "))]
     UnresolvedConflicts { root: PathBuf, paths: Vec<String> },
     #[error("A {operation} is going on in {}.", root.display())]
@@ -54,6 +64,7 @@ impl Explain for GitError {
             | Self::PathOutside { .. }
             | Self::PathNotFound { .. }
             | Self::EmptyMessage
+            | Self::InvalidBranchName { .. }
             | Self::InvalidAuthor { .. }
             | Self::CommitNotFound { .. }
             | Self::AmbiguousCommit { .. } => ErrorKind::UserInput,
@@ -61,6 +72,10 @@ impl Explain for GitError {
             | Self::NotOwned { .. }
             | Self::PathIgnored { .. }
             | Self::NothingStaged { .. }
+            | Self::NothingChanged { .. }
+            | Self::BranchExists { .. }
+            | Self::BranchInTheWay { .. }
+            | Self::DetachedHead { .. }
             | Self::UnresolvedConflicts { .. }
             | Self::OperationInProgress { .. }
             | Self::AuthorUnknown { .. }
@@ -80,6 +95,11 @@ impl Explain for GitError {
             Self::PathIgnored { .. } => "path_ignored",
             Self::EmptyMessage => "empty_message",
             Self::NothingStaged { .. } => "nothing_staged",
+            Self::NothingChanged { .. } => "nothing_changed",
+            Self::InvalidBranchName { .. } => "invalid_branch_name",
+            Self::BranchExists { .. } => "branch_exists",
+            Self::BranchInTheWay { .. } => "branch_in_the_way",
+            Self::DetachedHead { .. } => "detached_head",
             Self::UnresolvedConflicts { .. } => "unresolved_conflicts",
             Self::OperationInProgress { .. } => "operation_in_progress",
             Self::AuthorUnknown { .. } => "author_unknown",
@@ -109,6 +129,17 @@ impl Explain for GitError {
             Self::PathIgnored { .. } => "Remove the rule from .gitignore first.".to_owned(),
             Self::EmptyMessage => "Say in a line what the commit does.".to_owned(),
             Self::NothingStaged { .. } => "Stage at least one file.".to_owned(),
+            Self::NothingChanged { .. } => "Change it first.".to_owned(),
+            Self::InvalidBranchName { .. } => {
+                "Use letters, digits, - and /, such as topic/faster-build.".to_owned()
+            }
+            Self::BranchExists { .. } => {
+                "Give another name, or switch to that branch with git first.".to_owned()
+            }
+            Self::BranchInTheWay { .. } => {
+                "Give a name that is not a folder of another branch's.".to_owned()
+            }
+            Self::DetachedHead { .. } => "Save to a branch of its own.".to_owned(),
             Self::UnresolvedConflicts { .. } => {
                 "Resolve the conflicts and stage the files.".to_owned()
             }
@@ -137,4 +168,9 @@ impl Explain for GitError {
             Self::Git { .. } => return None,
         })
     }
+}
+
+/// "a.yml is" or "a.yml, b.yml are".
+fn are(paths: &[String]) -> String {
+    format!("{} {}", paths.join(", "), if paths.len() == 1 { "is" } else { "are" })
 }

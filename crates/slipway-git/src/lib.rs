@@ -4,6 +4,7 @@
 //! not shared. Deliberately not here: hooks (a commit made by Slipway never runs them), signing,
 //! merging, and the network; fetch and push are left to the user's own git.
 
+mod commit_paths;
 mod diff;
 mod error;
 mod history;

@@ -133,13 +133,8 @@ impl Repository {
         at: Timestamp,
     ) -> Result<CommitFacts, GitError> {
         let failed = self.failed("committing");
-        let message = git2::message_prettify(message.trim(), None).map_err(&failed)?;
-        if message.trim().is_empty() {
-            return Err(GitError::EmptyMessage);
-        }
-        if let Some(operation) = going_on(self.inner.state()) {
-            return Err(GitError::OperationInProgress { root: self.root().to_owned(), operation });
-        }
+        let message = self.tidied(message)?;
+        self.refuse_operation()?;
         let mut index = self.fresh_index()?;
         self.refuse_conflicts(&index)?;
         let tree = index.write_tree().map_err(&failed)?;
@@ -162,7 +157,24 @@ impl Repository {
         Ok(facts(&commit))
     }
 
-    fn signed(
+    /// The message as git keeps it; refused if it says nothing.
+    pub(crate) fn tidied(&self, message: &str) -> Result<String, GitError> {
+        let tidied = git2::message_prettify(message.trim(), None);
+        let tidied = tidied.map_err(self.failed("committing"))?;
+        if tidied.trim().is_empty() { Err(GitError::EmptyMessage) } else { Ok(tidied) }
+    }
+
+    /// Refuses while git itself has something to finish.
+    pub(crate) fn refuse_operation(&self) -> Result<(), GitError> {
+        match going_on(self.inner.state()) {
+            None => Ok(()),
+            Some(operation) => {
+                Err(GitError::OperationInProgress { root: self.root().to_owned(), operation })
+            }
+        }
+    }
+
+    pub(crate) fn signed(
         &self,
         author: &Signature,
         at: Timestamp,
@@ -179,7 +191,7 @@ impl Repository {
         git2::Signature::new(&author.name, &author.email, &time).map_err(|_| invalid())
     }
 
-    fn refuse_conflicts(&self, index: &Index) -> Result<(), GitError> {
+    pub(crate) fn refuse_conflicts(&self, index: &Index) -> Result<(), GitError> {
         if !index.has_conflicts() {
             return Ok(());
         }
@@ -194,7 +206,7 @@ impl Repository {
     }
 
     /// The index as it is on disk now: git on a command line may have changed it.
-    fn fresh_index(&self) -> Result<Index, GitError> {
+    pub(crate) fn fresh_index(&self) -> Result<Index, GitError> {
         let failed = self.failed("reading the index");
         let mut index = self.inner.index().map_err(&failed)?;
         index.read(false).map_err(&failed)?;
@@ -219,7 +231,7 @@ impl Repository {
         Ok(checked)
     }
 
-    fn is_in_head(&self, path: &Path) -> Result<bool, GitError> {
+    pub(crate) fn is_in_head(&self, path: &Path) -> Result<bool, GitError> {
         let Some(head) = self.head_commit()? else { return Ok(false) };
         let tree = head.tree().map_err(self.failed("reading the newest commit"))?;
         Ok(tree.get_path(path).is_ok())

@@ -1,8 +1,8 @@
 //! The pipeline file: text, diagnostics, plan.
 
-use slipway_core::ProjectId;
+use slipway_core::{ProjectId, RunId};
 
-use super::{answer, request};
+use super::{CommitView, answer, request};
 
 answer! {
     /// The project's `azure-pipelines.yml`.
@@ -121,6 +121,25 @@ answer! {
     }
 }
 
+answer! {
+    /// The pipeline file was saved and committed.
+    pub struct PipelineCommitted {
+        pub pipeline: PipelineView,
+        pub commit: CommitView,
+        /// The branch that is checked out now.
+        pub branch: String,
+        /// The run it started, if the pipeline's trigger says so.
+        pub run_id: Option<RunId>,
+        /// Why it started one, or why not.
+        pub trigger_reason: String,
+    }
+
+    /// The pipeline file in the newest commit, if it is there.
+    pub struct PipelineCommittedText {
+        pub text: Option<String>,
+    }
+}
+
 request! {
     /// Asks about a place of a text that need not be saved.
     pub struct PipelineAt {
@@ -142,5 +161,16 @@ request! {
         pub text: String,
         /// The text that was read before; refused if the file has changed since.
         pub base_text: String,
+    }
+
+    /// Saves the pipeline file, if it still is what the editor read, and commits it alone.
+    pub struct PipelineCommit {
+        pub project_id: ProjectId,
+        pub text: String,
+        /// The text that was read before; refused if the file has changed since.
+        pub base_text: String,
+        pub message: String,
+        /// A branch to make and check out for it; left out, the branch at hand takes the commit.
+        pub branch: Option<String>,
     }
 }

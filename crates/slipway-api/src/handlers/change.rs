@@ -1,11 +1,9 @@
 //! Steps 1 and 2: the working tree and commits.
 
-use slipway_core::{ErrorKind, RunReason};
-
 use crate::app::App;
+use crate::commits::author;
 use crate::dto::*;
 use crate::error::ApiError;
-use crate::run_start::RunInput;
 use crate::sample;
 use crate::skips::Leaving;
 
@@ -136,32 +134,11 @@ pub(crate) async fn commit_and_start(
     let message = request.message.trim().to_owned();
     let (commit, branch) = app
         .git(&project, move |git| {
-            let author = match git.signature() {
-                Ok(author) => author,
-                // The sample must work on a machine where git was never set up.
-                Err(_) if is_sample => sample::author(),
-                Err(error) => return Err(error),
-            };
-            let commit = git.commit_staged(&message, &author)?;
+            let commit = git.commit_staged(&message, &author(git, is_sample)?)?;
             Ok((commit, git.branch().unwrap_or_default()))
         })
         .await?;
-    app.keep_commit(&project, &commit, &branch).await?;
-    let (run_id, trigger_reason) = match app.trigger_verdict(&project, &commit, &branch).await {
-        Ok(verdict) if verdict.starts => {
-            let input = RunInput { leaving, ..RunInput::default() };
-            match app.start_run(&project, &commit.sha, RunReason::IndividualCi, input).await {
-                Ok(started) => (Some(started.run_id), verdict.reason),
-                Err(error) => (None, format!("It starts no run: {}", error.message)),
-            }
-        }
-        Ok(verdict) => (None, verdict.reason),
-        Err(error) => (None, format!("It starts no run: {}", error.message)),
-    };
-    let row = app.commit_row(&project.id, &commit.sha).await?.ok_or_else(|| {
-        ApiError::new(ErrorKind::Bug, "commit_lost", format!("Commit {} was not kept", commit.sha))
-    })?;
-    Ok(CommitCreated { commit: app.commit_view(&row).await?, run_id, trigger_reason })
+    app.committed(&project, &commit, &branch, leaving).await
 }
 
 /// The newest commits with the runs they started.

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use slipway_core::ErrorKind;
+use slipway_store::ProjectRow;
 
 use crate::app::App;
+use crate::commits::FileCommit;
 use crate::dto::*;
 use crate::error::ApiError;
 use crate::pipelines::{PIPELINE_FILE, diagnostic_views};
@@ -36,13 +38,55 @@ pub async fn pipeline_get(app: &App, request: ProjectRequest) -> Result<Pipeline
 /// Saves the file, unless it has changed on disk since it was read.
 pub async fn pipeline_save(app: &App, request: PipelineSave) -> Result<PipelineView, ApiError> {
     let project = app.project(&request.project_id).await?;
+    save(&project, &request.base_text, &request.text).await?;
+    pipeline_get(app, ProjectRequest { project_id: request.project_id }).await
+}
+
+/// Saves the file and commits it, and nothing else; with a branch, on that branch.
+pub async fn pipeline_commit(
+    app: &App,
+    request: PipelineCommit,
+) -> Result<PipelineCommitted, ApiError> {
+    let project = app.project(&request.project_id).await?;
+    let commit = FileCommit {
+        paths: vec![PIPELINE_FILE.to_owned()],
+        message: request.message.trim().to_owned(),
+        branch: request.branch,
+    };
+    // What cannot be committed is refused before anything is written.
+    commit.check(app, &project).await?;
+    save(&project, &request.base_text, &request.text).await?;
+    let CommitCreated { commit, run_id, trigger_reason } = commit.make(app, &project).await?;
+    let branch = app.git(&project, |git| Ok(git.branch())).await?.unwrap_or_default();
+    let pipeline = pipeline_get(app, ProjectRequest { project_id: request.project_id }).await?;
+    Ok(PipelineCommitted { pipeline, commit, branch, run_id, trigger_reason })
+}
+
+/// The file as it is in the newest commit.
+pub async fn pipeline_committed(
+    app: &App,
+    request: ProjectRequest,
+) -> Result<PipelineCommittedText, ApiError> {
+    let project = app.project(&request.project_id).await?;
+    let read = app.git(&project, |git| match git.head()? {
+        Some(head) => git.read_file_at(&head.sha, PIPELINE_FILE),
+        None => Ok(None),
+    });
+    let bytes = read.await?;
+    Ok(PipelineCommittedText {
+        text: bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+    })
+}
+
+/// Writes the file, unless it has changed on disk since it was read.
+async fn save(project: &ProjectRow, base_text: &str, text: &str) -> Result<(), ApiError> {
     let path = PathBuf::from(&project.path).join(PIPELINE_FILE);
     let now = match tokio::fs::read_to_string(&path).await {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(unreadable(&path, &error)),
     };
-    if now != request.base_text {
+    if now != base_text {
         return Err(ApiError::refused(
             "file_changed",
             format!("{PIPELINE_FILE} has changed on disk since it was opened."),
@@ -52,7 +96,7 @@ pub async fn pipeline_save(app: &App, request: PipelineSave) -> Result<PipelineV
     // Written beside and moved over, so that a crash leaves the old or the new file and no half.
     let beside = path.with_extension("yml.slipway-new");
     let written = async {
-        tokio::fs::write(&beside, &request.text).await?;
+        tokio::fs::write(&beside, text).await?;
         tokio::fs::rename(&beside, &path).await
     };
     written.await.map_err(|error| {
@@ -62,8 +106,7 @@ pub async fn pipeline_save(app: &App, request: PipelineSave) -> Result<PipelineV
             format!("{} cannot be written: {error}.", path.display()),
         )
         .with_hint("Check the folder's permissions and the free space.")
-    })?;
-    pipeline_get(app, ProjectRequest { project_id: request.project_id }).await
+    })
 }
 
 fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ApiError {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test prepares must work, or the test is red")]
 
 mod checkouts;
+mod commit_paths;
 mod commits;
 mod diffs;
 mod status;

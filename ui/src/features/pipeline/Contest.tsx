@@ -1,39 +1,8 @@
-import clsx from "clsx";
 import { FileDiff, RotateCcw, Save } from "lucide-react";
-import { useMemo, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Button, Dialog, Note } from "#ui/components";
-import { diffLines, type DiffRow } from "./line-diff";
+import { Difference } from "./Difference";
 import styles from "./pipeline.module.css";
-
-const SIGNS: Record<DiffRow["kind"], string> = { context: " ", added: "+", removed: "−" };
-const WORDS: Record<DiffRow["kind"], string> = { context: "", added: "mine", removed: "on disk" };
-
-function Difference({ disk, mine }: { disk: string; mine: string }): ReactNode {
-  const hunks = useMemo(() => diffLines(disk, mine), [disk, mine]);
-  return (
-    // Scrolled by keyboard, so it takes the focus.
-    // oxlint-disable-next-line no-noninteractive-tabindex
-    <section className={styles.diff} aria-label="Difference between the disk and mine" tabIndex={0}>
-      <table>
-        {hunks.map((rows, index) => (
-          <tbody key={index}>
-            {rows.map((row) => (
-              <tr key={`${row.oldLine ?? ""}:${row.newLine ?? ""}`} className={clsx(row.kind === "added" && styles.added, row.kind === "removed" && styles.removed)}>
-                <td className={styles.number}>{row.oldLine}</td>
-                <td className={styles.number}>{row.newLine}</td>
-                <td className={styles.sign}>
-                  <span aria-hidden="true">{SIGNS[row.kind]}</span>
-                  <span className="visuallyHidden">{WORDS[row.kind]}</span>
-                </td>
-                <td className={styles.text}>{row.text}</td>
-              </tr>
-            ))}
-          </tbody>
-        ))}
-      </table>
-    </section>
-  );
-}
 
 export interface ContestProps {
   path: string;
@@ -89,7 +58,7 @@ export function Contest({ path, disk, mine, isSaving, onReload, onKeep }: Contes
           </>
         }
       >
-        {compared !== null && <Difference disk={disk} mine={compared} />}
+        {compared !== null && <Difference label="Difference between the disk and mine" before={disk} after={compared} removed="on disk" added="mine" />}
       </Dialog>
     </>
   );

@@ -215,7 +215,7 @@ describe("the file on disk", () => {
     const host = new FakeHost("ready", {
       pipeline_get: () => ({ ...PIPELINE, text: disk }),
       pipeline_save: ({ text, baseText }) => {
-        if (baseText !== disk) throw { kind: "refused", code: "pipeline_changed", message: "The file has changed on disk.", hint: null, corr: "" };
+        if (baseText !== disk) throw { kind: "refused", code: "file_changed", message: "The file has changed on disk.", hint: null, corr: "" };
         disk = text;
         return { ...PIPELINE, text };
       },

@@ -1,6 +1,6 @@
 // The text that is edited against the file on disk: what was read, what was typed, what has changed meanwhile.
-import { useCallback, useEffect, useRef, useState } from "react";
-import { useMutationCommand, type ApiError, type PipelineView, type ProjectId } from "#ui/ipc";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useMutationCommand, type ApiError, type PipelineCommitted, type PipelineView, type ProjectId } from "#ui/ipc";
 import type { EditorHandle } from "./editor/editor";
 import { readForm, writeForm } from "./text-form";
 
@@ -41,6 +41,17 @@ export interface DraftControl {
   takeDisk: () => void;
   isSaving: boolean;
   failure: ApiError | null;
+  /** Saves the text and commits the file alone; with a branch, on that new branch. */
+  commit: CommitControl;
+}
+
+/** How a draft is committed. */
+export interface CommitControl {
+  /** What was committed, or null if it was refused: `error` says why. */
+  run: (message: string, branch: string | null) => Promise<PipelineCommitted | null>;
+  isPending: boolean;
+  error: ApiError | null;
+  reset: () => void;
 }
 
 /** Keeps the draft of a project's pipeline. `reread` asks for the file on disk again. */
@@ -98,32 +109,47 @@ export function useDraft(projectId: ProjectId, pipeline: PipelineView, reread: (
     setDraft(draftOf(disk));
   }, [takeOver]);
 
-  const { mutateAsync, reset } = command;
-  const save = useCallback(
-    async (over: "base" | "disk" = "base") => {
-      const { isDirty, isContested } = latest.current;
-      if (over === "base" && (!isDirty || isContested)) return !isDirty;
+  /** Has the text written, and starts over from it. */
+  const write = useCallback(
+    async <T,>(send: (mine: string) => Promise<T>): Promise<T | null> => {
       const mine = text();
       written.current = mine;
+      let answer: T;
       try {
-        await mutateAsync({ projectId, text: mine, baseText: latest.current[over] });
+        answer = await send(mine);
       } catch {
         // The mutation keeps the failure. Whatever is on disk now is what to compare with.
         reread();
-        return false;
+        return null;
       } finally {
         written.current = null;
       }
       rebase(mine);
       setDraft({ ...draftOf(mine), isDirty: text() !== mine });
-      return true;
+      return answer;
     },
-    [mutateAsync, projectId, reread, rebase, text],
+    [reread, rebase, text],
   );
+  const { mutateAsync, reset } = command;
+  const save = useCallback(
+    async (over: "base" | "disk" = "base") => {
+      const { isDirty, isContested } = latest.current;
+      if (over === "base" && (!isDirty || isContested)) return !isDirty;
+      return (await write((mine) => mutateAsync({ projectId, text: mine, baseText: latest.current[over] }))) !== null;
+    },
+    [mutateAsync, projectId, write],
+  );
+  const committing = useMutationCommand("pipeline_commit", { quiet: true });
+  const { mutateAsync: send, reset: resetCommit, isPending, error: refusal } = committing;
+  const run = useCallback(
+    (message: string, branch: string | null) => write((mine) => send({ projectId, text: mine, baseText: latest.current.base, message, branch })),
+    [projectId, send, write],
+  );
+  const commit = useMemo(() => ({ run, isPending, error: refusal, reset: resetCommit }), [run, isPending, refusal, resetCommit]);
   const isAnswered = draft.isContested || !draft.isDirty;
   const { error } = command;
   useEffect(() => {
-    if (error !== null && error.code === "pipeline_changed" && isAnswered) reset();
+    if (error !== null && error.code === "file_changed" && isAnswered) reset();
   }, [error, isAnswered, reset]);
-  return { draft, body, text, opened, changed, save, takeDisk, isSaving: command.isPending, failure: error };
+  return { draft, body, text, opened, changed, save, takeDisk, isSaving: command.isPending, failure: error, commit };
 }

@@ -1,5 +1,5 @@
 // A host that lives in the page: `npm run dev`, the gallery's screenshots and tests. `?fake=<mode>` picks the story.
-import type { ApiError, AppEvent, CommandName, Commands, PoolMappingView, RepositoryMappingView, RunView, Tag } from "../generated/contract";
+import type { ApiError, AppEvent, CommandName, Commands, PipelineView, PoolMappingView, RepositoryMappingView, RunView, Tag } from "../generated/contract";
 import { ApiFailure, type Host } from "../host";
 import { fakeBoard, fakeNode } from "./board";
 import { fakeLanguage } from "./language";
@@ -121,6 +121,13 @@ export class FakeHost implements Host {
     return runView(runId)?.records.find((record) => record.id === recordId)?.logLines ?? 0;
   }
 
+  #save(text: string, baseText: string): PipelineView {
+    if (baseText !== this.#pipelineText) throw new ApiFailure({ kind: "refused", code: "file_changed", message: "The file has changed on disk since it was read.", hint: "Copy your text, reload, and put it in again.", corr: "" });
+    this.#pipelineText = text;
+    this.#changed("pipeline", "change");
+    return { ...PIPELINE, ...fakeLanguage.check(text), text };
+  }
+
   #list<T>(items: T[]): T[] {
     return this.mode === "empty" || this.mode === "welcome" ? [] : items;
   }
@@ -171,11 +178,15 @@ export class FakeHost implements Host {
     pipeline_board: ({ text }) => fakeBoard(text),
     pipeline_node: ({ text, path }) => fakeNode(text, path),
     pipeline_check: ({ text }) => fakeLanguage.check(text),
-    pipeline_save: ({ text, baseText }) => {
-      if (baseText !== this.#pipelineText) throw new ApiFailure({ kind: "refused", code: "pipeline_changed", message: "The file has changed on disk since it was read.", hint: "Copy your text, reload, and put it in again.", corr: "" });
-      this.#pipelineText = text;
-      this.#changed("pipeline", "change");
-      return { ...PIPELINE, ...fakeLanguage.check(text), text };
+    pipeline_save: ({ text, baseText }) => this.#save(text, baseText),
+    pipeline_committed: () => ({ text: this.mode === "empty" ? null : PIPELINE.text }),
+    pipeline_commit: ({ text, baseText, message, branch }) => {
+      const head = COMMITS[0];
+      if (head === undefined) throw missing("commit", "HEAD");
+      if (message.trim() === "") throw new ApiFailure({ kind: "userInput", code: "empty_message", message: "The commit message is empty.", hint: "Say in a line what the commit does.", corr: "" });
+      if (branch === "main") throw new ApiFailure({ kind: "refused", code: "branch_exists", message: "/home/mara/src/tidewater already has a branch main.", hint: "Give another name, or switch to that branch with git first.", corr: "" });
+      const [summary = "", ...body] = message.split("\n");
+      return { pipeline: this.#save(text, baseText), commit: { ...head, summary, body: body.join("\n").trim() }, branch: branch ?? "main", runId: RUN_IDS[0], triggerReason: "The trigger includes main." };
     },
     secrets_get: () => (this.mode === "partial" ? { place: "fileWithKey", statement: "No keychain is in use: secrets are kept encrypted in /home/mara/.local/share/slipway/secrets, and their key lies beside them, readable by you alone. Whoever may read the whole folder can read them. A passphrase protects the key: slipway secret passphrase." } : SECRETS),
     secrets_passphrase: () => SECRETS,

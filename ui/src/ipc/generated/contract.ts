@@ -898,6 +898,41 @@ export type PipelineChecked = { diagnostics: Array<DiagnosticView>,
 plan: PlanView | null, };
 
 /**
+ * Saves the pipeline file, if it still is what the editor read, and commits it alone.
+ */
+export type PipelineCommit = { projectId: ProjectId, text: string, 
+/**
+ * The text that was read before; refused if the file has changed since.
+ */
+baseText: string, message: string, 
+/**
+ * A branch to make and check out for it; left out, the branch at hand takes the commit.
+ */
+branch: string | null, };
+
+/**
+ * The pipeline file was saved and committed.
+ */
+export type PipelineCommitted = { pipeline: PipelineView, commit: CommitView, 
+/**
+ * The branch that is checked out now.
+ */
+branch: string, 
+/**
+ * The run it started, if the pipeline's trigger says so.
+ */
+runId: RunId | null, 
+/**
+ * Why it started one, or why not.
+ */
+triggerReason: string, };
+
+/**
+ * The pipeline file in the newest commit, if it is there.
+ */
+export type PipelineCommittedText = { text: string | null, };
+
+/**
  * Where something is declared, if it is.
  */
 export type PipelineDefinitionView = { definition: DefinitionView | null, };
@@ -1787,6 +1822,8 @@ export interface Commands {
   pipeline_board: { request: PipelineBoard; response: BoardView };
   pipeline_node: { request: PipelineNode; response: PipelineNodeView };
   pipeline_save: { request: PipelineSave; response: PipelineView };
+  pipeline_committed: { request: ProjectRequest; response: PipelineCommittedText };
+  pipeline_commit: { request: PipelineCommit; response: PipelineCommitted };
   pool_mapping_list: { request: PoolMappingList; response: Array<PoolMappingView> };
   pool_mapping_set: { request: PoolMappingSet; response: PoolMappingView };
   pool_mapping_remove: { request: PoolMappingRemove; response: Done };
@@ -1875,6 +1912,8 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_board: { provides: [], invalidates: [], isMutation: false },
   pipeline_node: { provides: [], invalidates: [], isMutation: false },
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
+  pipeline_committed: { provides: ["commit"], invalidates: [], isMutation: false },
+  pipeline_commit: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },
   pool_mapping_list: { provides: ["pipeline","change"], invalidates: [], isMutation: false },
   pool_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
   pool_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
