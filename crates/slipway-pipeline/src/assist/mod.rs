@@ -31,6 +31,7 @@ pub use hover::{Hover, hover};
 pub use navigate::{Definition, TextEdit, definition, references, rename, renamed_word};
 pub use outline::{Fold, OutlineItem, OutlineKind, folding, symbols};
 pub use role::is_template;
+pub(crate) use sketch::directive;
 pub use surroundings::{Alone, OtherFile, Surroundings};
 
 /// The nearest byte at or before one at which a letter begins.

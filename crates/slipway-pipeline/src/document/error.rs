@@ -29,6 +29,22 @@ pub enum EditError {
     NoBody { what: &'static str, why: &'static str },
     #[error("The edit would change more than it says: {why}")]
     Unfaithful { why: String },
+    #[error("{what} cannot go into {into}: {why}")]
+    Misplaced { what: String, into: String, why: String },
+    #[error("{left} and {right} cannot be moved together")]
+    Mixed { left: String, right: String },
+    #[error("{left} and {right} are no neighbours")]
+    Apart { left: String, right: String },
+    #[error("{what} stays where it is")]
+    Fixed { what: String },
+    #[error("'{directive}' belongs to what stands directly before it")]
+    Chained { directive: String },
+    #[error("'{to}' cannot wait for '{from}': {round}")]
+    Cycle { from: String, to: String, round: String },
+    #[error("{from} and {to} cannot be connected like that: {why}")]
+    Unconnectable { from: String, to: String, why: String },
+    #[error("{job} cannot be converted: {why}")]
+    Inconvertible { job: String, why: String },
     #[error("Bytes {start} to {end} cannot be replaced")]
     BadRange { start: usize, end: usize },
 }
@@ -43,6 +59,14 @@ impl Explain for EditError {
             Self::Broken { .. }
             | Self::Layout { .. }
             | Self::NoBody { .. }
+            | Self::Misplaced { .. }
+            | Self::Mixed { .. }
+            | Self::Apart { .. }
+            | Self::Fixed { .. }
+            | Self::Chained { .. }
+            | Self::Cycle { .. }
+            | Self::Unconnectable { .. }
+            | Self::Inconvertible { .. }
             | Self::Unfaithful { .. } => ErrorKind::Refused,
             Self::BadPath { .. }
             | Self::NotFound { .. }
@@ -70,6 +94,14 @@ impl Explain for EditError {
             Self::Layout { .. } => "edit_layout",
             Self::NoBody { .. } => "edit_no_body",
             Self::Unfaithful { .. } => "edit_unfaithful",
+            Self::Misplaced { .. } => "edit_misplaced",
+            Self::Mixed { .. } => "edit_mixed",
+            Self::Apart { .. } => "edit_apart",
+            Self::Fixed { .. } => "edit_fixed",
+            Self::Chained { .. } => "edit_chained",
+            Self::Cycle { .. } => "edit_cycle",
+            Self::Unconnectable { .. } => "edit_unconnectable",
+            Self::Inconvertible { .. } => "edit_inconvertible",
             Self::BadRange { .. } => "edit_bad_range",
         }
     }
@@ -94,6 +126,16 @@ impl Explain for EditError {
             Self::BadFragment { .. } => "Give one item or value in valid YAML.",
             Self::Layout { .. } | Self::Unfaithful { .. } => "Make this change in the text.",
             Self::NoBody { .. } => "Write it out in the text first.",
+            Self::Misplaced { .. } => {
+                "Steps go into jobs and hooks, jobs into stages, stages into the file."
+            }
+            Self::Mixed { .. } => "Choose only stages, only jobs or only steps.",
+            Self::Apart { .. } => "Choose nodes that stand directly below each other.",
+            Self::Fixed { .. } => "Choose what it holds, or what holds it.",
+            Self::Chained { .. } => "Take that away first, or choose a place beside all of it.",
+            Self::Cycle { .. } => "Take one of these connections away first.",
+            Self::Unconnectable { .. } => "Write dependsOn in the text.",
+            Self::Inconvertible { .. } => "Change that first.",
             Self::BadRange { .. } => {
                 "Give ascending ranges of the current text that cut no letter in two."
             }

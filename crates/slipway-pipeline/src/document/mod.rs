@@ -15,6 +15,7 @@ mod edit;
 mod error;
 mod extent;
 mod generic;
+mod gesture;
 mod insert;
 mod lines;
 mod part;
@@ -34,6 +35,7 @@ pub use change::TextChange;
 pub use diff::diff;
 pub use edit::{At, Edit, FilterList, FilterOn, TriggerKey};
 pub use error::EditError;
+pub use gesture::{Addition, ConvertTo, Gesture, Performed, copied, perform};
 pub use path::{Path, Segment};
 pub use value::Value;
 pub use written::{Written, WrittenEntry, WrittenForm, written};
@@ -90,9 +92,13 @@ impl Document {
                 draft.finish(&self.text)
             }
         };
+        Ok(self.changed_to(text, changes))
+    }
+
+    fn changed_to(&self, text: Arc<str>, changes: Vec<TextChange>) -> Applied {
         let inverse = Edit::Text { changes: change::reversed(&self.text, &changes) };
         let version = if changes.is_empty() { self.version } else { self.version + 1 };
-        Ok(Applied { document: Self { text, version }, changes, inverse })
+        Applied { document: Self { text, version }, changes, inverse }
     }
 }
 

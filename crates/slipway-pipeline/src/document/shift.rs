@@ -136,7 +136,7 @@ pub(super) fn copy(
 }
 
 /// The lines of an item, with its dash in another column.
-fn lifted(view: &View<'_>, list: &Part<'_>, index: usize, column: usize) -> Vec<String> {
+pub(super) fn lifted(view: &View<'_>, list: &Part<'_>, index: usize, column: usize) -> Vec<String> {
     let lines = &view.lines;
     let own: Extent = extent(lines, list, index);
     let item = &list.children[index];
@@ -159,7 +159,7 @@ fn lifted(view: &View<'_>, list: &Part<'_>, index: usize, column: usize) -> Vec<
 }
 
 /// The item itself, without its dash, as YAML.
-fn as_yaml(view: &View<'_>, list: &Part<'_>, index: usize) -> String {
+pub(super) fn as_yaml(view: &View<'_>, list: &Part<'_>, index: usize) -> String {
     let item = &list.children[index];
     let gap = item.value.saturating_sub(item.start);
     let is_same_line = view.lines.of(item.value) == view.lines.of(item.start);

@@ -25,12 +25,12 @@ const OF_THE_JOB: [&str; 9] = [
 ];
 
 /// `steps:` becomes `jobs:` with one job.
-pub(super) fn with_jobs(draft: &mut Draft) -> Result<(), EditError> {
+pub(in crate::document) fn with_jobs(draft: &mut Draft) -> Result<(), EditError> {
     wrapped(draft, "job: Job", "jobs", &OF_THE_JOB)
 }
 
 /// `jobs:` becomes `stages:` with one stage.
-pub(super) fn with_stages(draft: &mut Draft) -> Result<(), EditError> {
+pub(in crate::document) fn with_stages(draft: &mut Draft) -> Result<(), EditError> {
     wrapped(draft, "stage: Stage", "stages", &["jobs"])
 }
 

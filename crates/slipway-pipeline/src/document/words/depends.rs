@@ -100,7 +100,11 @@ pub(super) fn set_list(
 }
 
 /// The step that takes a name out of what these wait for; `None` when no one does.
-pub(super) fn forget(view: &View<'_>, owners: &[Vec<usize>], name: &str) -> Option<Step> {
+pub(in crate::document) fn forget(
+    view: &View<'_>,
+    owners: &[Vec<usize>],
+    name: &str,
+) -> Option<Step> {
     let is_it = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(name));
     let mut gone = Vec::new();
     for owner in owners {

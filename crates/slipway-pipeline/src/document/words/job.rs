@@ -114,26 +114,43 @@ fn renamed(
     name: &str,
     to: &str,
 ) -> Result<(), EditError> {
+    let path = job(&draft.view().root, stage_name, Some(name))?;
+    rename_at(draft, &[path], to)
+}
+
+/// Renames the jobs at these addresses, which share a stage and a name, and what refers to them.
+pub(in crate::document) fn rename_at(
+    draft: &mut Draft,
+    paths: &[Vec<usize>],
+    to: &str,
+) -> Result<(), EditError> {
     check_name("job", to)?;
+    let Some(first) = paths.first() else { return Ok(()) };
     let view = draft.view();
-    let path = job(&view.root, stage_name, Some(name))?;
-    let owner = owner_stage(&view.root, &path);
+    let owner = owner_stage(&view.root, first);
     let siblings = jobs(&view.root, owner.as_deref())?;
-    let is_other = |(other, at): &(&str, Vec<usize>)| other.eq_ignore_ascii_case(to) && *at != path;
+    let is_other =
+        |(other, at): &(&str, Vec<usize>)| other.eq_ignore_ascii_case(to) && !paths.contains(at);
     if siblings.iter().any(is_other) {
         return Err(EditError::AlreadyThere { name: to.to_owned(), place: "jobs".to_owned() });
     }
-    let part = view.root.at(&path);
-    let key = opens_job(part).unwrap_or("job");
-    let old = part.get(key).and_then(|name| name.text()).unwrap_or(name).to_owned();
+    let key = opens_job(view.root.at(first)).unwrap_or("job");
+    let old = view.root.at(first).get(key).and_then(|name| name.text()).map(str::to_owned);
     drop(view);
-    set_key(draft, &path, Level::Job, key, Some(&Value::from(to)))?;
+    for path in paths {
+        let key = opens_job(draft.view().root.at(path)).unwrap_or("job");
+        set_key(draft, path, Level::Job, key, Some(&Value::from(to)))?;
+    }
+    let Some(old) = old.filter(|old| !old.is_empty()) else { return Ok(()) };
     let rule = JobRule { stage: owner.as_deref(), from: &old, to };
     draft.make(|view| rename(view, &rule))
 }
 
 /// The name of the stage that a job is written in.
-pub(super) fn owner_stage(root: &crate::document::part::Part<'_>, job: &[usize]) -> Option<String> {
+pub(in crate::document) fn owner_stage(
+    root: &crate::document::part::Part<'_>,
+    job: &[usize],
+) -> Option<String> {
     let all = stages(root);
     all.iter().find(|(_, path)| job.starts_with(path)).map(|(name, _)| (*name).to_owned())
 }
@@ -158,10 +175,10 @@ fn removed(draft: &mut Draft, stage_name: Option<&str>, name: &str) -> Result<()
     }
 }
 
-struct JobRule<'a> {
-    stage: Option<&'a str>,
-    from: &'a str,
-    to: &'a str,
+pub(in crate::document) struct JobRule<'a> {
+    pub(in crate::document) stage: Option<&'a str>,
+    pub(in crate::document) from: &'a str,
+    pub(in crate::document) to: &'a str,
 }
 
 impl JobRule<'_> {

@@ -2,16 +2,16 @@
 //!
 //! Names are looked up in the tree as it is written, through `${{ if }}` blocks.
 
-mod body;
-mod depends;
-mod job;
-mod order;
+pub(super) mod body;
+pub(super) mod depends;
+pub(super) mod job;
+pub(super) mod order;
 mod parameter;
-mod place;
-mod references;
-mod rename;
-mod stage;
-mod step;
+pub(super) mod place;
+pub(super) mod references;
+pub(super) mod rename;
+pub(super) mod stage;
+pub(super) mod step;
 mod trigger;
 mod variable;
 
@@ -36,7 +36,7 @@ pub(super) fn make(draft: &mut Draft, edit: &Edit) -> Result<(), EditError> {
 }
 
 /// Sets, adds or removes a key of a mapping, at the place where a person would write it.
-fn set_key(
+pub(super) fn set_key(
     draft: &mut Draft,
     at: &[usize],
     level: Level,
@@ -60,7 +60,7 @@ fn set_key(
 }
 
 /// `{key: name}` and the further entries of a value.
-fn named(key: &str, name: &str, value: Option<&Value>) -> Result<Value, EditError> {
+pub(super) fn named(key: &str, name: &str, value: Option<&Value>) -> Result<Value, EditError> {
     let mut entries = vec![(key.to_owned(), Value::from(name))];
     match value {
         None | Some(Value::Null) => {}
@@ -82,7 +82,7 @@ fn named(key: &str, name: &str, value: Option<&Value>) -> Result<Value, EditErro
 }
 
 /// A name that `dependsOn` and expressions can use.
-fn check_name(what: &'static str, name: &str) -> Result<(), EditError> {
+pub(super) fn check_name(what: &'static str, name: &str) -> Result<(), EditError> {
     let is_dynamic = name.contains("${{");
     if is_dynamic || crate::expr::is_identifier(name) && name.len() <= 100 {
         return Ok(());

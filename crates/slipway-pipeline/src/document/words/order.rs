@@ -4,7 +4,7 @@ use crate::document::part::Part;
 
 /// What a mapping is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
+pub(in crate::document) enum Level {
     Root,
     Stage,
     Job,
@@ -128,7 +128,7 @@ impl Level {
     }
 
     /// Where a new key goes: behind the last of those that come before it.
-    pub(super) fn position(self, map: &Part<'_>, key: &str) -> Option<usize> {
+    pub(in crate::document) fn position(self, map: &Part<'_>, key: &str) -> Option<usize> {
         let rank = |key: &str| self.keys().iter().position(|known| *known == key);
         let own = rank(key)?;
         let before =

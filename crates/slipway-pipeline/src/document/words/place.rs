@@ -7,12 +7,12 @@ use crate::document::part::Part;
 use crate::hints::nearest;
 
 /// Keys that open a job.
-pub(super) const JOB_KEYS: [&str; 3] = ["job", "deployment", "phase"];
+pub(in crate::document) const JOB_KEYS: [&str; 3] = ["job", "deployment", "phase"];
 /// Keys that hold jobs.
 const JOB_LISTS: [&str; 2] = ["jobs", "phases"];
 
 /// The items of a list, and those of the lists below its `${{ }}` keys.
-pub(super) fn items(root: &Part<'_>, list: &[usize]) -> Vec<Vec<usize>> {
+pub(in crate::document) fn items(root: &Part<'_>, list: &[usize]) -> Vec<Vec<usize>> {
     let mut found = Vec::new();
     collect(root.at(list), &mut list.to_vec(), &mut found);
     found
@@ -44,7 +44,11 @@ fn collect(list: &Part<'_>, path: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) 
 }
 
 /// A list below a key of a mapping.
-pub(super) fn list(root: &Part<'_>, map: &[usize], keys: &[&str]) -> Option<Vec<usize>> {
+pub(in crate::document) fn list(
+    root: &Part<'_>,
+    map: &[usize],
+    keys: &[&str],
+) -> Option<Vec<usize>> {
     let index = keys.iter().find_map(|key| root.at(map).index_of(key))?;
     let mut path = map.to_vec();
     path.push(index);
@@ -52,12 +56,12 @@ pub(super) fn list(root: &Part<'_>, map: &[usize], keys: &[&str]) -> Option<Vec<
 }
 
 /// The list of stages.
-pub(super) fn stage_list(root: &Part<'_>) -> Option<Vec<usize>> {
+pub(in crate::document) fn stage_list(root: &Part<'_>) -> Option<Vec<usize>> {
     list(root, &[], &["stages"])
 }
 
 /// The stages, with their names.
-pub(super) fn stages<'t>(root: &Part<'t>) -> Vec<(&'t str, Vec<usize>)> {
+pub(in crate::document) fn stages<'t>(root: &Part<'t>) -> Vec<(&'t str, Vec<usize>)> {
     let Some(list) = stage_list(root) else { return Vec::new() };
     named(root, &list, &["stage"])
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// What may hold a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found<'a> {
+pub(in crate::document) enum Found<'a> {
     /// `a.b['c']`.
     Chain(Vec<Link<'a>>),
     /// `f('x')`: the texts among its arguments.
@@ -18,26 +18,26 @@ pub(super) enum Found<'a> {
 
 /// A part of a chain, or a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Link<'a> {
-    pub(super) text: &'a str,
+pub(in crate::document) struct Link<'a> {
+    pub(in crate::document) text: &'a str,
     /// The name itself.
-    pub(super) range: Range<usize>,
+    pub(in crate::document) range: Range<usize>,
     /// With its dot, when it is written with one.
-    pub(super) dotted: Option<Range<usize>>,
+    pub(in crate::document) dotted: Option<Range<usize>>,
 }
 
 /// A scalar's text, and how quotes are written in it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Haystack<'a> {
-    pub(super) text: &'a str,
+pub(in crate::document) struct Haystack<'a> {
+    pub(in crate::document) text: &'a str,
     /// `'`, or `''` where the scalar itself is in single quotes.
-    pub(super) quote: &'a str,
+    pub(in crate::document) quote: &'a str,
     /// True when the whole text is an expression (`condition:`).
-    pub(super) is_expression: bool,
+    pub(in crate::document) is_expression: bool,
 }
 
 /// All names of a scalar, in order.
-pub(super) fn find(hay: Haystack<'_>) -> Vec<Found<'_>> {
+pub(in crate::document) fn find(hay: Haystack<'_>) -> Vec<Found<'_>> {
     let mut found = Vec::new();
     let text = hay.text;
     let trimmed = text.trim();

@@ -13,21 +13,21 @@ use crate::tree::ScalarStyle;
 
 /// Where a scalar stands.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Site<'t> {
+pub(in crate::document) struct Site<'t> {
     /// The name of the stage around it.
-    pub(super) stage: Option<&'t str>,
+    pub(in crate::document) stage: Option<&'t str>,
     /// True below the jobs of a stage.
-    pub(super) is_in_job: bool,
+    pub(in crate::document) is_in_job: bool,
     /// Below `dependsOn` of a stage or job.
-    pub(super) is_dependency: bool,
+    pub(in crate::document) is_dependency: bool,
     /// The value of `condition`.
-    pub(super) is_condition: bool,
+    pub(in crate::document) is_condition: bool,
     /// The entry and item numbers that lead there.
-    pub(super) path: Vec<usize>,
+    pub(in crate::document) path: Vec<usize>,
 }
 
 /// What to put where, for one scalar.
-pub(super) trait Rule {
+pub(in crate::document) trait Rule {
     /// The replacements within the text of a scalar, given all names in it.
     fn names(&self, site: &Site<'_>, found: &Found<'_>, quote: &str)
     -> Vec<(Range<usize>, String)>;
@@ -37,7 +37,7 @@ pub(super) trait Rule {
 }
 
 /// Renames in all scalars and `${{ }}` keys of the file.
-pub(super) fn rename(view: &View<'_>, rule: &dyn Rule) -> Result<Step, EditError> {
+pub(in crate::document) fn rename(view: &View<'_>, rule: &dyn Rule) -> Result<Step, EditError> {
     let mut walk = Walk {
         view,
         rule,
@@ -183,7 +183,7 @@ fn replaced(text: &str, names: &[(Range<usize>, String)]) -> String {
 }
 
 /// A link with another name: in brackets when a dot cannot stand before it.
-pub(super) fn link(link: &Link<'_>, to: &str, quote: &str) -> (Range<usize>, String) {
+pub(in crate::document) fn link(link: &Link<'_>, to: &str, quote: &str) -> (Range<usize>, String) {
     match &link.dotted {
         Some(dotted) if !crate::expr::is_identifier(to) => {
             (dotted.clone(), format!("[{quote}{to}{quote}]"))
@@ -193,7 +193,11 @@ pub(super) fn link(link: &Link<'_>, to: &str, quote: &str) -> (Range<usize>, Str
 }
 
 /// `old.rest` as `new.rest`.
-pub(super) fn prefix(link: &Link<'_>, old: &str, to: &str) -> Option<(Range<usize>, String)> {
+pub(in crate::document) fn prefix(
+    link: &Link<'_>,
+    old: &str,
+    to: &str,
+) -> Option<(Range<usize>, String)> {
     let head = link.text.get(..old.len())?;
     let rest = &link.text[old.len()..];
     let is_it = head.eq_ignore_ascii_case(old) && rest.starts_with('.');
@@ -201,18 +205,18 @@ pub(super) fn prefix(link: &Link<'_>, old: &str, to: &str) -> Option<(Range<usiz
 }
 
 /// True for `succeeded`, `failed` and the like.
-pub(super) fn is_status(name: &str) -> bool {
+pub(in crate::document) fn is_status(name: &str) -> bool {
     ["succeeded", "failed", "succeededOrFailed"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The names that open a job, for those who look for its item.
-pub(super) fn opens_job(part: &Part<'_>) -> Option<&'static str> {
+pub(in crate::document) fn opens_job(part: &Part<'_>) -> Option<&'static str> {
     JOB_KEYS.into_iter().find(|key| part.get(key).is_some())
 }
 
 /// True for the same name, whatever the case.
-pub(super) fn is_same(link: &Link<'_>, name: &str) -> bool {
+pub(in crate::document) fn is_same(link: &Link<'_>, name: &str) -> bool {
     link.text.eq_ignore_ascii_case(name)
 }

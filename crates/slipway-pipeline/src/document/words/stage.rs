@@ -71,18 +71,31 @@ fn add(
 }
 
 fn renamed(draft: &mut Draft, name: &str, to: &str) -> Result<(), EditError> {
-    check_name("stage", to)?;
     let path = stage(&draft.view().root, name)?;
+    rename_at(draft, &[path], to)
+}
+
+/// Renames the stages at these addresses, which share a name, and what refers to them.
+pub(in crate::document) fn rename_at(
+    draft: &mut Draft,
+    paths: &[Vec<usize>],
+    to: &str,
+) -> Result<(), EditError> {
+    check_name("stage", to)?;
     let view = draft.view();
-    let is_other = |(other, at): &(&str, Vec<usize>)| other.eq_ignore_ascii_case(to) && *at != path;
+    let is_other =
+        |(other, at): &(&str, Vec<usize>)| other.eq_ignore_ascii_case(to) && !paths.contains(at);
     if stages(&view.root).iter().any(is_other) {
         return Err(EditError::AlreadyThere { name: to.to_owned(), place: "stages".to_owned() });
     }
-    let name =
-        view.root.at(&path).get("stage").and_then(|name| name.text()).unwrap_or(name).to_owned();
+    let Some(first) = paths.first() else { return Ok(()) };
+    let old = view.root.at(first).get("stage").and_then(|name| name.text()).map(str::to_owned);
     drop(view);
-    set_key(draft, &path, Level::Stage, "stage", Some(&Value::from(to)))?;
-    draft.make(|view| rename(view, &StageRule { from: &name, to }))
+    for path in paths {
+        set_key(draft, path, Level::Stage, "stage", Some(&Value::from(to)))?;
+    }
+    let Some(old) = old.filter(|old| !old.is_empty()) else { return Ok(()) };
+    draft.make(|view| rename(view, &StageRule { from: &old, to }))
 }
 
 fn removed(draft: &mut Draft, name: &str) -> Result<(), EditError> {
@@ -98,9 +111,9 @@ fn removed(draft: &mut Draft, name: &str) -> Result<(), EditError> {
     }
 }
 
-struct StageRule<'a> {
-    from: &'a str,
-    to: &'a str,
+pub(in crate::document) struct StageRule<'a> {
+    pub(in crate::document) from: &'a str,
+    pub(in crate::document) to: &'a str,
 }
 
 impl Rule for StageRule<'_> {

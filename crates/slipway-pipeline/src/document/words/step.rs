@@ -101,7 +101,7 @@ fn moved(draft: &mut Draft, at: &At, to: Option<&At>, index: usize) -> Result<()
 
 /// Sets an entry of a mapping below the step, which is made when it is not there. Names of inputs
 /// are the same in any case.
-fn set_below(
+pub(in crate::document) fn set_below(
     draft: &mut Draft,
     path: &[usize],
     key: &str,
@@ -131,9 +131,18 @@ fn set_below(
 }
 
 fn renamed(draft: &mut Draft, at: &At, to: &str) -> Result<(), EditError> {
+    let path = step(&draft.view(), at)?;
+    rename_at(draft, path, to)
+}
+
+/// Renames the step at an address, and what reads its outputs.
+pub(in crate::document) fn rename_at(
+    draft: &mut Draft,
+    path: Vec<usize>,
+    to: &str,
+) -> Result<(), EditError> {
     check_name("step", to)?;
     let view = draft.view();
-    let path = step(&view, at)?;
     let old = view.root.at(&path).get("name").and_then(|name| name.text()).map(str::to_owned);
     let all = jobs(&view.root, None)?;
     let job = all.iter().find(|(_, job)| path.starts_with(job));
@@ -155,13 +164,13 @@ fn renamed(draft: &mut Draft, at: &At, to: &str) -> Result<(), EditError> {
     draft.make(|view| rename(view, &rule))
 }
 
-struct StepRule<'a> {
-    home: &'a [usize],
-    stage: Option<&'a str>,
-    job: Option<&'a str>,
-    is_deployment: bool,
-    from: &'a str,
-    to: &'a str,
+pub(in crate::document) struct StepRule<'a> {
+    pub(in crate::document) home: &'a [usize],
+    pub(in crate::document) stage: Option<&'a str>,
+    pub(in crate::document) job: Option<&'a str>,
+    pub(in crate::document) is_deployment: bool,
+    pub(in crate::document) from: &'a str,
+    pub(in crate::document) to: &'a str,
 }
 
 impl StepRule<'_> {

@@ -1,0 +1,146 @@
+//! Setting a nested key of a node: what is lacking between is made, what becomes empty goes.
+
+use super::place::{Kind, Places, Rank};
+use crate::document::draft::{Draft, View};
+use crate::document::error::EditError;
+use crate::document::path::Path;
+use crate::document::remove::remove;
+use crate::document::value::Value;
+use crate::document::words::order::Level;
+use crate::document::words::place::JOB_KEYS;
+use crate::document::words::set_key;
+
+pub(super) fn make(
+    draft: &mut Draft,
+    node: &Path,
+    keys: &[String],
+    value: Option<&Value>,
+) -> Result<Vec<Path>, EditError> {
+    let Some((last, above)) = keys.split_last() else {
+        return Err(EditError::NoBody { what: "key", why: "none is named" });
+    };
+    let mut map = node.resolve(&draft.view().root)?;
+    let mut level = level(&draft.view(), &map);
+    for (depth, key) in above.iter().enumerate() {
+        let view = draft.view();
+        let part = view.root.at(&map);
+        let key = alike(part, key, depth.checked_sub(1).map(|above| keys[above].as_str()));
+        let Some(index) = part.index_of(&key) else {
+            drop(view);
+            // What is not there need not be removed.
+            let Some(value) = value else { return Ok(vec![node.clone()]) };
+            let inner = keys[depth + 1..]
+                .iter()
+                .rev()
+                .fold(value.clone(), |inner, key| Value::map([(key.as_str(), inner)]));
+            set_key(draft, &map, level, &key, Some(&inner))?;
+            return Ok(vec![node.clone()]);
+        };
+        let below = &part.children[index];
+        let short = if below.is_map() { None } else { long_form(below, &key, &keys[depth + 1]) };
+        let is_map = below.is_map();
+        let is_null = below.is_null();
+        let mut path = map.clone();
+        path.push(index);
+        let wrong = || EditError::WrongShape {
+            place: super::place::spelled(&view.root, &path).to_string(),
+            expected: "mapping",
+        };
+        if !is_map {
+            let Some(value) = value else { return Ok(vec![node.clone()]) };
+            let Some(mut entries) = short.or_else(|| is_null.then(Vec::new)) else {
+                return Err(wrong());
+            };
+            let inner = keys[depth + 2..]
+                .iter()
+                .rev()
+                .fold(value.clone(), |inner, key| Value::map([(key.as_str(), inner)]));
+            entries.retain(|(key, _)| *key != keys[depth + 1]);
+            entries.push((keys[depth + 1].clone(), inner));
+            drop(view);
+            set_key(draft, &map, level, &key, Some(&Value::Map(entries)))?;
+            return Ok(vec![node.clone()]);
+        }
+        level = match key.as_str() {
+            "trigger" | "pr" => Level::Trigger,
+            _ => Level::Other,
+        };
+        drop(view);
+        map = path;
+    }
+    let view = draft.view();
+    let part = view.root.at(&map);
+    if !part.is_map() && !part.is_null() {
+        let place = super::place::spelled(&view.root, &map).to_string();
+        return Err(EditError::WrongShape { place, expected: "mapping" });
+    }
+    let key = alike(part, last, above.last().map(String::as_str));
+    let index = part.index_of(&key);
+    drop(view);
+    match (value, index) {
+        (None, Some(index)) => {
+            map.push(index);
+            draft.make(|view| remove(view, &map))?;
+        }
+        _ => set_key(draft, &map, level, &key, value)?,
+    }
+    Ok(vec![node.clone()])
+}
+
+/// Names of inputs are the same in any case of their letters.
+fn alike(map: &crate::document::part::Part<'_>, key: &str, above: Option<&str>) -> String {
+    let keys = || map.children.iter().filter_map(|child| child.key_text());
+    let found = keys().find(|other| *other == key).or_else(|| {
+        let is_any_case = matches!(above, Some("inputs" | "variables"));
+        keys().find(|other| is_any_case && other.eq_ignore_ascii_case(key))
+    });
+    found.unwrap_or(key).to_owned()
+}
+
+/// What a short form says, as the mapping it stands for.
+fn long_form(
+    part: &crate::document::part::Part<'_>,
+    key: &str,
+    wanted: &str,
+) -> Option<Vec<(String, Value)>> {
+    if let Some(text) = part.text() {
+        let word = match key {
+            // A hosted image takes the place of a pool's name.
+            "pool" if wanted == "vmImage" => return Some(Vec::new()),
+            "pool" | "environment" => "name",
+            "container" => "image",
+            "extends" => "template",
+            "trigger" | "pr" if text == "none" => return Some(Vec::new()),
+            _ => return None,
+        };
+        return Some(vec![(word.to_owned(), Value::from(text))]);
+    }
+    if part.is_list() && matches!(key, "trigger" | "pr") {
+        let branches = crate::document::shift::value_of(part.node);
+        return Some(vec![("branches".to_owned(), Value::map([("include", branches)]))]);
+    }
+    None
+}
+
+fn level(view: &View<'_>, path: &[usize]) -> Level {
+    let places = Places::of(&view.root);
+    let part = view.root.at(path);
+    match places.at(path).map(|place| (place.kind, place.rank)) {
+        Some((Kind::File, _)) => Level::Root,
+        Some((Kind::Stage, _)) => Level::Stage,
+        Some((Kind::Job | Kind::Deployment, _)) => Level::Job,
+        Some((Kind::Step, _)) => Level::Step,
+        Some((Kind::Template, Rank::Stage)) => Level::Stage,
+        Some((Kind::Template, Rank::Job)) => Level::Job,
+        Some((Kind::Template, Rank::Step)) => Level::Step,
+        _ if JOB_KEYS.iter().any(|key| part.get(key).is_some()) => Level::Job,
+        _ => {
+            let above = path.split_last().map(|(_, above)| view.root.at(above));
+            match above.and_then(|above| above.key_text()) {
+                Some("parameters") => Level::Parameter,
+                Some("variables") => Level::Variable,
+                _ => Level::Other,
+            }
+        }
+    }
+}
