@@ -61,7 +61,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["slipway-cli"]),
     ("lsp-server", &["slipway-cli"]),
     ("lsp-types", &["slipway-cli"]),
-    ("ts-rs", &["slipway-core", "slipway-api"]),
+    ("ts-rs", &["slipway-core", "slipway-pipeline", "slipway-api"]),
 ];
 
 /// Most lines a file may have: ours, and tests and tables.
