@@ -162,6 +162,14 @@ impl Prepared {
             "pipeline_node" => {
                 json!({ "projectId": project, "text": "steps:\n- script: x\n", "path": "/steps/0" })
             }
+            "pipeline_gesture" => json!({
+                "projectId": project, "text": "steps:\n- script: x\n",
+                "gesture": { "gesture": "duplicate", "nodes": ["/steps/0"] },
+            }),
+            "pipeline_copy" => {
+                let nodes = ["/steps/0"];
+                json!({ "projectId": project, "text": "steps:\n- script: x\n", "nodes": nodes })
+            }
             "pipeline_check" => json!({ "projectId": project, "text": "steps:\n- script: x\n" }),
             "pipeline_save" => {
                 let read = self.house.call("pipeline_get", of_project).await;

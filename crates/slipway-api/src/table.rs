@@ -107,6 +107,8 @@ commands! {
     query pipeline_check(PipelineCheck) -> PipelineChecked => h::assist::pipeline_check;
     query pipeline_board(PipelineBoard) -> BoardView => h::board::pipeline_board;
     query pipeline_node(PipelineNode) -> PipelineNodeView => h::board::pipeline_node;
+    query pipeline_gesture(PipelineGesture) -> GestureView => h::gesture::pipeline_gesture;
+    query pipeline_copy(PipelineCopy) -> CopiedView => h::gesture::pipeline_copy;
     mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
     query pipeline_committed(ProjectRequest) -> PipelineCommittedText, provides [Commit] => h::pipeline::pipeline_committed;
     mutation pipeline_commit(PipelineCommit) -> PipelineCommitted,

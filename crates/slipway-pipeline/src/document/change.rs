@@ -1,11 +1,12 @@
 //! Replacements in a text: applying them, turning them round, and joining several rounds into one.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::error::EditError;
 
 /// Some bytes of a text and what comes in their place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TextChange {
     pub start: usize,

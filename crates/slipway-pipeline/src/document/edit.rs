@@ -5,13 +5,14 @@
 //! them. On the wire an edit is an object whose `edit` says which.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::change::TextChange;
 use super::path::Path;
 use super::value::Value;
 
 /// One edit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "edit",
     rename_all = "camelCase",
@@ -207,8 +208,9 @@ pub enum Edit {
 }
 
 /// A stage, job or step. Nothing at all is the file; of a file that has only steps, it is its job.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[ts(rename = "EditAt", optional_fields = nullable)]
 pub struct At {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
@@ -226,7 +228,7 @@ pub struct At {
 }
 
 /// Which trigger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum TriggerKey {
     Trigger,
@@ -234,7 +236,7 @@ pub enum TriggerKey {
 }
 
 /// What a filter looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum FilterOn {
     Branches,
@@ -243,7 +245,7 @@ pub enum FilterOn {
 }
 
 /// Which of a filter's lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum FilterList {
     Include,

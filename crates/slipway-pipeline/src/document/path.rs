@@ -8,14 +8,16 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::error::EditError;
 use super::part::{Form, Part};
 use crate::hints::nearest;
 
 /// An address in a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(try_from = "String", into = "String")]
+#[ts(rename = "EditPath", type = "string")]
 pub struct Path {
     segments: Vec<Segment>,
 }

@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::shape::Shape;
+use ts_rs::TS;
 
 /// The key under which a piece of YAML travels.
 const YAML: &str = "$yaml";
@@ -16,7 +17,8 @@ const YAML: &str = "$yaml";
 const MAX_DEPTH: usize = 90;
 
 /// A structured value, or YAML text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, TS)]
+#[ts(rename = "EditValue", type = "unknown")]
 pub enum Value {
     Null,
     /// Written as it is, without quotes: a Boolean or number.

@@ -16,6 +16,7 @@ mod edit_oracle;
 mod edit_random;
 mod edit_words;
 mod errors;
+mod gestures;
 mod graphs;
 mod plans;
 mod remarks;

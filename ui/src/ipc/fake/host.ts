@@ -177,6 +177,9 @@ export class FakeHost implements Host {
     pipeline_definition: ({ text, offset }) => fakeLanguage.define(text, offset),
     pipeline_board: ({ text }) => fakeBoard(text),
     pipeline_node: ({ text, path }) => fakeNode(text, path),
+    // Gestures are the language's; the fake host leaves the text as it is.
+    pipeline_gesture: ({ text }) => ({ changes: [], select: [], board: fakeBoard(text) }),
+    pipeline_copy: () => ({ yaml: "" }),
     pipeline_check: ({ text }) => fakeLanguage.check(text),
     pipeline_save: ({ text, baseText }) => this.#save(text, baseText),
     pipeline_committed: () => ({ text: this.mode === "empty" ? null : PIPELINE.text }),

@@ -1,6 +1,11 @@
 // Made by `cargo xtask bindings` from the command table in crates/slipway-api. Do not edit.
 
 /**
+ * What a gesture adds.
+ */
+export type Addition = "stage" | "job" | "deployment" | "step" | "template" | "if" | "each";
+
+/**
  * An error as every face shows it.
  */
 export type ApiError = { kind: ErrorKind, 
@@ -402,6 +407,16 @@ documentation: string, start: number, end: number, };
 export type CompletionWord = "key" | "word" | "task" | "input" | "variable" | "parameter" | "function" | "name" | "file" | "command" | "snippet";
 
 /**
+ * What a job becomes.
+ */
+export type ConvertTo = "job" | "deployment";
+
+/**
+ * Nodes as they are written.
+ */
+export type CopiedView = { yaml: string, };
+
+/**
  * How much of the code was run. A part that is not known has a total of 0.
  */
 export type CoverageSummary = { files: number, linesCovered: number, linesTotal: number, branchesCovered: number, branchesTotal: number, };
@@ -491,6 +506,42 @@ export type Digest = string;
 export type Done = Record<symbol, never>;
 
 /**
+ * One edit.
+ */
+export type Edit = { "edit": "text", changes: Array<TextChange>, } | { "edit": "all", edits: Array<Edit>, } | { "edit": "set", path: EditPath, value: EditValue, } | { "edit": "insertItem", path: EditPath, index?: number | null, value: EditValue, } | { "edit": "insertEntry", path: EditPath, index?: number | null, key: string, value: EditValue, } | { "edit": "remove", path: EditPath, } | { "edit": "renameKey", path: EditPath, to: string, } | { "edit": "move", path: EditPath, to?: EditPath | null, index: number, } | { "edit": "duplicate", path: EditPath, } | { "edit": "wrap", path: EditPath, index: number, count: number, directive: string, } | { "edit": "addStage", name: string, after?: string | null, value?: EditValue | null, } | { "edit": "moveStage", stage: string, index: number, } | { "edit": "renameStage", stage: string, to: string, } | { "edit": "removeStage", stage: string, } | { "edit": "setStage", stage: string, key: string, value: EditValue | null, } | { "edit": "addJob", stage?: string | null, name: string, 
+/**
+ * A deployment job.
+ */
+isDeployment: boolean, after?: string | null, value?: EditValue | null, } | { "edit": "moveJob", stage?: string | null, job: string, toStage?: string | null, index: number, } | { "edit": "renameJob", stage?: string | null, job: string, to: string, } | { "edit": "removeJob", stage?: string | null, job: string, } | { "edit": "setJob", stage?: string | null, job?: string | null, key: string, value: EditValue | null, } | { "edit": "addStep", at: EditAt, index?: number | null, value: EditValue, } | { "edit": "moveStep", at: EditAt, to?: EditAt | null, index: number, } | { "edit": "removeStep", at: EditAt, } | { "edit": "duplicateStep", at: EditAt, } | { "edit": "renameStep", at: EditAt, to: string, } | { "edit": "setStep", at: EditAt, key: string, value: EditValue | null, } | { "edit": "setInput", at: EditAt, name: string, value: EditValue | null, } | { "edit": "setEnv", at: EditAt, name: string, value: EditValue | null, } | { "edit": "setVariable", at: EditAt, name: string, value: EditValue, } | { "edit": "renameVariable", at: EditAt, name: string, to: string, } | { "edit": "removeVariable", at: EditAt, name: string, } | { "edit": "moveVariable", at: EditAt, name: string, index: number, } | { "edit": "addParameter", name: string, value?: EditValue | null, } | { "edit": "setParameter", name: string, key: string, value: EditValue | null, } | { "edit": "renameParameter", name: string, to: string, } | { "edit": "removeParameter", name: string, } | { "edit": "moveParameter", name: string, index: number, } | { "edit": "setTrigger", trigger: TriggerKey, value: EditValue | null, } | { "edit": "addFilter", trigger: TriggerKey, on: FilterOn, list: FilterList, pattern: string, } | { "edit": "removeFilter", trigger: TriggerKey, on: FilterOn, list: FilterList, pattern: string, } | { "edit": "setFilter", trigger: TriggerKey, on: FilterOn, list: FilterList, patterns: Array<string>, } | { "edit": "setCondition", at: EditAt, condition: string | null, } | { "edit": "setDependsOn", stage?: string | null, job?: string | null, dependsOn: Array<string> | null, };
+
+/**
+ * A stage, job or step. Nothing at all is the file; of a file that has only steps, it is its job.
+ */
+export type EditAt = { stage?: string | null, job?: string | null, 
+/**
+ * The hook of a deployment job that holds the step: `deploy`, `on.failure` and so on.
+ */
+hook?: string | null, 
+/**
+ * The step's position in the list as it is written.
+ */
+step?: number | null, 
+/**
+ * The written place instead of all of these: for what stands below a `${{ if }}`.
+ */
+path?: EditPath | null, };
+
+/**
+ * An address in a file.
+ */
+export type EditPath = string;
+
+/**
+ * A structured value, or YAML text.
+ */
+export type EditValue = unknown;
+
+/**
  * What an environment asks of stages.
  */
 export type EnvironmentChecks = { environment: string, checks: Array<Check>, 
@@ -558,6 +609,39 @@ isTruncated: boolean, hunks: Array<DiffHunk>, };
  * How a file differs.
  */
 export type FileStatus = "added" | "modified" | "deleted" | "renamed" | "conflicted";
+
+/**
+ * Which of a filter's lists.
+ */
+export type FilterList = "include" | "exclude";
+
+/**
+ * What a filter looks at.
+ */
+export type FilterOn = "branches" | "paths" | "tags";
+
+/**
+ * One gesture. `into` is the node that something goes into, or nothing for the file; `before` is
+ * the sibling that it shall stand before, or nothing for the end.
+ */
+export type Gesture = { "gesture": "add", into: EditPath, before?: EditPath | null, what: Addition, name?: string | null, value?: EditValue | null, } | { "gesture": "move", nodes: Array<EditPath>, into: EditPath, before?: EditPath | null, } | { "gesture": "remove", nodes: Array<EditPath>, } | { "gesture": "duplicate", nodes: Array<EditPath>, } | { "gesture": "rename", node: EditPath, to: string, } | { "gesture": "connect", from: EditPath, to: EditPath, } | { "gesture": "disconnect", from: EditPath, to: EditPath, } | { "gesture": "set", node: EditPath, keys: Array<string>, value?: EditValue | null, } | { "gesture": "convert", node: EditPath, to: ConvertTo, environment?: string | null, } | { "gesture": "paste", into: EditPath, before?: EditPath | null, yaml: string, } | { "gesture": "wrap", nodes: Array<EditPath>, directive: string, } | { "gesture": "unwrap", node: EditPath, } | { "gesture": "edit", edit: Edit, };
+
+/**
+ * What a gesture comes to. Places count UTF-16 code units of the text that was sent.
+ */
+export type GestureView = { 
+/**
+ * What to replace, ascending; nothing when all was there already.
+ */
+changes: Array<TextChangeView>, 
+/**
+ * The nodes that were added, moved, renamed or changed, where they are now.
+ */
+select: Array<string>, 
+/**
+ * The canvas of the text afterwards.
+ */
+board: BoardView, };
 
 /**
  * Where a group was read from.
@@ -933,9 +1017,19 @@ triggerReason: string, };
 export type PipelineCommittedText = { text: string | null, };
 
 /**
+ * Asks for nodes as they are written, to be pasted elsewhere.
+ */
+export type PipelineCopy = { projectId: ProjectId, text: string, nodes: Array<EditPath>, };
+
+/**
  * Where something is declared, if it is.
  */
 export type PipelineDefinitionView = { definition: DefinitionView | null, };
+
+/**
+ * Makes a gesture on a text that need not be saved. Nothing is written to the file.
+ */
+export type PipelineGesture = { projectId: ProjectId, text: string, gesture: Gesture, };
 
 /**
  * Words about a place, if there are any.
@@ -1611,6 +1705,16 @@ export type TestOutcome = "passed" | "failed" | "skipped";
 export type TestSummary = { total: number, passed: number, failed: number, skipped: number, durationMs: number, };
 
 /**
+ * Some bytes of a text and what comes in their place.
+ */
+export type TextChange = { start: number, end: number, text: string, };
+
+/**
+ * A replacement in a text.
+ */
+export type TextChangeView = { start: number, end: number, text: string, };
+
+/**
  * Why two objects hang together.
  */
 export type ThreadEdge = { from: ObjectRef, to: ObjectRef, 
@@ -1655,6 +1759,11 @@ export type ThreadView = { subject: ObjectRef, projectId: ProjectId,
  * In the loop's order, then by time.
  */
 nodes: Array<ThreadNode>, edges: Array<ThreadEdge>, };
+
+/**
+ * Which trigger.
+ */
+export type TriggerKey = "trigger" | "pr";
 
 /**
  * Reads the groups of an Azure DevOps project.
@@ -1821,6 +1930,8 @@ export interface Commands {
   pipeline_check: { request: PipelineCheck; response: PipelineChecked };
   pipeline_board: { request: PipelineBoard; response: BoardView };
   pipeline_node: { request: PipelineNode; response: PipelineNodeView };
+  pipeline_gesture: { request: PipelineGesture; response: GestureView };
+  pipeline_copy: { request: PipelineCopy; response: CopiedView };
   pipeline_save: { request: PipelineSave; response: PipelineView };
   pipeline_committed: { request: ProjectRequest; response: PipelineCommittedText };
   pipeline_commit: { request: PipelineCommit; response: PipelineCommitted };
@@ -1911,6 +2022,8 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_check: { provides: [], invalidates: [], isMutation: false },
   pipeline_board: { provides: [], invalidates: [], isMutation: false },
   pipeline_node: { provides: [], invalidates: [], isMutation: false },
+  pipeline_gesture: { provides: [], invalidates: [], isMutation: false },
+  pipeline_copy: { provides: [], invalidates: [], isMutation: false },
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
   pipeline_committed: { provides: ["commit"], invalidates: [], isMutation: false },
   pipeline_commit: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },

@@ -6,7 +6,9 @@ use super::{Form, Id, Kind, Node, ROOT, Sketch};
 
 /// Reads a text.
 pub(super) fn scan(text: &str) -> Sketch<'_> {
-    let mut lines = vec![0];
+    // A byte-order mark is no part of the first line.
+    let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut lines = vec![first];
     lines.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
     let root = Node {
         kind: Kind::Root,
@@ -49,8 +51,7 @@ impl<'t> Scan<'t> {
     fn line(&mut self, line: usize) -> usize {
         let range = self.sketch.line_range(line);
         let content = &self.text()[range.clone()];
-        let mut at =
-            range.start + (content.len() - content.trim_start_matches([' ', '\u{feff}']).len());
+        let mut at = range.start + (content.len() - content.trim_start_matches(' ').len());
         let rest = &self.text()[at..range.end];
         if rest.trim().is_empty() || rest.starts_with('#') || rest.starts_with("---") {
             return line + 1;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::list::follows;
 use super::names::{named_in, scope};
-use super::place::{Kind, Place, Places, Rank, is_directive};
+use super::place::{Kind, Place, Places, Rank, is_directive, spelled};
 use crate::document::draft::{Draft, View};
 use crate::document::error::EditError;
 use crate::document::insert::insert_item;
@@ -22,7 +22,7 @@ pub(super) fn connect(draft: &mut Draft, from: &Path, to: &Path) -> Result<Vec<P
     let (from, to_place) = ends(&view, &places, from, to)?;
     let waits = waits(&view, &places, &to_place)?;
     if waits.names().iter().any(|name| name.eq_ignore_ascii_case(&from.name)) {
-        return Ok(vec![to.clone()]);
+        return Ok(vec![spelled(&view.root, &to_place.path)]);
     }
     if let Some(round) = round(&view, &places, &from, &to_place) {
         let (from, to) = (from.name, to_place.name);
@@ -73,7 +73,7 @@ pub(super) fn connect(draft: &mut Draft, from: &Path, to: &Path) -> Result<Vec<P
             }
         }
     }
-    Ok(vec![to.clone()])
+    Ok(vec![spelled(&draft.view().root, &to_place.path)])
 }
 
 /// `to` shall not wait for `from` any more.
@@ -125,7 +125,7 @@ pub(super) fn disconnect(
             }
         }
     }
-    Ok(vec![to.clone()])
+    Ok(vec![spelled(&draft.view().root, &to_place.path)])
 }
 
 fn level(place: &Place) -> Level {

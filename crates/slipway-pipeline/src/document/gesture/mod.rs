@@ -18,11 +18,10 @@ mod place;
 mod removed;
 mod renamed;
 mod set;
-#[cfg(test)]
-mod tests;
 mod wrap;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::change::TextChange;
 use super::draft::Draft;
@@ -36,7 +35,7 @@ pub use copies::copied;
 
 /// One gesture. `into` is the node that something goes into, or nothing for the file; `before` is
 /// the sibling that it shall stand before, or nothing for the end.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "gesture",
     rename_all = "camelCase",
@@ -47,19 +46,19 @@ pub enum Gesture {
     /// Adds a node. A name that is not given is made; `value` holds its further keys.
     Add {
         into: Path,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<Path>,
         what: Addition,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<Value>,
     },
     /// Moves nodes, in the order in which they are written.
     Move {
         nodes: Vec<Path>,
         into: Path,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<Path>,
     },
     /// Removes nodes, and their names from what waits for them.
@@ -78,20 +77,20 @@ pub enum Gesture {
     Set {
         node: Path,
         keys: Vec<String>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<Value>,
     },
     /// Makes a job a deployment job, or the other way round.
     Convert {
         node: Path,
         to: ConvertTo,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         environment: Option<String>,
     },
     /// Puts in stages, jobs or steps from any pipeline.
     Paste {
         into: Path,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<Path>,
         yaml: String,
     },
@@ -104,7 +103,7 @@ pub enum Gesture {
 }
 
 /// What a gesture adds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Addition {
     Stage,
@@ -117,7 +116,7 @@ pub enum Addition {
 }
 
 /// What a job becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum ConvertTo {
     Job,

@@ -1,6 +1,6 @@
 //! Setting a nested key of a node: what is lacking between is made, what becomes empty goes.
 
-use super::place::{Kind, Places, Rank};
+use super::place::{Kind, Places, Rank, spelled};
 use crate::document::draft::{Draft, View};
 use crate::document::error::EditError;
 use crate::document::path::Path;
@@ -16,10 +16,21 @@ pub(super) fn make(
     keys: &[String],
     value: Option<&Value>,
 ) -> Result<Vec<Path>, EditError> {
+    let indexes = node.resolve(&draft.view().root)?;
+    let select = spelled(&draft.view().root, &indexes);
+    set(draft, indexes, keys, value)?;
+    Ok(vec![select])
+}
+
+fn set(
+    draft: &mut Draft,
+    mut map: Vec<usize>,
+    keys: &[String],
+    value: Option<&Value>,
+) -> Result<(), EditError> {
     let Some((last, above)) = keys.split_last() else {
         return Err(EditError::NoBody { what: "key", why: "none is named" });
     };
-    let mut map = node.resolve(&draft.view().root)?;
     let mut level = level(&draft.view(), &map);
     for (depth, key) in above.iter().enumerate() {
         let view = draft.view();
@@ -28,13 +39,13 @@ pub(super) fn make(
         let Some(index) = part.index_of(&key) else {
             drop(view);
             // What is not there need not be removed.
-            let Some(value) = value else { return Ok(vec![node.clone()]) };
+            let Some(value) = value else { return Ok(()) };
             let inner = keys[depth + 1..]
                 .iter()
                 .rev()
                 .fold(value.clone(), |inner, key| Value::map([(key.as_str(), inner)]));
             set_key(draft, &map, level, &key, Some(&inner))?;
-            return Ok(vec![node.clone()]);
+            return Ok(());
         };
         let below = &part.children[index];
         let short = if below.is_map() { None } else { long_form(below, &key, &keys[depth + 1]) };
@@ -43,11 +54,11 @@ pub(super) fn make(
         let mut path = map.clone();
         path.push(index);
         let wrong = || EditError::WrongShape {
-            place: super::place::spelled(&view.root, &path).to_string(),
+            place: spelled(&view.root, &path).to_string(),
             expected: "mapping",
         };
         if !is_map {
-            let Some(value) = value else { return Ok(vec![node.clone()]) };
+            let Some(value) = value else { return Ok(()) };
             let Some(mut entries) = short.or_else(|| is_null.then(Vec::new)) else {
                 return Err(wrong());
             };
@@ -59,7 +70,7 @@ pub(super) fn make(
             entries.push((keys[depth + 1].clone(), inner));
             drop(view);
             set_key(draft, &map, level, &key, Some(&Value::Map(entries)))?;
-            return Ok(vec![node.clone()]);
+            return Ok(());
         }
         level = match key.as_str() {
             "trigger" | "pr" => Level::Trigger,
@@ -71,7 +82,7 @@ pub(super) fn make(
     let view = draft.view();
     let part = view.root.at(&map);
     if !part.is_map() && !part.is_null() {
-        let place = super::place::spelled(&view.root, &map).to_string();
+        let place = spelled(&view.root, &map).to_string();
         return Err(EditError::WrongShape { place, expected: "mapping" });
     }
     let key = alike(part, last, above.last().map(String::as_str));
@@ -84,7 +95,7 @@ pub(super) fn make(
         }
         _ => set_key(draft, &map, level, &key, value)?,
     }
-    Ok(vec![node.clone()])
+    Ok(())
 }
 
 /// Names of inputs are the same in any case of their letters.
