@@ -1,6 +1,6 @@
 // Fields of forms. A Field gives its control an id, a label, help and an error.
 import clsx from "clsx";
-import { createContext, useContext, useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from "react";
+import { createContext, useContext, useId, type ComponentProps, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from "react";
 import styles from "./Fields.module.css";
 
 interface FieldIds {
@@ -66,7 +66,7 @@ function useField(): { id?: string; "aria-describedby"?: string | undefined; "ar
 }
 
 /** One line of text. */
-export function TextInput({ className, isMono = false, ...rest }: InputHTMLAttributes<HTMLInputElement> & { isMono?: boolean }): ReactNode {
+export function TextInput({ className, isMono = false, ...rest }: ComponentProps<"input"> & { isMono?: boolean }): ReactNode {
   return <input type="text" autoComplete="off" spellCheck={false} {...useField()} {...rest} className={clsx(styles.control, isMono && styles.mono, className)} />;
 }
 

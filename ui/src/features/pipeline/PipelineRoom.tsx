@@ -1,50 +1,36 @@
-import { Redo2, Save, Search, Undo2, Zap } from "lucide-react";
+import clsx from "clsx";
+import { FileDiff, Redo2, Search, Undo2 } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { toast } from "sonner";
-import { Button, CodeBlock, ErrorState, IconButton, Note, Panel, plural, useLeaveGuard } from "#ui/components";
-import type { PipelineView, ProjectId } from "#ui/ipc";
+import { Button, CodeBlock, EmptyState, ErrorState, IconButton, Segmented, Skeleton, useLeaveGuard } from "#ui/components";
+import type { BoardView, PipelineView, ProjectId } from "#ui/ipc";
+import { marksOf } from "./canvas/model/marks";
+import { nodeAt, sceneOf } from "./canvas/model/scene";
+import { useBoard } from "./canvas/use-board";
+import { Changes } from "./Changes";
 import { Contest } from "./Contest";
 import type { EditorHandle } from "./editor/editor";
 import { languageOf, type Defined } from "./language";
 import { LeaveQuestion } from "./LeaveQuestion";
+import { SaveMenu } from "./make/SaveMenu";
+import { Outline } from "./Outline";
 import { Peek, type Elsewhere } from "./Peek";
 import styles from "./pipeline.module.css";
-import { PlanTree, stepLineAt } from "./PlanTree";
+import { linesOf } from "./positions";
 import { countWords, Problems } from "./Problems";
-import { Repositories } from "./Repositories";
-import { useCheck, type Check } from "./use-check";
+import { useCheck } from "./use-check";
 import { useDraft } from "./use-draft";
 import { useRoomKeys } from "./use-room-keys";
+import { useView } from "./use-view";
 
-// CodeMirror is the largest part of the page; only who opens this room pays for it.
+// CodeMirror and React Flow are the largest parts of the page; only who opens this room pays for them.
 const CodeEditor = lazy(async () => ({ default: (await import("./editor/CodeEditor")).CodeEditor }));
+const CanvasPane = lazy(async () => ({ default: (await import("./canvas/CanvasPane")).CanvasPane }));
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
-const PLAN_WORDS = { text: "", good: ", of the last good text" } as const;
-
-function Outline({ projectId, check, line, trigger, onLine }: { projectId: ProjectId; check: Check; line: number; trigger: string; onLine: (line: number) => void }): ReactNode {
-  const { plan, planOf } = check;
-  const current = useMemo(() => (plan === null ? null : stepLineAt(plan, line)), [plan, line]);
-  return (
-    <div className={styles.planSide}>
-      <Panel title="Trigger">
-        <p className={styles.trigger}>
-          <Zap size={16} /> <span>{trigger}</span>
-        </p>
-      </Panel>
-      <Repositories projectId={projectId} />
-      <Panel title="Plan" subtitle={plan === null ? undefined : plural(plan.stages.length, "stage") + PLAN_WORDS[planOf]}>
-        {planOf === "good" && (
-          <div className={styles.stale}>
-            <Note tone="warning">{plan === null ? "There is no plan while the file has an error. Mend the problems below the text." : "The text has an error. This is the plan of the last good text; its lines may have moved."}</Note>
-          </div>
-        )}
-        {plan !== null && <PlanTree plan={plan} current={current} onLine={onLine} />}
-      </Panel>
-    </div>
-  );
-}
+const NO_RUNS: ReadonlyMap<string, ReactNode> = new Map();
+const EMPTY: BoardView = { level: "empty", nodes: [] };
 
 export interface PipelineRoomProps {
   projectId: ProjectId;
@@ -54,73 +40,187 @@ export interface PipelineRoomProps {
   reread: () => void;
 }
 
-/** The pipeline's text with what is wrong with it, and what it would run beside it. */
+/** The pipeline as a canvas and as a text, which are one: what is wrong with it, and what it would run. */
 export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoomProps): ReactNode {
   const language = useMemo(() => languageOf(projectId), [projectId]);
   const editor = useRef<EditorHandle | null>(null);
   const [isOpen, setOpen] = useState(false);
   const [cursorLine, setCursorLine] = useState(line ?? 1);
   const [peek, setPeek] = useState<Elsewhere | null>(null);
+  const [areChangesOpen, setChangesOpen] = useState(false);
+  const { view, side, show } = useView();
   const draft = useDraft(projectId, pipeline, reread);
-  const { isDirty, isContested, disk } = draft.draft;
+  const { isDirty, isContested, disk, base } = draft.draft;
   const check = useCheck(language, pipeline, isDirty);
+  const board = useBoard(projectId, draft.body);
   const guard = useLeaveGuard(isDirty, isHere);
 
   const { save: saveDraft } = draft;
   const save = useCallback(() => void saveDraft(), [saveDraft]);
-  const step = useCallback((direction: 1 | -1) => editor.current?.step(direction), []);
-  const find = useCallback(() => editor.current?.find(), []);
+  const step = useCallback(
+    (direction: 1 | -1) => {
+      show({ side: "text" });
+      editor.current?.step(direction);
+    },
+    [show],
+  );
+  const find = useCallback(() => {
+    if (view === "canvas") document.querySelector<HTMLElement>('[aria-label="Search the canvas"]')?.focus();
+    else editor.current?.find();
+  }, [view]);
   useRoomKeys({ onSave: save, onStep: step, onFind: find });
 
-  const goTo = useCallback((to: number, column?: number) => editor.current?.goTo(to, column), []);
+  const goTo = useCallback(
+    (to: number, column?: number) => {
+      if (view === "canvas") show({ side: "text" });
+      editor.current?.goTo(to, column);
+    },
+    [view, show],
+  );
+  const wanted = useRef(line);
   useEffect(() => {
-    if (isOpen && line !== undefined) goTo(line);
-  }, [isOpen, line, goTo]);
+    if (!isOpen || line === undefined) return;
+    if (wanted.current === line) show({ view: "text" });
+    wanted.current = undefined;
+    editor.current?.goTo(line);
+  }, [isOpen, line, show]);
+
+  const { shown, selected, select } = board;
+  const scene = useMemo(() => sceneOf(shown?.board ?? EMPTY), [shown]);
+  const marks = useMemo(() => {
+    if (shown === null || shown.body !== check.check.body) return marksOf(scene, [], () => 1);
+    const lines = linesOf(shown.body);
+    const starts = Array.from({ length: lines.lines }, (_, index) => lines.line(index + 1).from);
+    const lineOf = (offset: number): number => {
+      let [low, high] = [0, starts.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    };
+    return marksOf(scene, check.check.problems, lineOf);
+  }, [scene, shown, check.check]);
+
+  // Selecting here selects there. What the text has selected itself is not shown to it again.
+  const origin = useRef<"canvas" | "text">("canvas");
+  const onSelect = useCallback(
+    (ids: readonly string[]) => {
+      origin.current = "canvas";
+      select(ids);
+    },
+    [select],
+  );
+  useEffect(() => {
+    const one = selected.length === 1 ? scene.byId.get(selected[0] ?? "") : undefined;
+    if (origin.current === "canvas" && one !== undefined && one.node.path !== "" && shown !== null && editor.current?.isBody(shown.body) === true) editor.current.reveal({ from: one.node.start, to: one.node.end });
+    origin.current = "canvas";
+  }, [selected, scene, shown]);
+  const onLine = (at: number): void => {
+    setCursorLine(at);
+    const offset = editor.current?.cursor() ?? null;
+    if (offset === null || shown === null || editor.current?.isBody(shown.body) !== true) return;
+    const found = nodeAt(scene, offset);
+    origin.current = "text";
+    select(found === undefined ? [] : [found.id]);
+  };
 
   const onOpen = (handle: EditorHandle | null): void => {
     editor.current = handle;
     draft.opened(handle);
     check.opened(handle);
+    board.opened(handle);
     setOpen(handle !== null);
   };
   const onChange = (handle: EditorHandle): void => {
     draft.changed(handle);
     check.changed(handle);
+    board.changed(handle);
   };
   const onDefined = (found: Defined | null): void => {
     if (found === null) toast("Nothing is defined elsewhere at the cursor");
     else if (found.file === null) editor.current?.select(found);
     else setPeek({ ...found, file: found.file });
   };
-
-  const actions = (
-    <>
-      {isDirty && <span className={styles.unsaved}>Unsaved</span>}
-      <IconButton size="small" icon={Undo2} label="Undo (Ctrl+Z)" disabled={!isOpen} onClick={() => editor.current?.undo()} />
-      <IconButton size="small" icon={Redo2} label="Redo (Ctrl+Shift+Z)" disabled={!isOpen} onClick={() => editor.current?.redo()} />
-      <IconButton size="small" icon={Search} label="Find (Ctrl+F)" disabled={!isOpen} onClick={find} />
-      <Button size="small" variant="primary" icon={Save} disabled={!isDirty || isContested} isBusy={draft.isSaving} onClick={save}>
-        Save
-      </Button>
-    </>
-  );
+  const inspect = useCallback(() => {
+    show({ side: "properties" });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side="properties"] :is(input, select, textarea, button)')?.focus());
+  }, [show]);
+  const isCanvas = view === "canvas";
+  const problems = check.check.problems.filter((problem) => problem.severity !== "information");
   return (
-    <div className={styles.layout}>
-      <div className={styles.codeSide}>
-        <Panel fill flush className={styles.codePanel} title={pipeline.path} subtitle={countWords(check.check.problems.filter((problem) => problem.severity !== "information"))} actions={actions}>
+    <div className={styles.room}>
+      <div className={styles.roomBar}>
+        <Segmented
+          label="View"
+          options={[
+            { value: "canvas", label: "Canvas" },
+            { value: "text", label: "Text" },
+          ]}
+          value={view}
+          onChange={(next) => show({ view: next })}
+        />
+        <h2 className={styles.roomTitle}>{pipeline.path}</h2>
+        <button type="button" className={styles.roomProblems} onClick={() => (isCanvas ? show({ side: "text" }) : undefined)}>
+          {countWords(problems)}
+        </button>
+        <span className={styles.roomActions}>
+          {isDirty && <span className={styles.unsaved}>Unsaved</span>}
+          <Button size="small" variant="ghost" icon={FileDiff} disabled={!isDirty} onClick={() => setChangesOpen(true)}>
+            Changes
+          </Button>
+          <IconButton size="small" icon={Undo2} label="Undo (Ctrl+Z)" disabled={!isOpen} onClick={() => editor.current?.undo(isCanvas ? "stay" : undefined)} />
+          <IconButton size="small" icon={Redo2} label="Redo (Ctrl+Shift+Z)" disabled={!isOpen} onClick={() => editor.current?.redo(isCanvas ? "stay" : undefined)} />
+          {!isCanvas && <IconButton size="small" icon={Search} label="Find (Ctrl+F)" disabled={!isOpen} onClick={find} />}
+          <SaveMenu projectId={projectId} path={pipeline.path} draft={draft} />
+        </span>
+      </div>
+      {(isContested || draft.failure !== null) && (
+        <div className={styles.above}>
+          {isContested && <Contest path={pipeline.path} disk={disk} mine={draft.text} isSaving={draft.isSaving} onReload={draft.takeDisk} onKeep={() => void saveDraft("disk")} />}
+          {draft.failure !== null && <ErrorState error={draft.failure} onRetry={save} compact />}
+        </div>
+      )}
+      <div className={clsx(styles.panes, isCanvas ? styles.withCanvas : styles.withText)} data-beside={side}>
+        {isCanvas && (
+          <div className={styles.canvasSide}>
+            <Suspense fallback={<Skeleton lines={6} />}>
+              {shown === null && board.failure === null ? (
+                <Skeleton lines={6} />
+              ) : (
+                <CanvasPane
+                  scene={scene}
+                  failure={board.failure}
+                  selected={selected}
+                  onSelect={onSelect}
+                  marks={marks}
+                  runs={NO_RUNS}
+                  canEdit
+                  perform={board.perform}
+                  copy={board.copy}
+                  undo={() => editor.current?.undo("stay")}
+                  redo={() => editor.current?.redo("stay")}
+                  inspect={inspect}
+                  empty={<EmptyState title="Nothing in the pipeline yet" body="Add a step, a job or a stage. What you add is written into the file as you would have typed it." />}
+                />
+              )}
+            </Suspense>
+          </div>
+        )}
+        {isCanvas && (
+          <div className={styles.besideTabs} role="tablist" aria-label="Beside the canvas">
+            {(["properties", "text"] as const).map((value) => (
+              <button key={value} type="button" role="tab" aria-selected={side === value} className={styles.besideTab} onClick={() => show({ side: value })}>
+                {value === "properties" ? "Properties" : "Text"}
+              </button>
+            ))}
+          </div>
+        )}
+        <section className={styles.codeSide} aria-label="Text">
           <div className={styles.desk}>
-            {isContested && (
-              <div className={styles.above}>
-                <Contest path={pipeline.path} disk={disk} mine={draft.text} isSaving={draft.isSaving} onReload={draft.takeDisk} onKeep={() => void saveDraft("disk")} />
-              </div>
-            )}
-            {draft.failure !== null && (
-              <div className={styles.above}>
-                <ErrorState error={draft.failure} onRetry={save} compact />
-              </div>
-            )}
             <Suspense fallback={<CodeBlock label={`Text of ${pipeline.path}`} text={pipeline.text} language="yaml" lineNumbers />}>
-              <CodeEditor label={pipeline.path} body={draft.body} language={language} onOpen={onOpen} onChange={onChange} onLine={setCursorLine} onDefined={onDefined} />
+              <CodeEditor label={pipeline.path} body={draft.body} language={language} onOpen={onOpen} onChange={onChange} onLine={onLine} onDefined={onDefined} />
             </Suspense>
             {peek !== null && (
               <Peek
@@ -133,9 +233,14 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
             )}
             <Problems check={check.check} onGo={(problem) => goTo(problem.line, problem.column)} onFix={(fix) => editor.current?.apply(fix)} onStep={step} />
           </div>
-        </Panel>
+        </section>
+        {isCanvas ? (
+          <section className={styles.properties} data-side="properties" aria-label="Properties" />
+        ) : (
+          <Outline projectId={projectId} check={check.check} line={cursorLine} trigger={pipeline.triggerStatement} onLine={goTo} />
+        )}
       </div>
-      <Outline projectId={projectId} check={check.check} line={cursorLine} trigger={pipeline.triggerStatement} onLine={goTo} />
+      {areChangesOpen && <Changes path={pipeline.path} before={base} after={draft.text} onTakeBack={() => editor.current?.replace(draft.baseBody())} onClose={() => setChangesOpen(false)} />}
       <LeaveQuestion guard={guard} path={pipeline.path} isSaving={draft.isSaving} onSave={() => saveDraft()} />
     </div>
   );

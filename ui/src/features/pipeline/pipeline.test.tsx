@@ -2,7 +2,7 @@ import { acceptCompletion, startCompletion } from "@codemirror/autocomplete";
 import { EditorView } from "@codemirror/view";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openHref } from "#ui/components";
 import { tokenizeYamlLine } from "#ui/components/yaml";
 import { PIPELINE } from "#ui/ipc/fake/rooms";
@@ -21,6 +21,9 @@ async function editor(): Promise<EditorView> {
 function typeIn(view: EditorView, insert: string, from = view.state.doc.length, to = from): void {
   act(() => view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: "input.type" }));
 }
+
+// These are about the text; the canvas is tested in a browser.
+beforeEach(() => window.localStorage.setItem("slipway.pipeline.view", "text text"));
 
 const problems = (): HTMLElement => screen.getByRole("region", { name: "Problems" });
 const saves = (host: FakeHost): unknown[] => host.calls.filter((made) => made.name === "pipeline_save").map((made) => made.request);

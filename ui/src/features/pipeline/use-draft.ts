@@ -31,6 +31,8 @@ export interface DraftControl {
   draft: Draft;
   /** The body the editor starts with. */
   body: () => string;
+  /** The body that was saved last. */
+  baseBody: () => string;
   /** The whole text as it would be saved. */
   text: () => string;
   opened: (handle: EditorHandle | null) => void;
@@ -67,6 +69,7 @@ export function useDraft(projectId: ProjectId, pipeline: PipelineView, reread: (
   const command = useMutationCommand("pipeline_save", { quiet: true });
 
   const body = useCallback(() => editor.current?.body() ?? keptBody.current, []);
+  const savedBody = useCallback(() => baseBody.current, []);
   const text = useCallback(() => writeForm(form.current, body()), [body]);
   const rebase = useCallback((disk: string) => {
     const read = readForm(disk);
@@ -151,5 +154,5 @@ export function useDraft(projectId: ProjectId, pipeline: PipelineView, reread: (
   useEffect(() => {
     if (error !== null && error.code === "file_changed" && isAnswered) reset();
   }, [error, isAnswered, reset]);
-  return { draft, body, text, opened, changed, save, takeDisk, isSaving: command.isPending, failure: error, commit };
+  return { draft, body, baseBody: savedBody, text, opened, changed, save, takeDisk, isSaving: command.isPending, failure: error, commit };
 }

@@ -539,7 +539,7 @@ export type EditPath = string;
 /**
  * A structured value, or YAML text.
  */
-export type EditValue = unknown;
+export type EditValue = string | number | boolean | null | EditValue[] | { [key: string]: EditValue };
 
 /**
  * What an environment asks of stages.

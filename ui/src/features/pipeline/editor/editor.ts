@@ -1,11 +1,11 @@
 // The text editor: CodeMirror with what a pipeline file needs. Made by CodeEditor.tsx; driven through `EditorHandle`.
 // Not here: what is saved and what is checked (the room does both).
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab, redo, undo } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory, redo, undo } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { openSearchPanel, search, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import type { DiagnosticView } from "#ui/ipc";
 import type { Defined, Language } from "../language";
@@ -34,12 +34,19 @@ export interface EditorHandle {
   goTo: (line: number, column?: number) => void;
   /** Selects a stretch. */
   select: (range: Range) => void;
+  /** Shows a stretch as selected, and leaves the focus where it is. */
+  reveal: (range: Range) => void;
+  /** Makes the changes of a gesture, as one step of undo. */
+  change: (changes: readonly (Range & { insert: string })[]) => void;
+  /** The cursor's offset, if the text has the focus. */
+  cursor: () => number | null;
   show: (problems: readonly DiagnosticView[]) => void;
   /** Puts a fix in; false if the text has changed under it. */
   apply: (fix: Fix) => boolean;
   step: (direction: 1 | -1) => void;
-  undo: () => void;
-  redo: () => void;
+  /** `stay` leaves the focus where it is. */
+  undo: (stay?: "stay") => void;
+  redo: (stay?: "stay") => void;
   find: () => void;
   focus: () => void;
 }
@@ -111,6 +118,13 @@ function handleOf(view: EditorView): EditorHandle {
       view.dispatch({ selection: { anchor: Math.min(from, end), head: Math.min(to, end) }, effects: EditorView.scrollIntoView(Math.min(from, end), { y: "center" }) });
       view.focus();
     },
+    reveal: ({ from, to }) => {
+      const end = view.state.doc.length;
+      const range = EditorSelection.range(Math.min(from, end), Math.min(to, end));
+      view.dispatch({ selection: range, effects: EditorView.scrollIntoView(range.from, { y: "start", yMargin: 48 }) });
+    },
+    change: (changes) => view.dispatch({ changes: [...changes], annotations: isolateHistory.of("full"), userEvent: "input.gesture" }),
+    cursor: () => (view.hasFocus ? view.state.selection.main.head : null),
     show: (problems) => showMarks(view, problems),
     apply: (fix) => {
       if (view.state.sliceDoc(fix.from, fix.to) !== fix.wrong) return false;
@@ -122,13 +136,13 @@ function handleOf(view: EditorView): EditorHandle {
       stepMark(view, direction);
       view.focus();
     },
-    undo: () => {
+    undo: (stay) => {
       undo(view);
-      view.focus();
+      if (stay === undefined) view.focus();
     },
-    redo: () => {
+    redo: (stay) => {
       redo(view);
-      view.focus();
+      if (stay === undefined) view.focus();
     },
     find: () => openSearchPanel(view),
     focus: () => view.focus(),

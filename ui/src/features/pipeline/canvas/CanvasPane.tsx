@@ -1,0 +1,351 @@
+import "@xyflow/react/dist/base.css";
+import { Background, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal, type MiniMapNodeProps, type Viewport } from "@xyflow/react";
+import clsx from "clsx";
+import { Keyboard, Maximize, Plus, Search, X, ZoomIn, ZoomOut } from "lucide-react";
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type FocusEvent, type ReactNode } from "react";
+import { Button, IconButton, Note, plural, TextInput } from "#ui/components";
+import type { ApiError, Gesture } from "#ui/ipc";
+import { AddPalette } from "./AddPalette";
+import styles from "./canvas.module.css";
+import { KeyHelp, Rename } from "./CanvasDialogs";
+import type { AddLevel, Choice } from "./choices";
+import type { Dress, FlowNode } from "./flow";
+import { addAim, rootLevel, type Aim } from "./model/aim";
+import { layoutOf } from "./model/layout";
+import type { NodeMark } from "./model/marks";
+import { outermost, pathOf, type Scene } from "./model/scene";
+import { find, titleOf } from "./model/walk";
+import { NODE_TYPES, NodeActionsContext, type NodeActions } from "./nodes";
+import { useCanvasKeys } from "./use-canvas-keys";
+import { useFlow } from "./use-flow";
+
+const NONE: ReadonlySet<string> = new Set();
+/** Below this zoom the small print is left out. */
+const FAR = 0.5;
+const MARGIN = 32;
+
+/** Steps would be dust on the map. */
+const MapNode = memo(function MapNode({ x, y, width, height, className, color }: MiniMapNodeProps): ReactNode {
+  return className === "map-step" ? null : <rect x={x} y={y} width={width} height={height} rx={8} fill={color} stroke="var(--line-strong)" strokeWidth={6} />;
+});
+const mapClass = (node: FlowNode): string => (node.type === "step" || node.type === "block" ? "map-step" : "map-box");
+const mapColor = (node: FlowNode): string => (node.selected === true ? "var(--accent)" : node.data.one.node.kind === "stage" ? "var(--surface-sunken)" : "var(--surface-raised)");
+
+export interface CanvasPaneProps {
+  scene: Scene;
+  failure: ApiError | null;
+  selected: readonly string[];
+  onSelect: (ids: readonly string[]) => void;
+  marks: ReadonlyMap<string, NodeMark>;
+  /** What is shown of the newest run, by node. */
+  runs: ReadonlyMap<string, ReactNode>;
+  canEdit: boolean;
+  /** Why it was refused, if it was. */
+  perform: (gesture: Gesture) => Promise<ApiError | null>;
+  copy: (nodes: readonly string[]) => Promise<string>;
+  undo: () => void;
+  redo: () => void;
+  /** Goes to the properties. */
+  inspect: () => void;
+  /** Further controls of the bar. */
+  children?: ReactNode;
+  /** What to say while there is nothing. */
+  empty: ReactNode;
+}
+
+/** What was copied last, for a system whose clipboard cannot be read. */
+let lastCopied = "";
+
+/** Focuses a node, which may only be drawn in one of the next frames. */
+function focusNode(field: HTMLElement | null, id: string, attempts = 12): void {
+  const element = field?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+  if (element) element.focus({ preventScroll: true });
+  else if (attempts > 0) requestAnimationFrame(() => focusNode(field, id, attempts - 1));
+}
+
+function initialViewport(field: HTMLElement, width: number, height: number): Viewport {
+  const { clientWidth, clientHeight } = field;
+  const whole = Math.min((clientWidth - 2 * MARGIN) / Math.max(1, width), (clientHeight - 2 * MARGIN) / Math.max(1, height));
+  // All of it where it can be read then; else from the beginning.
+  const zoom = Math.max(0.6, Math.min(1, whole));
+  const isWhole = whole >= 0.6;
+  return { zoom, x: isWhole ? Math.max(MARGIN, (clientWidth - width * zoom) / 2) : MARGIN, y: MARGIN };
+}
+
+function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, children, empty }: CanvasPaneProps): ReactNode {
+  const flow = useReactFlow<FlowNode>();
+  const field = useRef<HTMLDivElement>(null);
+  const searchBox = useRef<HTMLInputElement>(null);
+  const [closed, setClosed] = useState(NONE);
+  const [current, setCurrent] = useState<string | null>(null);
+  const [linking, setLinking] = useState<string | null>(null);
+  const [query, setQuery] = useState("");
+  const [isFar, setFar] = useState(false);
+  const [adding, setAdding] = useState<{ levels: readonly AddLevel[]; into: string | null } | null>(null);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [start, setStart] = useState<Viewport | null>(null);
+  const [refusal, setRefusal] = useState<ApiError | null>(null);
+
+  const make = useCallback(
+    async (gesture: Gesture) => {
+      const refused = await perform(gesture);
+      setRefusal(refused);
+      return refused === null;
+    },
+    [perform],
+  );
+
+  const layout = useMemo(() => layoutOf(scene, closed, canEdit), [scene, closed, canEdit]);
+  const hits = useMemo(() => find(scene, query), [scene, query]);
+  const held = current !== null && scene.byId.has(current) ? current : (selected[0] ?? scene.roots[0] ?? null);
+  const dress = useMemo<Dress>(() => ({ selected: new Set(selected), current: held, closed, found: hits.length === 0 ? NONE : new Set(hits), linking, marks, runs, canEdit }), [selected, held, closed, hits, linking, marks, runs, canEdit]);
+  const { nodes, edges, aim, selectedEdge, ...handlers } = useFlow({ scene, layout, dress, onSelect, perform: make, toFlow: flow.screenToFlowPosition });
+
+  useLayoutEffect(() => {
+    if (field.current !== null && layout.width > 0) setStart((now) => now ?? initialViewport(field.current as HTMLElement, layout.width, layout.height));
+  }, [layout]);
+  useEffect(() => {
+    const holder = field.current?.querySelector(".react-flow__nodes");
+    holder?.setAttribute("role", "tree");
+    holder?.setAttribute("aria-label", "Pipeline");
+    holder?.setAttribute("aria-multiselectable", "true");
+  }, [start]);
+
+  /** Brings a node into sight; moves as little as it can. */
+  const reveal = useCallback(
+    (id: string) => {
+      const box = layout.places.get(id);
+      const element = field.current;
+      if (box === undefined || element === null) return;
+      const { x, y, zoom } = flow.getViewport();
+      const left = box.x * zoom + x;
+      const top = box.y * zoom + y;
+      const [width, height] = [Math.min(box.width * zoom, element.clientWidth - 2 * MARGIN), Math.min(box.height * zoom, element.clientHeight - 2 * MARGIN)];
+      const byX = left < MARGIN ? MARGIN - left : Math.min(0, element.clientWidth - MARGIN - left - width);
+      const byY = top < MARGIN ? MARGIN - top : Math.min(0, element.clientHeight - MARGIN - top - height);
+      if (byX !== 0 || byY !== 0) void flow.setViewport({ x: x + byX, y: y + byY, zoom });
+    },
+    [layout, flow],
+  );
+  const focusOn = useCallback((id: string) => focusNode(field.current, id), []);
+  const go = useCallback(
+    (id: string) => {
+      setCurrent(id);
+      reveal(id);
+      focusOn(id);
+    },
+    [reveal, focusOn],
+  );
+  const [first] = selected;
+  const [seen, setSeen] = useState(first);
+  if (seen !== first) {
+    setSeen(first);
+    if (first !== undefined) setCurrent(first);
+  }
+  useEffect(() => {
+    if (first === undefined) return;
+    reveal(first);
+    // A gesture takes the focused node away; its successor gets the focus.
+    if (field.current?.contains(document.activeElement) === true || document.activeElement === document.body) focusOn(first);
+  }, [first, reveal, focusOn]);
+
+  const toggle = useCallback((id: string, isClosed?: boolean) => {
+    setClosed((now) => {
+      const next = new Set(now);
+      if (isClosed ?? !now.has(id)) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }, []);
+  const actions = useMemo<NodeActions>(() => ({ toggle, addInto: (id, level) => setAdding({ levels: [level], into: id }) }), [toggle]);
+  const add = useCallback(() => {
+    const levels = (["stages", "jobs", "steps"] as const).filter((level) => addAim(scene, held, level) !== null);
+    setAdding({ levels, into: null });
+  }, [scene, held]);
+  const aimFor = (choice: Choice): Aim | null => {
+    if (adding !== null && adding.into !== null) return { into: pathOf(scene, adding.into), before: null };
+    const isFree = choice.what === "if" || choice.what === "each" || choice.what === "template";
+    const level = isFree ? (held === null ? undefined : scene.byId.get(held)?.level) : choice.level;
+    if (level === "hooks") return null;
+    return addAim(scene, selected.length === 0 && !isFree ? null : held, level ?? (rootLevel(scene) as AddLevel));
+  };
+  const pick = (choice: Choice): void => {
+    const found = aimFor(choice);
+    setAdding(null);
+    if (found !== null) void make({ gesture: "add", ...found, what: choice.what, name: null, value: choice.value });
+  };
+  const copySelected = (isCut: boolean): void => {
+    const ids = outermost(scene, selected);
+    void copy(ids).then(async (yaml) => {
+      lastCopied = yaml;
+      await navigator.clipboard?.writeText(yaml).catch(() => undefined);
+      if (isCut) void make({ gesture: "remove", nodes: ids });
+    });
+  };
+  const paste = (event: ClipboardEvent): void => {
+    if ((event.target as HTMLElement).closest("input, textarea, [contenteditable=true]") !== null || !canEdit) return;
+    const yaml = event.clipboardData.getData("text/plain") || lastCopied;
+    if (yaml.trim() === "") return;
+    event.preventDefault();
+    const one = held === null ? undefined : scene.byId.get(held);
+    const into = one === undefined || selected.length === 0 ? "" : one.holds !== null && one.holds !== "hooks" ? one.node.path : pathOf(scene, one.parent);
+    void make({ gesture: "paste", into, before: null, yaml });
+  };
+  const fit = useCallback(() => void flow.fitView({ padding: 0.08, maxZoom: 1 }), [flow]);
+  const onKeyDown = useCanvasKeys({
+    scene,
+    layout,
+    canEdit,
+    current: held,
+    selected,
+    selectedEdge,
+    linking,
+    setLinking,
+    go,
+    onSelect,
+    perform: make,
+    copy: copySelected,
+    toggle,
+    add,
+    rename: setRenaming,
+    inspect,
+    undo,
+    redo,
+    fit,
+    search: () => searchBox.current?.focus(),
+    help: () => setHelpOpen(true),
+  });
+  const onFocus = (event: FocusEvent<HTMLElement>): void => {
+    const id = event.target.closest<HTMLElement>(".react-flow__node")?.dataset["id"];
+    if (id !== undefined) setCurrent(id);
+  };
+  const step = (by: 1 | -1): void => {
+    if (hits.length === 0) return;
+    const at = hits.indexOf(held ?? "");
+    const next = hits[(at + by + hits.length) % hits.length];
+    if (next === undefined) return;
+    setCurrent(next);
+    reveal(next);
+    onSelect([next]);
+  };
+  const whereNode = scene.byId.get(adding?.into ?? (selected.length === 0 ? "" : (held ?? "")));
+  const renamed = renaming === null ? undefined : scene.byId.get(renaming);
+  return (
+    // The keys belong to the nodes, which take the focus themselves.
+    // oxlint-disable-next-line no-noninteractive-element-interactions
+    <section className={styles.pane} aria-label="Canvas" onPaste={paste}>
+      <div className={styles.bar}>
+        {canEdit && (
+          <Button size="small" variant="primary" icon={Plus} onClick={add}>
+            Add
+          </Button>
+        )}
+        <div className={styles.search}>
+          <Search size={14} aria-hidden="true" />
+          <TextInput
+            ref={searchBox}
+            type="search"
+            aria-label="Search the canvas"
+            placeholder="Search"
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
+              else if (event.key === "Escape") setQuery("");
+              else return;
+              event.preventDefault();
+              event.stopPropagation();
+            }}
+          />
+        </div>
+        {query.trim() !== "" && (
+          // oxlint-disable-next-line prefer-tag-over-role -- an <output> belongs to a form
+          <span className={styles.count} role="status">
+            {hits.length === 0 ? "not found" : `${plural(hits.length, "hit")}, Enter`}
+          </span>
+        )}
+        {children}
+        <span className={styles.barEnd}>
+          <IconButton size="small" icon={ZoomOut} label="Zoom out" onClick={() => void flow.zoomOut()} />
+          <IconButton size="small" icon={ZoomIn} label="Zoom in" onClick={() => void flow.zoomIn()} />
+          <IconButton size="small" icon={Maximize} label="Fit everything (F)" onClick={fit} />
+          <IconButton size="small" icon={Keyboard} label="Keys of the canvas (?)" onClick={() => setHelpOpen(true)} />
+        </span>
+      </div>
+      {/* oxlint-disable-next-line no-static-element-interactions -- the nodes inside take the focus */}
+      <div ref={field} className={clsx(styles.field, isFar && styles.far)} onKeyDown={onKeyDown} onFocusCapture={onFocus}>
+        {scene.nodes.length === 0 && <div className={styles.empty}>{empty}</div>}
+        {start !== null && (
+          <NodeActionsContext value={actions}>
+            <ReactFlow
+              nodes={nodes}
+              edges={edges}
+              nodeTypes={NODE_TYPES}
+              {...handlers}
+              defaultViewport={start}
+              minZoom={0.08}
+              maxZoom={1.6}
+              onMove={(_event, { zoom }) => setFar(zoom < FAR)}
+              onPaneClick={() => onSelect([])}
+              onlyRenderVisibleElements
+              elevateNodesOnSelect={false}
+              nodesFocusable={false}
+              edgesFocusable={false}
+              disableKeyboardA11y
+              deleteKeyCode={null}
+              zoomOnDoubleClick={false}
+              nodeDragThreshold={4}
+              connectionRadius={28}
+              onNodeDoubleClick={(_event, node) => void flow.fitView({ nodes: [{ id: node.id }], padding: 0.15, maxZoom: 1.2 })}
+            >
+              <Background gap={24} size={1.2} color="var(--line-strong)" />
+              {scene.nodes.length > 12 && <MiniMap<FlowNode> pannable zoomable ariaLabel="Map of the pipeline" nodeComponent={MapNode} nodeClassName={mapClass} nodeColor={mapColor} maskColor="color-mix(in srgb, var(--surface-sunken) 70%, transparent)" style={{ width: 148, height: 92 }} />}
+              {aim !== null && (
+                <ViewportPortal>
+                  <div className={styles.aim} style={{ transform: `translate(${aim.mark.x}px, ${aim.mark.y}px)`, width: aim.mark.width, height: aim.mark.height, zIndex: 1001 }} />
+                </ViewportPortal>
+              )}
+            </ReactFlow>
+          </NodeActionsContext>
+        )}
+        {linking !== null && (
+          <div className={styles.told}>
+            <Note tone="info" title={`Link from ${titleOf(scene.byId.get(linking) ?? { node: scene.nodes[0]?.node as never, isImplicit: false })}`}>
+              Go to what shall wait for it with the arrow keys, then press Enter. Esc leaves it as it is.
+            </Note>
+          </div>
+        )}
+        {(refusal ?? failure) !== null && (
+          <div className={styles.told}>
+            <Note tone="warning" title={(refusal ?? failure)?.message} action={refusal !== null && <IconButton size="small" icon={X} label="Close" onClick={() => setRefusal(null)} />}>
+              {(refusal ?? failure)?.hint}
+            </Note>
+          </div>
+        )}
+      </div>
+      <AddPalette levels={adding?.levels ?? null} where={whereNode === undefined ? "Add to the pipeline" : adding?.into === null ? `Add beside ${titleOf(whereNode)}` : `Add to ${titleOf(whereNode)}`} onPick={pick} onClose={() => setAdding(null)} />
+      {renaming !== null && renamed !== undefined && (
+        <Rename
+          name={renamed.node.name}
+          title={titleOf(renamed)}
+          onRename={(to) => perform({ gesture: "rename", node: renamed.node.path, to })}
+          onClose={() => {
+            setRenaming(null);
+            focusOn(renaming);
+          }}
+        />
+      )}
+      {isHelpOpen && <KeyHelp onClose={() => setHelpOpen(false)} />}
+    </section>
+  );
+}
+
+/** The pipeline as a picture that can be worked on. */
+export function CanvasPane(props: CanvasPaneProps): ReactNode {
+  return (
+    <ReactFlowProvider>
+      <Pane {...props} />
+    </ReactFlowProvider>
+  );
+}

@@ -1,0 +1,92 @@
+// The canvas's side of the text: asks for the board of what is typed, and puts gestures into the text.
+import { useCallback, useEffect, useRef, useState } from "react";
+import { call, toApiError, type ApiError, type BoardView, type Gesture, type ProjectId } from "#ui/ipc";
+import type { EditorHandle } from "../editor/editor";
+import { Latest } from "../latest";
+
+/** The canvas follows the text after a pause of this length. */
+const BOARD_PAUSE_MS = 60;
+
+/** A board and the body that it shows. */
+export interface Shown {
+  board: BoardView;
+  body: string;
+}
+
+export interface BoardControl {
+  /** Null until the first answer. */
+  shown: Shown | null;
+  failure: ApiError | null;
+  selected: readonly string[];
+  select: (ids: readonly string[]) => void;
+  opened: (handle: EditorHandle | null) => void;
+  changed: (handle: EditorHandle) => void;
+  /** Makes a gesture; the reason if it was refused. */
+  perform: (gesture: Gesture) => Promise<ApiError | null>;
+  /** What nodes are written as. */
+  copy: (nodes: readonly string[]) => Promise<string>;
+}
+
+/** Keeps the board of the text in the editor. `first` is asked for before the editor is there. */
+export function useBoard(projectId: ProjectId, first: () => string): BoardControl {
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [failure, setFailure] = useState<ApiError | null>(null);
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const editor = useRef<EditorHandle | null>(null);
+  const start = useRef(first);
+
+  const ask = useCallback(async (body: string): Promise<Shown> => ({ body, board: await call("pipeline_board", { projectId, text: body }) }), [projectId]);
+  const latest = useRef<Latest<string, Shown> | undefined>(undefined);
+  useEffect(() => {
+    const asking = new Latest(
+      ask,
+      (outcome) => {
+        if ("answer" in outcome) {
+          setShown(outcome.answer);
+          setFailure(null);
+        } else setFailure(toApiError(outcome.failure));
+      },
+      BOARD_PAUSE_MS,
+    );
+    latest.current = asking;
+    asking.put(start.current());
+    return () => asking.stop();
+  }, [ask]);
+
+  const opened = useCallback((handle: EditorHandle | null) => {
+    editor.current = handle;
+    if (handle !== null) latest.current?.put(handle.body());
+  }, []);
+  const changed = useCallback((handle: EditorHandle) => latest.current?.put(handle.body()), []);
+
+  const perform = useCallback(
+    async (gesture: Gesture) => {
+      const handle = editor.current;
+      if (handle === null) return null;
+      try {
+        // What is typed while the answer is on its way makes its places void: then it is asked for once more.
+        for (let attempt = 0; attempt < 3; attempt += 1) {
+          const body = handle.body();
+          const { changes, select, board } = await call("pipeline_gesture", { projectId, text: body, gesture });
+          if (!handle.isBody(body)) continue;
+          handle.change(changes.map(({ start: from, end: to, text }) => ({ from, to, insert: text })));
+          setShown({ board, body: handle.body() });
+          setSelected(select);
+          return null;
+        }
+        return null;
+      } catch (error) {
+        return toApiError(error);
+      }
+    },
+    [projectId],
+  );
+  const copy = useCallback(
+    async (nodes: readonly string[]) => {
+      const body = editor.current?.body() ?? "";
+      return (await call("pipeline_copy", { projectId, text: body, nodes: [...nodes] })).yaml;
+    },
+    [projectId],
+  );
+  return { shown, failure, selected, select: setSelected, opened, changed, perform, copy };
+}
