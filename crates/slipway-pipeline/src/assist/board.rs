@@ -137,9 +137,10 @@ impl Walk<'_, '_> {
     fn item(&self, item: Id, path: &Path, list: List) -> Vec<BoardNode> {
         let sketch = self.sketch;
         let entries: Vec<Id> = sketch.children(item).filter(|id| sketch.is_pair(*id)).collect();
-        if entries.first().is_some_and(|entry| sketch.is_directive(*entry)) {
-            let directives =
-                entries.iter().enumerate().filter(|(_, entry)| sketch.is_directive(**entry));
+        // A job may begin with `${{ each }}` and have keys of its own behind it.
+        let is_block = entries.iter().all(|entry| sketch.is_directive(*entry));
+        if is_block && !entries.is_empty() {
+            let directives = entries.iter().enumerate();
             return directives
                 .map(|(at, entry)| self.directive(*entry, path.at(at), list))
                 .collect();

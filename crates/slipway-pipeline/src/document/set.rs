@@ -59,7 +59,11 @@ pub(super) fn flow_value(
                 message: format!("'{text}' does not fit between brackets."),
             });
         }
-        return Ok((written.inline, written.shape.unwrap_or(Shape::Null)));
+        let shape = written.shape.unwrap_or(Shape::Null);
+        // `[a: b]` is a mapping, and an unusual one.
+        let is_bare = matches!(shape, Shape::Map(_)) && !written.inline.starts_with('{');
+        let text = if is_bare { format!("{{{}}}", written.inline) } else { written.inline };
+        return Ok((text, shape));
     }
     let shape = value.shape().ok_or_else(|| EditError::BadFragment {
         message: "It is nested too deep, or has YAML inside.".to_owned(),

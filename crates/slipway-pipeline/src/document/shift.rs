@@ -79,6 +79,17 @@ pub(super) fn reorder(
     Ok(Step { changes, expected, removed: Vec::new() })
 }
 
+/// True when between all children from one to another stands the same, so that moving one leaves the
+/// others where they are.
+pub(super) fn is_even(view: &View<'_>, above: &[usize], from: usize, to: usize) -> bool {
+    let parent = view.root.at(above);
+    let ranges: Vec<(usize, usize)> =
+        (from.min(to)..=from.max(to)).map(|index| slot(view, parent, index)).collect();
+    let mut gaps = ranges.windows(2).map(|pair| view.lines.text.get(pair[0].1..pair[1].0));
+    let first = gaps.next();
+    gaps.all(|gap| Some(gap) == first)
+}
+
 /// The bytes of a child that change places. In a collection that starts behind a dash comments stay
 /// where they are: the first has none above it.
 fn slot(view: &View<'_>, parent: &Part<'_>, index: usize) -> (usize, usize) {

@@ -306,7 +306,7 @@ fn patched(text: &str, changes: &[TextChange]) -> String {
     new
 }
 
-fn files(folder: &FilePath, found: &mut Vec<(String, String)>) {
+pub(crate) fn files(folder: &FilePath, found: &mut Vec<(String, String)>) {
     let entries = std::fs::read_dir(folder).expect("the corpus is there");
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();

@@ -16,6 +16,8 @@ mod edit_oracle;
 mod edit_random;
 mod edit_words;
 mod errors;
+mod gesture_oracle;
+mod gesture_random;
 mod gestures;
 mod graphs;
 mod plans;

@@ -65,8 +65,8 @@ fn to_deployment(draft: &mut Draft, job: &Place, environment: &str) -> Result<()
             "it has a strategy of its own, and a deployment has another kind",
         ));
     }
-    if part.get("phase").is_some() {
-        return Err(refused(job, "it is written with the old word phase: write job first"));
+    if part.get("job").is_none() {
+        return Err(refused(job, "it has no key 'job' that could be changed"));
     }
     if let Some(key) = stranger(part, Keys::Deployment, &["job", "steps"]) {
         return Err(refused(job, format!("a deployment job takes no '{key}'")));
@@ -149,6 +149,13 @@ fn to_job(draft: &mut Draft, job: &Place) -> Result<(), EditError> {
     let way = part.get("strategy").and_then(|strategy| strategy.children.first());
     if let Some(way) = way.and_then(|way| way.key_text()).filter(|way| *way != "runOnce") {
         return Err(refused(job, format!("its strategy is {way}, and a job has none like it")));
+    }
+    let strategy = part.get("strategy").into_iter().flat_map(|strategy| &strategy.children);
+    let inside = way.into_iter().flat_map(|way| &way.children);
+    let others = strategy.skip(1).chain(inside).filter_map(|child| child.key_text());
+    let is_hook = |key: &str| keys(Keys::RunOnce).iter().any(|known| known.name == key);
+    if let Some(key) = others.into_iter().find(|key| !is_hook(key)) {
+        return Err(refused(job, format!("the '{key}' of its strategy has no place in a job")));
     }
     if let Some(hook) = hooks.iter().find(|hook| hook.name != "deploy") {
         let why = format!("its hook '{}' has no place in a job: remove it first", hook.name);

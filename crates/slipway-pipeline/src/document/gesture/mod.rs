@@ -9,6 +9,7 @@ mod add;
 mod connect;
 mod convert;
 mod copies;
+mod label;
 mod list;
 mod moved;
 mod names;

@@ -6,8 +6,9 @@ use super::place::{Kind, Place, Places, Rank, spelled};
 use super::removed::{Names, forget_lost};
 use crate::document::draft::{Draft, View};
 use crate::document::error::EditError;
+use crate::document::part::Form;
 use crate::document::path::Path;
-use crate::document::shift::{copy, reorder};
+use crate::document::shift::{copy, is_even, reorder};
 
 pub(super) fn make(
     draft: &mut Draft,
@@ -61,7 +62,7 @@ pub(super) fn make(
             let number = from[list.len()];
             let to = if index > number { index - 1 } else { index };
             if to != number {
-                draft.make(|view| reorder(view, &list, number, to))?;
+                within(draft, &list, number, to)?;
             }
             for path in sources.iter_mut().chain(&mut anchor).chain(&mut moved) {
                 after_removal(path, &from);
@@ -88,6 +89,25 @@ pub(super) fn make(
         super::removed::forget_strangers(draft, &select)?;
     }
     Ok(select)
+}
+
+/// Moves an item in its list. Where blank lines or comments stand between some items and not between
+/// others, only its own lines move.
+fn within(draft: &mut Draft, list: &[usize], from: usize, to: usize) -> Result<(), EditError> {
+    let view = draft.view();
+    let is_block = view.root.at(list).form == Form::BlockList;
+    if is_block && !is_even(&view, list, from, to) {
+        let index = if to > from { to + 1 } else { to };
+        let step = copy(&view, &joined(list, from), list, index);
+        drop(view);
+        if step.and_then(|step| draft.take(step)).is_ok() {
+            let source = if to > from { from } else { from + 1 };
+            return take_out(draft, &joined(list, source)).map(|_| ());
+        }
+    } else {
+        drop(view);
+    }
+    draft.make(|view| reorder(view, list, from, to))
 }
 
 fn joined(list: &[usize], index: usize) -> Vec<usize> {

@@ -76,7 +76,13 @@ pub(super) fn make(
     }
     let mut pasted = Vec::new();
     for (number, item) in piece.items.iter().enumerate() {
-        draft.make(|view| insert_item(view, &list, Some(index + number), item))?;
+        draft.make(|view| {
+            // Between brackets there is no room for lines.
+            let part = view.root.at(&list);
+            let is_tight = part.form == Form::FlowList && !part.children.is_empty();
+            let item = if is_tight { &item.plain } else { &item.written };
+            insert_item(view, &list, Some(index + number), item)
+        })?;
         pasted.push([list.as_slice(), &[index + number]].concat());
     }
     made_unique(draft, &pasted)?;
@@ -103,9 +109,15 @@ fn around(rank: Rank, taken: &[String]) -> Result<Value, EditError> {
     named(key, &free(name, taken), Some(&Value::map([(inner, Value::List(Vec::new()))])))
 }
 
+/// An item as it is written, and as what it says.
+struct Item {
+    written: Value,
+    plain: Value,
+}
+
 /// What is pasted.
 struct Piece {
-    items: Vec<Value>,
+    items: Vec<Item>,
     /// What the items are; templates can be anything.
     rank: Option<Rank>,
 }
@@ -130,7 +142,8 @@ impl Piece {
             Some((rank, list)) => (list, Some(rank)),
             None if root.is_list() => (root, root.children.iter().find_map(rank_of)),
             None if root.is_map() && is_node(root) => {
-                let items = vec![Value::Yaml(text.to_string())];
+                let written = Value::Yaml(text.to_string());
+                let items = vec![Item { written, plain: value_of(root.node) }];
                 return Ok(Self { items, rank: rank_of(root) });
             }
             None => return Err(unknown()),
@@ -144,9 +157,13 @@ impl Piece {
             let message = "Stages, jobs and steps are mixed in it.".to_owned();
             return Err(EditError::BadFragment { message });
         }
-        let items = (0..list.children.len()).map(|index| match list.form {
-            Form::BlockList => Value::Yaml(as_yaml(&view, list, index)),
-            _ => value_of(list.children[index].node),
+        let items = (0..list.children.len()).map(|index| {
+            let plain = value_of(list.children[index].node);
+            let written = match list.form {
+                Form::BlockList => Value::Yaml(as_yaml(&view, list, index)),
+                _ => plain.clone(),
+            };
+            Item { written, plain }
         });
         Ok(Self { items: items.collect(), rank })
     }
@@ -166,7 +183,7 @@ fn rank_of(item: &Part<'_>) -> Option<Rank> {
     let has = |key: &&str| item.get(key).is_some();
     if item.get("stage").is_some() {
         Some(Rank::Stage)
-    } else if JOB_KEYS.iter().any(|key| has(key)) {
+    } else if JOB_KEYS.iter().any(has) {
         Some(Rank::Job)
     } else if steps()
         .iter()

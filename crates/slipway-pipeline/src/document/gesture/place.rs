@@ -3,10 +3,10 @@
 //! The same nodes as those of [`crate::assist::board`], found strictly: a gesture changes only a file
 //! that can be read as a whole.
 
+use super::label::{label, name};
 use crate::document::error::EditError;
 use crate::document::part::Part;
 use crate::document::path::Path;
-use crate::document::words::place::JOB_KEYS;
 use crate::schema::{Shape, Value, keys};
 
 /// What a list holds.
@@ -168,10 +168,12 @@ pub(super) fn is_directive(key: &str) -> bool {
     crate::assist::directive(key).is_some()
 }
 
-/// True for an item that holds directives.
+/// True for an item that holds directives and nothing else. A job may begin with `${{ each }}` and
+/// have keys of its own behind it.
 pub(super) fn holds_directives(item: &Part<'_>) -> bool {
     item.is_map()
-        && item.children.first().and_then(|entry| entry.key_text()).is_some_and(is_directive)
+        && !item.children.is_empty()
+        && item.children.iter().all(|entry| entry.key_text().is_some_and(is_directive))
 }
 
 /// What stands between the braces.
@@ -280,43 +282,5 @@ impl Walk<'_, '_> {
         let name = name(part, kind);
         let label = label(part, kind, &name);
         self.found.push(Place { path: path.to_vec(), kind, rank, name, label });
-    }
-}
-
-fn name(part: &Part<'_>, kind: Kind) -> String {
-    let of = |keys: &[&str]| {
-        keys.iter().find_map(|key| part.get(key)?.text()).unwrap_or_default().to_owned()
-    };
-    match kind {
-        Kind::File => String::new(),
-        Kind::Stage => of(&["stage"]),
-        Kind::Job | Kind::Deployment => of(&JOB_KEYS),
-        Kind::Hook => part.key_text().unwrap_or_default().to_owned(),
-        Kind::Step => of(&["name"]),
-        Kind::Template => of(&["template"]),
-        Kind::Extends => part.text().map_or_else(|| of(&["template"]), str::to_owned),
-        Kind::Directive => inside(part.key_text().unwrap_or_default()).to_owned(),
-    }
-}
-
-fn label(part: &Part<'_>, kind: Kind, name: &str) -> String {
-    let word = match kind {
-        Kind::File => return "the file".to_owned(),
-        Kind::Directive => return format!("${{{{ {name} }}}}"),
-        Kind::Stage => "stage",
-        Kind::Job => "job",
-        Kind::Deployment => "deployment",
-        Kind::Hook => "hook",
-        Kind::Step => "step",
-        Kind::Template => "template",
-        Kind::Extends => "extended template",
-    };
-    let shown = [Some(name), part.get("displayName").and_then(Part::text)];
-    let first =
-        part.children.first().and_then(Part::text).and_then(|text| text.trim().lines().next());
-    let shown = shown.into_iter().flatten().chain(first).find(|text| !text.is_empty());
-    match shown {
-        Some(text) => format!("{word} '{}'", text.chars().take(60).collect::<String>()),
-        None => format!("a {word} without a name"),
     }
 }
