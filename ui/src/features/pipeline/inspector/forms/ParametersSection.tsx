@@ -1,0 +1,111 @@
+// What is asked for before a run, or what a template takes: a card each.
+import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
+import { useCallback, type ReactNode } from "react";
+import { Button, IconButton } from "#ui/components";
+import { useDesk } from "../desk";
+import { FlagField, NumberField, PickField } from "../fields/ChoiceField";
+import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
+import { KeyFields } from "../fields/KeyField";
+import { restOf } from "../fields/restOf";
+import { Section } from "../fields/Section";
+import { TextField } from "../fields/TextField";
+import { useSent } from "../fields/use-typed";
+import { Within } from "../fields/Within";
+import styles from "../inspector.module.css";
+import type { KeySpec } from "../spec/spec";
+import type { Edit, Json, WrittenView } from "../wire";
+import { find, isDirective, textOf, textsOf } from "../written";
+
+const TYPES = ["string", "stringList", "number", "boolean", "object", "step", "stepList", "job", "jobList", "deployment", "deploymentList", "stage", "stageList", "container", "containerList", "environment", "filePath", "pool", "secureFile", "serviceConnection"];
+const SPECS: KeySpec[] = [
+  { keys: ["displayName"], label: "Display name", kind: "text" },
+  { keys: ["type"], label: "Type", kind: "pick", options: TYPES, fallback: "string" },
+];
+const VALUES: KeySpec = { keys: ["values"], label: "Allowed values", kind: "list", help: "One a line; any value if left out." };
+const KNOWN = new Set(["name", "displayName", "type", "default", "values"]);
+
+function Default({ item, set }: { item: WrittenView; set: (value: Json) => Promise<string | null> }): ReactNode {
+  const written = find(item, "default");
+  const type = textOf(item, "type") || "string";
+  const values = textsOf(find(item, "values")) ?? [];
+  if (written !== undefined && (written.form === "map" || written.form === "list")) return <Elsewhere label="default" written={written} />;
+  const value = written?.text ?? "";
+  const help = written === undefined ? "Without one, a value must be given." : undefined;
+  if (type === "boolean") return <FlagField label="Default" help={help} value={value} save={set} />;
+  if (type === "number" && values.length === 0) return <NumberField label="Default" help={help} value={value} save={set} />;
+  if (values.length > 0) return <PickField label="Default" help={help} value={value} options={values} save={set} />;
+  return <TextField label="Default" isMono help={help} value={value} save={(draft) => set(draft === "" ? null : draft)} />;
+}
+
+function Parameter({ item, index, count, isTaken }: { item: WrittenView; index: number; count: number; isTaken: (name: string) => boolean }): ReactNode {
+  const desk = useDesk();
+  const sent = useSent();
+  const name = textOf(item, "name");
+  const edit = (one: Edit): Promise<string | null> => desk.send({ gesture: "edit", edit: one });
+  const setEdit = useCallback((keys: readonly string[], value: Json): Edit | undefined => (keys.length === 1 && name !== "" ? { edit: "setParameter", name, key: keys[0] ?? "", value } : undefined), [name]);
+  const move = (to: number): void => sent.run(edit({ edit: "move", path: item.path, index: to }));
+  return (
+    <li className={styles.card} aria-label={`Parameter ${name}`}>
+      <div className={styles.cardHead}>
+        <span className={styles.cardTitle}>{name}</span>
+        {index > 0 && <IconButton size="small" icon={ArrowUp} label={`Move ${name} up`} onClick={() => move(index - 1)} />}
+        {index < count - 1 && <IconButton size="small" icon={ArrowDown} label={`Move ${name} down`} onClick={() => move(index + 1)} />}
+        <IconButton size="small" icon={Trash2} label={`Remove the parameter ${name}`} onClick={() => sent.run(edit({ edit: "removeParameter", name }))} />
+      </div>
+      {sent.problem !== undefined && (
+        <p className={styles.problem} role="alert">
+          {sent.problem}
+        </p>
+      )}
+      <TextField label="Name" isMono isRequired value={name} help="Expressions that use it follow." check={(draft) => (draft.trim() === "" ? "A name is needed." : isTaken(draft.trim()) ? `${draft.trim()} is there already.` : undefined)} save={(draft) => edit({ edit: "renameParameter", name, to: draft.trim() })} />
+      <Within item={item} edit={setEdit}>
+        <KeyFields specs={SPECS} />
+        <Default item={item} set={(value) => edit({ edit: "setParameter", name, key: "default", value })} />
+        <KeyFields specs={[VALUES]} />
+        <AlsoWritten entries={restOf(item, KNOWN)} />
+      </Within>
+    </li>
+  );
+}
+
+export function ParametersSection(): ReactNode {
+  const desk = useDesk();
+  const sent = useSent();
+  const written = find(desk.written, "parameters");
+  const items = written?.form === "list" ? written.entries.map(({ value }) => value) : [];
+  const names = items.map((item) => textOf(item, "name"));
+  const isOdd = written !== undefined && written.form !== "list" && written.form !== "nothing";
+  const fresh = (): string => {
+    let number = 1;
+    while (names.includes(`parameter${number}`)) number += 1;
+    return `parameter${number}`;
+  };
+  return (
+    <Section title="Parameters" isOpen={items.length > 0} note={items.length === 0 ? undefined : String(items.length)}>
+      {isOdd && <Elsewhere label="parameters" written={written} />}
+      <ul className={styles.list}>
+        {items.map((item, at) =>
+          isDirective(item.entries[0]?.key ?? null) || textOf(item, "name") === "" ? (
+            <li key={item.path}>
+              <Elsewhere label={item.entries[0]?.key ?? "item"} written={item} />
+            </li>
+          ) : (
+            <Parameter key={item.path} item={item} index={at} count={items.length} isTaken={(name) => names.some((other, index) => index !== at && other.toLowerCase() === name.toLowerCase())} />
+          ),
+        )}
+      </ul>
+      {sent.problem !== undefined && (
+        <p className={styles.problem} role="alert">
+          {sent.problem}
+        </p>
+      )}
+      {!isOdd && (
+        <div>
+          <Button size="small" icon={Plus} onClick={() => sent.run(desk.send({ gesture: "edit", edit: { edit: "addParameter", name: fresh(), value: { type: "string", default: "" } } }))}>
+            Add parameter
+          </Button>
+        </div>
+      )}
+    </Section>
+  );
+}
