@@ -6,7 +6,7 @@ import type { Json, WrittenView } from "../wire";
 import { find } from "../written";
 import { FlagField, NumberField, PickField } from "./ChoiceField";
 import { Elsewhere } from "./Elsewhere";
-import { LinesField } from "./ListField";
+import { linesOf, LinesField } from "./ListField";
 import { TextField } from "./TextField";
 import { useSource } from "./use-sources";
 
@@ -51,6 +51,7 @@ export function KeyFields({ specs }: { specs: readonly KeySpec[] }): ReactNode {
 /** A mapping that may be one text: `pool: mine`, `environment: dev`. It becomes a mapping with its second key. */
 export function ShortFields({ of }: { of: ShortSpec }): ReactNode {
   const desk = useDesk();
+  const aliases = useSource(of.longAs === undefined ? undefined : "containers").map(({ value }) => value);
   const written = find(desk.written, ...of.keys);
   const isText = written === undefined || written.form === "text" || written.form === "nothing";
   if (!isText) {
@@ -61,7 +62,10 @@ export function ShortFields({ of }: { of: ShortSpec }): ReactNode {
   return of.specs.map((spec) => {
     const name = spec.keys.at(-1) ?? "";
     if (name === of.short) return <ValueField key={name} spec={spec} written={written} save={(value) => desk.send({ gesture: "set", node: desk.path, keys: of.keys, value })} />;
-    const save = (value: Json): Promise<string | null> => (text === "" ? desk.send({ gesture: "set", node: desk.path, keys: spec.keys, value }) : desk.send({ gesture: "set", node: desk.path, keys: of.keys, value: { [of.short]: text, [name]: value } }));
+    const save = (value: Json): Promise<string | null> => {
+      if (text === "" || value === null || of.longAs === undefined) return desk.send({ gesture: "set", node: desk.path, keys: spec.keys, value });
+      return desk.send({ gesture: "set", node: desk.path, keys: of.keys, value: { [of.longAs(text, aliases)]: text, [name]: value } });
+    };
     if (spec.kind !== "list") return <ValueField key={name} spec={spec} written={undefined} save={save} />;
     return (
       <TextField
@@ -71,14 +75,10 @@ export function ShortFields({ of }: { of: ShortSpec }): ReactNode {
         isMono
         isLines
         value=""
-        save={(draft) =>
-          save(
-            draft
-              .split("\n")
-              .map((line) => line.trim())
-              .filter((line) => line !== ""),
-          )
-        }
+        save={(draft) => {
+          const lines = linesOf(draft);
+          return save(lines.length === 0 ? null : lines);
+        }}
       />
     );
   });

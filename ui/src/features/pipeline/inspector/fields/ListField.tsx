@@ -9,6 +9,13 @@ import { Elsewhere } from "./Elsewhere";
 import { TextField } from "./TextField";
 import { useSent } from "./use-typed";
 
+/** What is on the lines of a draft. */
+export const linesOf = (draft: string): string[] =>
+  draft
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
 /** A list below the node, a line for each item; only what differs is touched. */
 export function LinesField({ label, keys, help, placeholder }: { label: string; keys: string[]; help?: ReactNode; placeholder?: string | undefined }): ReactNode {
   const desk = useDesk();
@@ -17,10 +24,7 @@ export function LinesField({ label, keys, help, placeholder }: { label: string; 
   if (texts === undefined && written !== undefined) return <Elsewhere label={label} written={written} />;
   const before = texts ?? [];
   const save = (draft: string): Promise<string | null> => {
-    const after = draft
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "");
+    const after = linesOf(draft);
     if (after.length === 0) return desk.send({ gesture: "set", node: desk.path, keys, value: null });
     if (written?.form !== "list" || before.length === 0) return desk.send({ gesture: "set", node: desk.path, keys, value: after });
     const edits = listEdits(written.path, before, after);

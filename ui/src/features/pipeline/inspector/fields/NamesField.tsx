@@ -21,9 +21,12 @@ export function NamesField({ node, word }: { node: BoardNodeView; word: "stage" 
   const way: Way = written === undefined ? "unsaid" : now.length === 0 ? "nothing" : "these";
   const isMeant = (name: string): boolean => now.some((own) => own.toLowerCase() === name.toLowerCase());
   const unknown = now.filter((name) => !others.some((other) => other.name.toLowerCase() === name.toLowerCase()));
+  const before = others.findLast((other) => other.start < node.start);
   const choose = (next: Way): void => {
     if (next === "unsaid") sent.run(desk.send({ gesture: "set", node: desk.path, keys: ["dependsOn"], value: null }));
     else if (next === "nothing") sent.run(desk.send({ gesture: "set", node: desk.path, keys: ["dependsOn"], value: [] }));
+    // What a stage waits for without saying so is said.
+    else if (word === "stage" && before !== undefined && way === "unsaid") sent.run(desk.send({ gesture: "set", node: desk.path, keys: ["dependsOn"], value: before.name }));
     else if (others[0] !== undefined) sent.run(desk.send({ gesture: "connect", from: others[0].path, to: desk.path }));
   };
   // A job that says nothing waits for nothing; a stage that says nothing waits for the one before.

@@ -35,7 +35,9 @@ export function Within({ item, edit, children }: WithinProps): ReactNode {
   const own = useMemo(() => {
     const send = (gesture: Gesture): Promise<string | null> => {
       if (gesture.gesture !== "set" || gesture.node !== item.path) return desk.send(gesture);
-      const made = edit?.(gesture.keys, gesture.value) ?? editBelow(item, gesture.keys, gesture.value);
+      // The forms send plain JSON.
+      const value = (gesture.value ?? null) as Json;
+      const made = edit?.(gesture.keys, value) ?? editBelow(item, gesture.keys, value);
       return made === undefined ? Promise.resolve(null) : desk.send({ gesture: "edit", edit: made });
     };
     return { ...desk, path: item.path, written: item, send };

@@ -23,7 +23,7 @@ export function DirectiveForm({ node }: { node: BoardNodeView }): ReactNode {
   const desk = useDesk();
   const sent = useSent();
   const suggestions = useOperands("template");
-  const rename = (detail: string): Promise<string | null> => desk.send({ gesture: "edit", edit: { edit: "renameKey", path: desk.path, to: `\${{ ${node.name} ${detail.trim()} }}` } });
+  const rename = (detail: string): Promise<string | null> => desk.send({ gesture: "rename", node: desk.path, to: `${node.name} ${detail.trim()}` });
   const needed = (draft: string): string | undefined => (draft.trim() === "" ? "It has to be given." : undefined);
   const each = node.name === "each" ? eachParts(node.detail) : undefined;
   return (

@@ -8,7 +8,7 @@ import { Chips } from "../fields/ListField";
 import { Section } from "../fields/Section";
 import { useSent } from "../fields/use-typed";
 import styles from "../inspector.module.css";
-import type { FilterList, FilterOn, Json, TriggerWord, WrittenView } from "../wire";
+import type { FilterList, FilterOn, Json, TriggerKey, WrittenView } from "../wire";
 import { find, textOf, textsOf } from "../written";
 
 type Way = "all" | "none" | "some";
@@ -30,7 +30,7 @@ export function patternsOf(written: WrittenView | undefined, on: FilterOn, list:
 }
 
 const WORDS: Record<FilterOn, string> = { branches: "Branches", paths: "Paths", tags: "Tags" };
-const FLAGS: Record<TriggerWord, readonly { key: string; label: string; help: string; fallback: string }[]> = {
+const FLAGS: Record<TriggerKey, readonly { key: string; label: string; help: string; fallback: string }[]> = {
   trigger: [
     { key: "batch", label: "Batch", help: "While a run goes on, gather further pushes into one.", fallback: "false" },
     { key: "enabled", label: "On", help: "Whether this trigger is on.", fallback: "true" },
@@ -41,7 +41,7 @@ const FLAGS: Record<TriggerWord, readonly { key: string; label: string; help: st
   ],
 };
 
-function Filters({ word, written }: { word: TriggerWord; written: WrittenView | undefined }): ReactNode {
+function Filters({ word, written }: { word: TriggerKey; written: WrittenView | undefined }): ReactNode {
   const desk = useDesk();
   const kinds: FilterOn[] = word === "pr" ? ["branches", "paths"] : ["branches", "paths", "tags"];
   return kinds.flatMap((on) =>
@@ -55,7 +55,7 @@ function Filters({ word, written }: { word: TriggerWord; written: WrittenView | 
   );
 }
 
-export function TriggerSection({ word }: { word: TriggerWord }): ReactNode {
+export function TriggerSection({ word }: { word: TriggerKey }): ReactNode {
   const desk = useDesk();
   const sent = useSent();
   const written = find(desk.written, word);

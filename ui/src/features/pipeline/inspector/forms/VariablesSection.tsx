@@ -11,7 +11,7 @@ import { TextField } from "../fields/TextField";
 import { useSource } from "../fields/use-sources";
 import { useSent } from "../fields/use-typed";
 import styles from "../inspector.module.css";
-import type { At, Edit, Json, WrittenView } from "../wire";
+import type { Edit, EditAt, Json, WrittenView } from "../wire";
 import { find, isDirective, plain } from "../written";
 
 interface VariableRow {
@@ -78,7 +78,7 @@ export function VariablesSection(): ReactNode {
   const [isAdding, setAdding] = useState(false);
   const written = find(desk.written, "variables");
   const { rows, groups, rest } = variablesOf(written);
-  const at: At = desk.path === "" ? {} : { path: desk.path };
+  const at: EditAt = desk.path === "" ? {} : { path: desk.path };
   const edit = (one: Edit): Promise<string | null> => desk.send({ gesture: "edit", edit: one });
   const set = (name: string, value: Json): Promise<string | null> => edit({ edit: "setVariable", at, name, value });
   const isTaken = (name: string): string | undefined => (rows.some((row) => row.name.toLowerCase() === name.toLowerCase()) ? `${name} is there already.` : undefined);

@@ -3,6 +3,7 @@ import { CircleCheck, CircleSlash } from "lucide-react";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { Button, Field, Segmented, TextArea, TextInput } from "#ui/components";
 import { useDesk } from "../desk";
+import { linesOf } from "../fields/ListField";
 import { Section } from "../fields/Section";
 import styles from "../inspector.module.css";
 import { askTrigger, refusalOf, type TriggerAnswer } from "../wire";
@@ -40,8 +41,7 @@ export function WouldStart(): ReactNode {
   const submit = (sent: FormEvent): void => {
     sent.preventDefault();
     if (branch.trim() === "") return;
-    const changed = paths.split("\n").map((line) => line.trim());
-    setQuestion({ branch: branch.trim(), event, paths: changed.filter((line) => line !== "") });
+    setQuestion({ branch: branch.trim(), event, paths: linesOf(paths) });
   };
   const found = answer !== undefined && answer.of === question ? answer.found : undefined;
   return (

@@ -109,6 +109,8 @@ export const VM_IMAGES = ["ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "wind
 export interface ShortSpec {
   keys: string[];
   short: string;
+  /** Under which key the text goes when the mapping is made here; else the language does that. */
+  longAs?: (text: string, aliases: readonly string[]) => string;
   specs: KeySpec[];
 }
 
@@ -131,6 +133,7 @@ export const poolAt = (at: string[] = []): ShortSpec => ({
 export const CONTAINER: ShortSpec = {
   keys: ["container"],
   short: "image",
+  longAs: (text, aliases) => (aliases.includes(text) ? "alias" : "image"),
   specs: below(["container"], [
     key("suggest", "image", "Image or container resource", "An image with its tag, or the alias of a container resource.", { source: "containers" }),
     key("suggest", "alias", "Container resource", "In place of an image.", { source: "containers" }),
@@ -158,6 +161,7 @@ export const ENVIRONMENT: ShortSpec = {
 export const TARGET: ShortSpec = {
   keys: ["target"],
   short: "container",
+  longAs: () => "container",
   specs: below(["target"], [
     key("suggest", "container", "Target", "Where it runs: host, or a container resource.", { options: ["host"], source: "containers" }),
     key("pick", "commands", "Logging commands", "Which ones the step may use.", { options: ["any", "restricted"], fallback: "any" }),
