@@ -31,7 +31,7 @@ function nodesOf(items: Json | undefined, path: string): BoardNodeView[] {
     const first = Object.keys(of)[0] ?? "";
     const base: BoardNodeView = { kind: "step", path: own, name: "", displayName: word(of["displayName"]), detail: "", keyword: "", condition: word(of["condition"]), dependsOn: null, legs: [], isEnabled: true, start: at * 10, end: at * 10 + 9, line: at + 3, file: null, children: [] };
     const directive = /^\$\{\{ (\w+) ?(.*?) \}\}$/.exec(first);
-    if (directive !== null) return { ...base, kind: "directive", path: `${own}/0`, name: directive[1] ?? "", detail: directive[2] ?? "", children: nodesOf(of[first], `${own}/0`) };
+    if (directive !== null) return { ...base, kind: "directive", path: `${own}/${segment(first)}`, name: directive[1] ?? "", detail: directive[2] ?? "", children: nodesOf(of[first], `${own}/${segment(first)}`) };
     const kind = KINDS.find((known) => known === first);
     if (kind === undefined) return { ...base, keyword: first, name: word(of["name"]), detail: word(of[first]) };
     const needs = of["dependsOn"];

@@ -178,7 +178,7 @@ describe("the form of a step", () => {
 
   it("names what no field shows, with the way to its line", async () => {
     const { went } = await showInspector(step({ bash: "ls", weird: { a: 1 } }), ["/steps/0"]);
-    const rest = await screen.findByRole("region", { name: "Also written here" });
+    const rest = await screen.findByRole("list", { name: "Also written here" });
     expect(rest).toHaveTextContent("weird: a mapping");
     await userEvent.click(within(rest).getByRole("button", { name: /Show weird in the text/ }));
     expect(went).toHaveLength(1);

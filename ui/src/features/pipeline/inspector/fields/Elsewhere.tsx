@@ -25,15 +25,15 @@ export function Elsewhere({ label, written }: { label: string; written: WrittenV
 export function AlsoWritten({ entries }: { entries: WrittenView["entries"] }): ReactNode {
   if (entries.length === 0) return null;
   return (
-    <section className={styles.fields} aria-label="Also written here">
+    <div className={styles.rest}>
       <h3 className={styles.label}>Also written here</h3>
-      <ul className={styles.list}>
+      <ul className={styles.list} aria-label="Also written here">
         {entries.map((entry) => (
           <li key={entry.value.path}>
             <Elsewhere label={entry.key ?? "item"} written={entry.value} />
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }

@@ -62,8 +62,7 @@ export function TriggerSection({ word }: { word: TriggerKey }): ReactNode {
   const way = wayOf(written);
   const set = (value: Json): Promise<string | null> => desk.send({ gesture: "edit", edit: { edit: "setTrigger", trigger: word, value } });
   const values: Record<Way, Json> = { all: null, none: "none", some: ["main"] };
-  // The short form has no room for a flag: it becomes the branches of the long one.
-  const flag = (key: string, value: Json): Promise<string | null> => (written?.form === "list" ? (value === null ? Promise.resolve(null) : set({ [key]: value, branches: { include: textsOf(written) ?? [] } })) : desk.send({ gesture: "set", node: "", keys: [word, key], value }));
+  const flag = (key: string, value: Json): Promise<string | null> => desk.send({ gesture: "set", node: "", keys: [word, key], value });
   const title = word === "trigger" ? "Pushes" : "Pull requests";
   return (
     <Section title={title} isOpen={word === "trigger" || written !== undefined} note={way === "all" ? "every branch" : way === "none" ? "none" : undefined}>
