@@ -3,13 +3,14 @@ import { FileDiff, Redo2, Search, Undo2 } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { toast } from "sonner";
 import { Button, CodeBlock, EmptyState, ErrorState, IconButton, Segmented, Skeleton, useLeaveGuard } from "#ui/components";
-import type { BoardView, PipelineView, ProjectId } from "#ui/ipc";
+import type { BoardView, Gesture, PipelineView, ProjectId } from "#ui/ipc";
 import { marksOf } from "./canvas/model/marks";
-import { nodeAt, sceneOf } from "./canvas/model/scene";
+import { IMPLICIT_JOB, nodeAt, sceneOf } from "./canvas/model/scene";
 import { useBoard } from "./canvas/use-board";
 import { Changes } from "./Changes";
 import { Contest } from "./Contest";
 import type { EditorHandle } from "./editor/editor";
+import { Inspector } from "./inspector";
 import { languageOf, type Defined } from "./language";
 import { LeaveQuestion } from "./LeaveQuestion";
 import { SaveMenu } from "./make/SaveMenu";
@@ -143,6 +144,19 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
     else if (found.file === null) editor.current?.select(found);
     else setPeek({ ...found, file: found.file });
   };
+  const { perform } = board;
+  const onGesture = useCallback(
+    async (gesture: Gesture) => {
+      const refusal = await perform(gesture);
+      // The form shows it at its field.
+      // oxlint-disable-next-line no-throw-literal, only-throw-error
+      if (refusal !== null) throw refusal;
+      return true;
+    },
+    [perform],
+  );
+  // The job that a file of steps does not write is the file itself.
+  const inspected = useMemo(() => selected.map((id) => (id === IMPLICIT_JOB ? "" : id)), [selected]);
   const inspect = useCallback(() => {
     show({ side: "properties" });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side="properties"] :is(input, select, textarea, button)')?.focus());
@@ -235,7 +249,9 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
           </div>
         </section>
         {isCanvas ? (
-          <section className={styles.properties} data-side="properties" aria-label="Properties" />
+          <section className={styles.properties} data-side="properties" aria-label="Properties">
+            {shown !== null && <Inspector projectId={projectId} text={draft.body} board={shown.board} selected={inspected} onGesture={onGesture} onGo={goTo} />}
+          </section>
         ) : (
           <Outline projectId={projectId} check={check.check} line={cursorLine} trigger={pipeline.triggerStatement} onLine={goTo} />
         )}

@@ -32,6 +32,10 @@ export function useBoard(projectId: ProjectId, first: () => string): BoardContro
   const [shown, setShown] = useState<Shown | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [selected, setSelected] = useState<readonly string[]>([]);
+  const now = useRef(selected);
+  useEffect(() => {
+    now.current = selected;
+  }, [selected]);
   const editor = useRef<EditorHandle | null>(null);
   const start = useRef(first);
 
@@ -63,6 +67,7 @@ export function useBoard(projectId: ProjectId, first: () => string): BoardContro
     async (gesture: Gesture) => {
       const handle = editor.current;
       if (handle === null) return null;
+      const before = now.current;
       try {
         // What is typed while the answer is on its way makes its places void: then it is asked for once more.
         for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -71,7 +76,8 @@ export function useBoard(projectId: ProjectId, first: () => string): BoardContro
           if (!handle.isBody(body)) continue;
           handle.change(changes.map(({ start: from, end: to, text }) => ({ from, to, insert: text })));
           setShown({ board, body: handle.body() });
-          setSelected(select);
+          // A form that sends what was typed in it must not take the selection back, and an edit names no node.
+          if (now.current === before && gesture.gesture !== "edit") setSelected(select);
           return null;
         }
         return null;
