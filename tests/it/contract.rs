@@ -15,6 +15,7 @@ use slipway_tests::{Harbour, House, Sandbox, engine_get, eventually_async, http}
 const RUNNING: &[&str] = &[
     "commit_create",
     "pipeline_commit",
+    "pipeline_propose_apply",
     "run_start",
     "run_cancel",
     "run_rerun",
@@ -229,6 +230,13 @@ impl Prepared {
                 json!({ "projectId": project, "message": "Turn the page" })
             }
             "pipeline_committed" => of_project,
+            "pipeline_propose" => {
+                json!({ "projectId": project, "options": { "tests": false, "imageName": "pier" } })
+            }
+            "pipeline_propose_apply" => json!({
+                "projectId": project, "message": "Add a note",
+                "files": [{ "path": "notes/quay.md", "text": "# Quay\n" }],
+            }),
             "pipeline_commit" => {
                 let read = self.house.call("pipeline_get", of_project).await;
                 let base = read["text"].as_str().expect("the pipeline has a text").to_owned();
@@ -318,6 +326,28 @@ impl Prepared {
         match name {
             "commit_create" | "run_start" | "run_rerun" | "loop_run" => self.over(answer).await,
             "pipeline_commit" => self.committed(answer).await,
+            "pipeline_propose" => {
+                let first = &answer["files"][0];
+                assert_eq!(first["path"], "azure-pipelines.yml", "the pipeline first: {answer}");
+                assert_eq!(first["isNew"], false, "which the project has: {answer}");
+                assert_eq!(answer["options"]["imageName"], "pier", "as was wished: {answer}");
+                assert_eq!(answer["options"]["branch"], "main", "its own branch: {answer}");
+            }
+            "pipeline_propose_apply" => {
+                assert_eq!(answer["paths"], json!(["notes/quay.md"]), "it is there: {answer}");
+                assert_eq!(answer["commit"]["summary"], "Add a note", "and committed: {answer}");
+                let again = json!({
+                    "projectId": self.project, "files": [
+                        { "path": "notes/pier.md", "text": "" },
+                        { "path": "notes/quay.md", "text": "" },
+                    ],
+                });
+                let refused = self.house.refused("pipeline_propose_apply", again).await;
+                assert_eq!(refused.code, "file_exists", "nothing is written over: {refused:?}");
+                assert!(refused.message.contains("notes/quay.md"), "by name: {}", refused.message);
+                let place = self.harbour.path().join("notes/pier.md");
+                assert!(!place.exists(), "nor is half of it written");
+            }
             "run_cancel" => {
                 let run = self.going.take().expect("a run was cancelled");
                 let view = self.house.finished(&run).await;

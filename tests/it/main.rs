@@ -16,6 +16,7 @@ mod fault_telemetry;
 mod fault_two_apps;
 mod kill;
 mod pipeline_cli;
+mod propose;
 mod secrets;
 mod task_folders;
 mod whole_loop;

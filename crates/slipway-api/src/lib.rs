@@ -24,6 +24,7 @@ mod machine;
 mod observe;
 mod pipelines;
 mod projects;
+pub mod proposals;
 mod report;
 mod repositories;
 mod run_artifacts;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use slipway_core::{CommitSha, ErrorKind, ProjectId};
 use slipway_git::CommitFacts;
+use slipway_pipeline::assist::{BoardLevel, board};
 use slipway_pipeline::diagnostic::{Diagnostic, Severity as Found, Span};
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::trigger::TriggerVerdict;
@@ -96,10 +97,15 @@ pub(crate) fn line(diagnostic: &Diagnostic) -> String {
 
 /// Everything to know about the root file. What is said of a template is shown at the line that
 /// includes it.
-pub(crate) fn diagnostic_views(loaded: &Loaded) -> Vec<DiagnosticView> {
+pub(crate) fn diagnostic_views(loaded: &Loaded, text: &str) -> Vec<DiagnosticView> {
     let root = loaded.files.first().map(|file| file.name.as_str()).unwrap_or_default();
+    let is_begun = board(text).level != BoardLevel::Empty;
     let shown = |diagnostic: &Diagnostic| {
         let mut diagnostic = diagnostic.clone();
+        // A file without stages, jobs and steps yet is not wrong: somebody is about to draw it.
+        if !is_begun && diagnostic.code == "missing_body" {
+            diagnostic.severity = Found::Information;
+        }
         if diagnostic.file != root {
             diagnostic.message = diagnostic.to_line();
             diagnostic.span = including_place(loaded, &diagnostic.file).unwrap_or(START);

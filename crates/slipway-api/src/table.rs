@@ -113,6 +113,10 @@ commands! {
     query pipeline_committed(ProjectRequest) -> PipelineCommittedText, provides [Commit] => h::pipeline::pipeline_committed;
     mutation pipeline_commit(PipelineCommit) -> PipelineCommitted,
         invalidates [Pipeline Change Commit Run WorkItem Thread] => h::pipeline::pipeline_commit;
+    query pipeline_propose(PipelinePropose) -> ProposalView,
+        provides [Pipeline Change Commit] => h::proposal::pipeline_propose;
+    mutation pipeline_propose_apply(PipelineProposeApply) -> ProposalApplied,
+        invalidates [Pipeline Change Commit Run WorkItem Thread] => h::proposal::pipeline_propose_apply;
 
     query pool_mapping_list(PoolMappingList) -> Vec<PoolMappingView>,
         provides [Pipeline Change] => h::pool::pool_mapping_list;

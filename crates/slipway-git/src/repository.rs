@@ -120,6 +120,20 @@ impl Repository {
         Ok(names)
     }
 
+    /// The branch that others take for the main one: of the remote `origin`, else `main` or `master`, else the one
+    /// that is checked out.
+    pub fn default_branch(&self) -> Result<Option<String>, GitError> {
+        let remote = self.inner.find_reference("refs/remotes/origin/HEAD").ok();
+        let target = remote.and_then(|head| head.symbolic_target().ok()?.map(str::to_owned));
+        if let Some(name) = target.as_deref().and_then(|it| it.strip_prefix("refs/remotes/origin/"))
+        {
+            return Ok(Some(name.to_owned()));
+        }
+        let known = self.branches()?;
+        let usual = ["main", "master"].into_iter().find(|name| known.iter().any(|it| it == name));
+        Ok(usual.map(str::to_owned).or_else(|| self.branch()))
+    }
+
     /// Who commits here, by the configuration.
     pub fn signature(&self) -> Result<Signature, GitError> {
         let unknown = || GitError::AuthorUnknown { root: self.root.clone() };

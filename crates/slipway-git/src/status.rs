@@ -1,6 +1,6 @@
 //! The working tree against the newest commit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use git2::{Delta, Diff, DiffFindOptions, DiffOptions, Patch, Status, StatusOptions};
 
@@ -58,6 +58,21 @@ impl Repository {
         }
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(changes)
+    }
+
+    /// Every file of the working tree that is not ignored, sorted.
+    pub fn files(&self) -> Result<Vec<String>, GitError> {
+        let index = self.fresh_index()?;
+        let mut paths: BTreeSet<String> =
+            index.iter().map(|entry| String::from_utf8_lossy(&entry.path).into_owned()).collect();
+        for (path, flags) in self.flags()? {
+            if flags.contains(Status::WT_NEW) {
+                paths.insert(path);
+            } else if flags.contains(Status::WT_DELETED) {
+                paths.remove(&path);
+            }
+        }
+        Ok(paths.into_iter().collect())
     }
 
     /// What git says of each path, with no thought of renames.

@@ -18,6 +18,7 @@ mod load;
 pub mod macros;
 pub mod numbering;
 pub mod plan;
+pub mod propose;
 mod reader;
 mod report;
 pub mod schedule;

@@ -77,8 +77,9 @@ pub async fn pipeline_check(
     request: PipelineCheck,
 ) -> Result<PipelineChecked, ApiError> {
     let project = app.project(&request.project_id).await?;
-    let loaded = app.load_pipeline(&project, None, request.text, IndexMap::new()).await?;
-    let diagnostics = diagnostic_views(&loaded);
+    let text = request.text.clone();
+    let loaded = app.load_pipeline(&project, None, text, IndexMap::new()).await?;
+    let diagnostics = diagnostic_views(&loaded, &request.text);
     Ok(PipelineChecked { diagnostics, plan: loaded.plan.map(plan_view) })
 }
 

@@ -13,6 +13,7 @@ pub mod library;
 pub mod loops;
 pub mod pipeline;
 pub mod pool;
+pub mod proposal;
 pub mod repository;
 pub mod run;
 pub mod task;

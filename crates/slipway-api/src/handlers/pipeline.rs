@@ -28,7 +28,7 @@ pub async fn pipeline_get(app: &App, request: ProjectRequest) -> Result<Pipeline
     };
     Ok(PipelineView {
         path: PIPELINE_FILE.to_owned(),
-        diagnostics: diagnostic_views(&loaded),
+        diagnostics: diagnostic_views(&loaded, &text),
         plan: loaded.plan.map(plan_view),
         text,
         trigger_statement,

@@ -4,6 +4,7 @@
 //! use or a file that cannot be read. Deliberately not here: running a pipeline (`slipway run`).
 
 mod edit;
+mod init;
 mod input;
 mod output;
 mod sarif;
@@ -43,6 +44,8 @@ enum PipelineCommand {
     Graph(GraphArguments),
     /// Changes a file by edits, touching only the lines it must.
     Edit(EditArguments),
+    /// Writes a pipeline for a repository that has none, with a Dockerfile and manifests where they are missing.
+    Init(init::InitArguments),
     /// Says whether a push would start the pipeline, and why.
     Starts(StartsArguments),
 }
@@ -131,6 +134,7 @@ pub(crate) fn execute(arguments: PipelineArguments, house: &House) -> Result<Exi
         PipelineCommand::Plan(plan) => plan_file(&plan, house),
         PipelineCommand::Graph(graph) => graph_file(&graph, house),
         PipelineCommand::Edit(edit) => edit::execute(&edit),
+        PipelineCommand::Init(arguments) => init::execute(&arguments),
         PipelineCommand::Starts(starts) => starts_file(&starts, house),
     }
 }

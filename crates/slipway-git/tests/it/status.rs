@@ -124,3 +124,33 @@ fn conflicts_are_told_and_cannot_be_committed() {
     assert_eq!(error.code(), "operation_in_progress", "git must finish the merge: {error}");
     assert!(error.to_string().contains("merge"), "it says what is going on: {error}");
 }
+
+#[test]
+fn the_files_of_a_working_tree_are_those_that_git_would_keep() {
+    let place = place();
+    place.write(".gitignore", "*.log\n");
+    place.write("kept.txt", "x\n");
+    place.write("gone.txt", "x\n");
+    place.commit("first");
+    place.remove("gone.txt");
+    place.write("new/a.txt", "x\n");
+    place.write("a.log", "x\n");
+    let files = place.repository.files().unwrap();
+    assert_eq!(files, [".gitignore", "kept.txt", "new/a.txt"], "neither ignored nor deleted ones");
+}
+
+#[test]
+fn the_main_branch_is_the_remotes_or_goes_by_its_name() {
+    let place = place();
+    let of = || place.repository.default_branch().unwrap();
+    assert_eq!(of().as_deref(), Some("main"), "the one to come, before the first commit");
+    place.write("a.txt", "x\n");
+    let sha = place.commit("first");
+    place.git(&["checkout", "-qb", "topic"]);
+    assert_eq!(of().as_deref(), Some("main"), "not the one at hand");
+    place.git(&["branch", "-qD", "main"]);
+    assert_eq!(of().as_deref(), Some("topic"), "the one at hand where there is no other");
+    place.git(&["update-ref", "refs/remotes/origin/trunk", sha.as_str()]);
+    place.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"]);
+    assert_eq!(of().as_deref(), Some("trunk"), "what the remote says goes first");
+}

@@ -21,6 +21,7 @@ mod gesture_random;
 mod gestures;
 mod graphs;
 mod plans;
+mod propose;
 mod remarks;
 mod robust;
 mod templates;

@@ -1,7 +1,8 @@
-import { FileCode, ServerCog } from "lucide-react";
+import { ServerCog } from "lucide-react";
 import { useCallback, useState, type ReactNode } from "react";
-import { Answer, Button, EmptyState, href, PageHeader, Screen } from "#ui/components";
+import { Answer, Button, href, PageHeader, Screen } from "#ui/components";
 import { useQueryCommand, type ProjectId } from "#ui/ipc";
+import { MakePipeline } from "./make/MakePipeline";
 import { PipelineRoom } from "./PipelineRoom";
 import { PoolsDialog } from "./PoolsDialog";
 
@@ -28,12 +29,7 @@ export function PipelineScreen({ projectId, line }: { projectId: ProjectId; line
       />
       {arePoolsOpen && <PoolsDialog projectId={projectId} onClose={() => setArePoolsOpen(false)} />}
       {isMissing ? (
-        <EmptyState
-          icon={FileCode}
-          title="No azure-pipelines.yml yet"
-          body="Add azure-pipelines.yml at the top of the repository. It appears here as soon as the file is saved."
-          action={<a href={href.changes()}>Look at the changes</a>}
-        />
+        <MakePipeline projectId={projectId} />
       ) : (
         <Answer of={pipeline}>{(data) => <PipelineRoom projectId={projectId} pipeline={data} line={line} reread={reread} />}</Answer>
       )}

@@ -7,6 +7,7 @@ import { AZURE_DEVOPS, GROUPS, PIPELINE_VARIABLES, runForm, SECRETS, SECURE_FILE
 import { loopView } from "./loop";
 import { answered, APPROVALS, CHECKS } from "./approvals";
 import { appView, CHANGES, chart, COVERAGE, ENVIRONMENTS, fileDiff, logLine, PIPELINE, POOLS, REGISTRY, telemetry, TESTS, thread, WORK_ITEMS, workItem } from "./rooms";
+import { proposal } from "./proposal";
 import { OBSTACLES, TASK_FOLDERS, TASKS_OF_FOLDERS } from "./tasks";
 import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
 
@@ -33,6 +34,8 @@ export class FakeHost implements Host {
   readonly #listeners = new Set<(event: AppEvent) => void>();
   readonly #staged = new Set(CHANGES.files.filter((file) => file.isStaged).map((file) => file.path));
   #pipelineText = PIPELINE.text;
+  /** The pipeline that was missing has been made. */
+  #isMade = false;
   /** What the pipeline names beside its own repository. */
   repositories: RepositoryMappingView[] = [];
   #pools: PoolMappingView[] = POOLS;
@@ -168,7 +171,7 @@ export class FakeHost implements Host {
     },
     commit_list: ({ limit }) => this.#list(COMMITS).slice(0, limit),
     pipeline_get: () => {
-      if (this.mode === "empty") throw new ApiFailure({ kind: "refused", code: "pipeline_missing", message: "The repository has no azure-pipelines.yml.", hint: "Add one at the top of the repository.", corr: "" });
+      if (this.mode === "empty" && !this.#isMade) throw new ApiFailure({ kind: "refused", code: "pipeline_missing", message: "The repository has no azure-pipelines.yml.", hint: "Add one at the top of the repository.", corr: "" });
       if (this.mode === "partial") return { ...PIPELINE, plan: null, diagnostics: [{ severity: "error", code: "syntax", message: "A mapping value is not allowed here.", hint: "Indent the line like its neighbours.", line: 11, column: 5, endLine: 11, endColumn: 17 }] };
       return { ...PIPELINE, ...fakeLanguage.check(this.#pipelineText), text: this.#pipelineText };
     },
@@ -183,6 +186,16 @@ export class FakeHost implements Host {
     pipeline_check: ({ text }) => fakeLanguage.check(text),
     pipeline_save: ({ text, baseText }) => this.#save(text, baseText),
     pipeline_committed: () => ({ text: this.mode === "empty" ? null : PIPELINE.text }),
+    pipeline_propose: ({ options }) => proposal(options),
+    pipeline_propose_apply: ({ files, branch, message }) => {
+      const there = files.find((file) => file.path === ".dockerignore");
+      if (there !== undefined) throw new ApiFailure({ kind: "refused", code: "file_exists", message: ".dockerignore is there already.", hint: "Leave it out, or move yours away first: nothing is written over.", corr: "" });
+      this.#isMade = true;
+      this.#pipelineText = files.find((file) => file.path === "azure-pipelines.yml")?.text ?? this.#pipelineText;
+      this.#changed("pipeline", "change");
+      const isCommitted = branch !== null || message !== null;
+      return { paths: files.map((file) => file.path), commit: isCommitted ? (COMMITS[0] ?? null) : null, branch, runId: null, triggerReason: isCommitted ? "The trigger does not include the branch." : null };
+    },
     pipeline_commit: ({ text, baseText, message, branch }) => {
       const head = COMMITS[0];
       if (head === undefined) throw missing("commit", "HEAD");

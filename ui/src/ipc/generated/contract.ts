@@ -468,6 +468,15 @@ isCurrent: boolean, };
 export type DetailView = { recordId: RecordId, id: string, parentId: string | null, kind: string, name: string, order: number, startedAt: string | null, finishedAt: string | null, progress: number, state: string, result: string | null, message: string, };
 
 /**
+ * Something that was found.
+ */
+export type DetectedView = { what: string, 
+/**
+ * The file that says so.
+ */
+file: string, };
+
+/**
  * Something to know about a place in the file.
  */
 export type DiagnosticView = { severity: Severity, code: string, message: string, hint: string | null, 
@@ -887,6 +896,11 @@ runId: RunId | null, runNumber: string | null, isRunning: boolean,
 next: NextAction, };
 
 /**
+ * A file to write.
+ */
+export type NewFile = { path: string, text: string, };
+
+/**
  * What to do next, said to a first-time user.
  */
 export type NextAction = { kind: NextActionKind, 
@@ -1045,6 +1059,24 @@ export type PipelineNode = { projectId: ProjectId, text: string, path: string, }
  * What is written at a place, or why that cannot be said.
  */
 export type PipelineNodeView = { written: WrittenView | null, problem: string | null, };
+
+/**
+ * Asks for a proposal.
+ */
+export type PipelinePropose = { projectId: ProjectId, options: ProposalOptions, };
+
+/**
+ * Adds files to the working tree, all or none.
+ */
+export type PipelineProposeApply = { projectId: ProjectId, files: Array<NewFile>, 
+/**
+ * A branch to make and check out for their commit.
+ */
+branch: string | null, 
+/**
+ * Commits them with it; left out, they are only written, unless a branch is given.
+ */
+message: string | null, };
 
 /**
  * Saves the pipeline file, if it still is what the editor read.
@@ -1210,6 +1242,63 @@ export type ProjectView = { id: ProjectId, name: string, path: string, isSample:
  * The path no longer holds a repository.
  */
 isMissing: boolean, openedAt: number, };
+
+/**
+ * The files are there.
+ */
+export type ProposalApplied = { paths: Array<string>, 
+/**
+ * If they were committed.
+ */
+commit: CommitView | null, 
+/**
+ * The branch that is checked out now.
+ */
+branch: string | null, runId: RunId | null, 
+/**
+ * Why the commit started a run, or why not.
+ */
+triggerReason: string | null, };
+
+/**
+ * What was chosen, and what can be chosen at all.
+ */
+export type ProposalChoices = { tests: boolean, image: boolean, deploy: boolean, branch: string, 
+/**
+ * None for several images, or none.
+ */
+port: number | null, imageName: string, environment: string, registry: string, hasTests: boolean, canImage: boolean, canDeploy: boolean, };
+
+/**
+ * What the proposal shall be like; what is left out is chosen from what is found.
+ */
+export type ProposalOptions = { tests: boolean | null, image: boolean | null, deploy: boolean | null, branch: string | null, port: number | null, imageName: string | null, environment: string | null, registry: string | null, };
+
+/**
+ * What could be added to a repository, and why.
+ */
+export type ProposalView = { 
+/**
+ * The pipeline first.
+ */
+files: Array<ProposedFileView>, detected: Array<DetectedView>, options: ProposalChoices, 
+/**
+ * The least pipeline to start drawing from.
+ */
+empty: string, };
+
+/**
+ * A file to add.
+ */
+export type ProposedFileView = { path: string, text: string, 
+/**
+ * Why its parts are there, a sentence or two each.
+ */
+why: Array<string>, 
+/**
+ * False if the repository has such a file already.
+ */
+isNew: boolean, };
 
 /**
  * One timeline record of a run: a stage, a job or a step.
@@ -1935,6 +2024,8 @@ export interface Commands {
   pipeline_save: { request: PipelineSave; response: PipelineView };
   pipeline_committed: { request: ProjectRequest; response: PipelineCommittedText };
   pipeline_commit: { request: PipelineCommit; response: PipelineCommitted };
+  pipeline_propose: { request: PipelinePropose; response: ProposalView };
+  pipeline_propose_apply: { request: PipelineProposeApply; response: ProposalApplied };
   pool_mapping_list: { request: PoolMappingList; response: Array<PoolMappingView> };
   pool_mapping_set: { request: PoolMappingSet; response: PoolMappingView };
   pool_mapping_remove: { request: PoolMappingRemove; response: Done };
@@ -2027,6 +2118,8 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
   pipeline_committed: { provides: ["commit"], invalidates: [], isMutation: false },
   pipeline_commit: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },
+  pipeline_propose: { provides: ["pipeline","change","commit"], invalidates: [], isMutation: false },
+  pipeline_propose_apply: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },
   pool_mapping_list: { provides: ["pipeline","change"], invalidates: [], isMutation: false },
   pool_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
   pool_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },
