@@ -24,7 +24,7 @@ function OpenProject({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
     );
   };
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="Open a project" description="A project is a git repository on this machine with an azure-pipelines.yml. Nothing leaves the machine.">
+    <Dialog isOpen={isOpen} onClose={onClose} title="Open a project" description="A project is a git repository on this machine; a pipeline can be made in it. Nothing leaves the machine.">
       <form
         id="open-project"
         className={styles.form}

@@ -55,7 +55,7 @@ export function WelcomeScreen({ onOpened }: { onOpened: (project: ProjectView) =
                 open.mutate({ path: path.trim() }, { onSuccess: onOpened });
               }}
             >
-              <Field label="Folder" help="A git repository on this machine with an azure-pipelines.yml">
+              <Field label="Folder" help="A git repository on this machine; a pipeline can be made in it">
                 <TextInput isMono value={path} placeholder="/home/you/src/app" onChange={(event) => setPath(event.target.value)} />
               </Field>
               <Button type="submit" icon={FolderOpen} disabled={path.trim() === ""} isBusy={open.isPending}>
