@@ -125,7 +125,7 @@ describe("the form of a job", () => {
       ]),
     );
     show(job({ variables: [{ name: "a", value: 1 }, { group: "harbour" }, { template: "vars.yml" }], steps: [] }));
-    await userEvent.click(await screen.findByRole("checkbox", { name: "a is read-only" }));
+    await userEvent.click(await screen.findByRole("button", { name: "a is read-only", pressed: false }));
     await userEvent.click(screen.getByRole("button", { name: "Remove variable a" }));
     await userEvent.click(screen.getByRole("button", { name: "Remove harbour from Variable groups" }));
     await userEvent.click(await screen.findByRole("button", { name: "Add the group release" }));

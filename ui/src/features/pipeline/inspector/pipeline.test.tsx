@@ -23,6 +23,8 @@ describe("triggers", () => {
     await userEvent.click(within(ways).getByRole("radio", { name: "None" }));
     expect(sent).toEqual([edit({ edit: "setTrigger", trigger: "trigger", value: "none" })]);
     show({ trigger: ["main", "release/*"], steps: [] });
+    await userEvent.click(await screen.findByRole("button", { name: "Paths that count" }));
+    expect(await field("Paths that count"), "whoever asks for a list wants to write into it").toHaveFocus();
     await userEvent.type(await field("Paths that count"), "src/*{Enter}");
     await userEvent.click(await screen.findByRole("button", { name: "Remove main from Branches that count" }));
     await userEvent.click(within(await screen.findByRole("radiogroup", { name: "Batch" })).getByRole("radio", { name: "True" }));

@@ -52,7 +52,7 @@ export function ExpressionField({ label, help, value, hasStatuses, suggestions, 
           {sent.problem}
         </p>
       )}
-      <TextField label={label} help={help ?? (value !== "" && found === undefined ? "This text has no rows; it is kept as it is written." : undefined)} isMono isLines isRequired={isRequired} value={value} save={save} />
+      <TextField label={label} rows={2} help={help ?? (value !== "" && found === undefined ? "This text has no rows; it is kept as it is written." : undefined)} isMono isLines isRequired={isRequired} value={value} save={save} />
     </div>
   );
 }
@@ -89,7 +89,7 @@ export function ConditionField({ value, suggestions, names, save }: ConditionFie
       {word === "custom" ? (
         <ExpressionField label="Condition" value={value} hasStatuses suggestions={suggestions} save={(text) => save(text.trim() === "" ? null : text)} />
       ) : (
-        <TextField label="Condition" isMono isLines value={value} placeholder="succeeded()" save={(text) => save(text.trim() === "" ? null : text)} />
+        <TextField label="Condition" isMono isLines rows={2} value={value} placeholder="succeeded()" save={(text) => save(text.trim() === "" ? null : text)} />
       )}
     </div>
   );

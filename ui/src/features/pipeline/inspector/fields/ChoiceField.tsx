@@ -19,7 +19,7 @@ export interface ChoiceFieldProps {
 }
 
 /** Draws the choice, or the expression that is written or wanted in its place. */
-function OrExpression({ of, isOdd = false, children }: { of: ChoiceFieldProps; isOdd?: boolean; children: ReactNode }): ReactNode {
+function OrExpression({ of, isOdd = false, isTop = false, children }: { of: ChoiceFieldProps; isOdd?: boolean; isTop?: boolean; children: ReactNode }): ReactNode {
   const isWritten = isExpression(of.value) || isOdd;
   const [wanted, setWanted] = useState<{ of: string; isText: boolean }>();
   const isText = wanted !== undefined && wanted.of === of.value ? wanted.isText : isWritten;
@@ -41,7 +41,7 @@ function OrExpression({ of, isOdd = false, children }: { of: ChoiceFieldProps; i
       ) : (
         children
       )}
-      <span className={styles.besideAction}>
+      <span className={isTop && !isText ? styles.besideTop : styles.besideAction}>
         <IconButton size="small" icon={Braces} label={`${of.label} as an expression`} isPressed={isText} onClick={() => setWanted({ of: of.value, isText: !isText })} />
       </span>
     </div>
@@ -62,12 +62,14 @@ export function FlagField(props: ChoiceFieldProps): ReactNode {
     { value: "false", label: "False" },
   ];
   return (
-    <OrExpression of={props} isOdd={!isFlag}>
-      <div className={styles.list}>
+    <OrExpression of={props} isOdd={!isFlag} isTop>
+      <div className={styles.flag}>
+        <span className={styles.line}>
         <span className={styles.label} aria-hidden>
           {props.label}
         </span>
         <Segmented label={props.label} options={options} value={isFlag ? (word as Flag) : ""} onChange={(flag) => sent.run(props.save(flag === "" ? null : flag === "true"))} />
+        </span>
         {sent.problem !== undefined ? (
           <p className={styles.problem} role="alert">
             {sent.problem}

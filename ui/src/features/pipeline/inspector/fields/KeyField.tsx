@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useDesk } from "../desk";
 import type { KeySpec, ShortSpec } from "../spec/spec";
 import type { Json, WrittenView } from "../wire";
-import { find } from "../written";
+import { find, has } from "../written";
 import { FlagField, NumberField, PickField } from "./ChoiceField";
 import { Elsewhere } from "./Elsewhere";
 import { linesOf, LinesField } from "./ListField";
@@ -45,7 +45,8 @@ export function KeyField({ spec }: { spec: KeySpec }): ReactNode {
 }
 
 export function KeyFields({ specs }: { specs: readonly KeySpec[] }): ReactNode {
-  return specs.map((spec) => <KeyField key={spec.keys.join("/")} spec={spec} />);
+  const desk = useDesk();
+  return specs.filter((spec) => spec.isRare !== true || has(desk.written, ...spec.keys)).map((spec) => <KeyField key={spec.keys.join("/")} spec={spec} />);
 }
 
 /** A mapping that may be one text: `pool: mine`, `environment: dev`. It becomes a mapping with its second key. */
@@ -59,7 +60,7 @@ export function ShortFields({ of }: { of: ShortSpec }): ReactNode {
     return <KeyFields specs={of.specs} />;
   }
   const text = written?.text ?? "";
-  return of.specs.map((spec) => {
+  return of.specs.filter((spec) => spec.isRare !== true).map((spec) => {
     const name = spec.keys.at(-1) ?? "";
     if (name === of.short) return <ValueField key={name} spec={spec} written={written} save={(value) => desk.send({ gesture: "set", node: desk.path, keys: of.keys, value })} />;
     const save = (value: Json): Promise<string | null> => {
@@ -74,6 +75,7 @@ export function ShortFields({ of }: { of: ShortSpec }): ReactNode {
         help={spec.help}
         isMono
         isLines
+        rows={2}
         value=""
         save={(draft) => {
           const lines = linesOf(draft);

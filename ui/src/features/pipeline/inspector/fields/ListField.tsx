@@ -1,6 +1,6 @@
 // A list of texts: a line each in one field, or chips that come and go one by one.
 import { Plus, X } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Field, IconButton, TextInput } from "#ui/components";
 import { useDesk } from "../desk";
 import styles from "../inspector.module.css";
@@ -32,7 +32,7 @@ export function LinesField({ label, keys, help, placeholder }: { label: string; 
     if (only === undefined) return Promise.resolve(null);
     return desk.send({ gesture: "edit", edit: edits.length === 1 ? only : { edit: "all", edits } });
   };
-  return <TextField label={label} isMono isLines help={help ?? "One a line."} placeholder={placeholder} value={before.join("\n")} save={save} />;
+  return <TextField label={label} isMono isLines rows={2} help={help ?? "One a line."} placeholder={placeholder} value={before.join("\n")} save={save} />;
 }
 
 export interface ChipsProps {
@@ -41,14 +41,21 @@ export interface ChipsProps {
   placeholder?: string;
   /** Said when there are none. */
   empty?: string;
+  /** Somebody just asked for it. */
+  isFocused?: boolean;
   onAdd: (item: string) => Promise<string | null>;
   onRemove: (item: string, index: number) => Promise<string | null>;
 }
 
 /** Texts that are added and removed one by one. */
-export function Chips({ label, items, placeholder, empty, onAdd, onRemove }: ChipsProps): ReactNode {
+export function Chips({ label, items, placeholder, empty, isFocused = false, onAdd, onRemove }: ChipsProps): ReactNode {
   const [draft, setDraft] = useState("");
   const sent = useSent();
+  const field = useRef<HTMLDivElement>(null);
+  const wants = useRef(isFocused);
+  useEffect(() => {
+    if (wants.current) field.current?.querySelector("input")?.focus();
+  }, []);
   const add = (): void => {
     const item = draft.trim();
     if (item === "") return;
@@ -61,7 +68,7 @@ export function Chips({ label, items, placeholder, empty, onAdd, onRemove }: Chi
     );
   };
   return (
-    <div className={styles.list}>
+    <div className={styles.list} ref={field}>
       <div className={styles.rowWide}>
         <Field label={label} error={sent.problem} help={items.length === 0 ? empty : undefined}>
           <TextInput

@@ -37,7 +37,7 @@ export function NamesField({ node, word }: { node: BoardNodeView; word: "stage" 
   ];
   return (
     <Fieldset legend={<span className={styles.label}>Waits for</span>}>
-      <Segmented label="Waits for" options={others.length === 0 ? options.filter((one) => one.value !== "these" || way === "these") : options} value={way} onChange={choose} />
+      {others.length === 0 && way === "unsaid" ? <p className={styles.note}>{`There is no other ${word} to wait for.`}</p> : <Segmented label="Waits for" options={others.length === 0 ? options.filter((one) => one.value !== "these" || way === "these") : options} value={way} onChange={choose} />}
       {(way === "these" || word === "job") && others.length > 0 && (
         <ul className={styles.list} aria-label="What it waits for">
           {others.map((other) => (

@@ -58,7 +58,7 @@ export function RowsField({ legend, word, keys, help, isText = false, without }:
                   save={(draft) => desk.send({ gesture: "edit", edit: { edit: "renameKey", path: entry.value.path, to: draft.trim() } })}
                 />
                 <TextField label={`Value of ${word} ${name}`} isLabelHidden isMono isLines={entry.value.text.includes("\n")} value={entry.value.text} save={(draft) => desk.send({ gesture: "set", node: desk.path, keys: [...keys, name], value: value(draft) })} />
-                <IconButton icon={Trash2} label={`Remove ${word} ${name}`} onClick={() => sent.run(desk.send({ gesture: "set", node: desk.path, keys: [...keys, name], value: null }))} />
+                <IconButton size="small" icon={Trash2} label={`Remove ${word} ${name}`} onClick={() => sent.run(desk.send({ gesture: "set", node: desk.path, keys: [...keys, name], value: null }))} />
               </li>
             );
           })}
@@ -137,7 +137,7 @@ export function NewRow({ word, isTaken, onLeave, save }: NewRowProps): ReactNode
       <div className={styles.row}>
         <TextInput isMono aria-label={`Name of the ${word} to add`} placeholder="Name" value={name} onKeyDown={onKey} onChange={(event) => setName(event.currentTarget.value)} />
         <TextInput isMono aria-label={`Value of the ${word} to add`} placeholder="Value" value={value} onKeyDown={onKey} onChange={(event) => setValue(event.currentTarget.value)} />
-        <IconButton icon={Trash2} label={`Do not add a ${word}`} onClick={onLeave} />
+        <IconButton size="small" icon={Trash2} label={`Do not add a ${word}`} onClick={onLeave} />
       </div>
       {problem !== undefined && (
         <p className={styles.problem} role="alert">

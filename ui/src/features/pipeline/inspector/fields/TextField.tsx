@@ -13,6 +13,8 @@ export interface TextFieldProps {
   placeholder?: string | undefined;
   isMono?: boolean;
   isLines?: boolean;
+  /** Of several lines: how many are shown at least. */
+  rows?: number;
   isRequired?: boolean;
   suggestions?: readonly Suggestion[] | undefined;
   /** Why a draft cannot be sent. */
@@ -20,7 +22,11 @@ export interface TextFieldProps {
   save: (draft: string) => Promise<string | null>;
 }
 
-export function TextField({ label, isLabelHidden = false, help, value, placeholder, isMono = false, isLines = false, isRequired = false, suggestions, check, save }: TextFieldProps): ReactNode {
+/** Letters on a line before it wraps, about. */
+const WIDTH = 36;
+const linesIn = (text: string): number => text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / WIDTH)), 0);
+
+export function TextField({ label, isLabelHidden = false, help, value, placeholder, isMono = false, isLines = false, rows = 3, isRequired = false, suggestions, check, save }: TextFieldProps): ReactNode {
   const shown = isLines ? shownLines(value) : value;
   const typed = useTyped(shown, (draft) => {
     const wrong = check?.(draft);
@@ -37,7 +43,7 @@ export function TextField({ label, isLabelHidden = false, help, value, placehold
         <TextArea
           {...common}
           isMono={isMono}
-          rows={Math.min(16, Math.max(3, typed.draft.split("\n").length + 1))}
+          rows={Math.min(16, Math.max(rows, linesIn(typed.draft)))}
           onChange={(event) => typed.type(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === "Escape") typed.restore();

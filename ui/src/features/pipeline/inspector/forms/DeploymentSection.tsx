@@ -1,7 +1,7 @@
 // What a deployment job deploys to, and how: its strategy, the numbers of it, and which of its hooks there are.
 import { Plus, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button, Field, IconButton, Select } from "#ui/components";
+import { Button, Field, IconButton, plural, Select } from "#ui/components";
 import { useDesk } from "../desk";
 import { Elsewhere } from "../fields/Elsewhere";
 import { KeyField, ShortFields } from "../fields/KeyField";
@@ -72,9 +72,9 @@ export function DeploymentSection(): ReactNode {
               const keys = ["strategy", way, ...hook.keys];
               const steps = find(found, "steps");
               return (
-                <li key={hook.word} className={styles.line}>
+                <li key={hook.word} className={styles.rowWide}>
                   <span>
-                    <span className={styles.mono}>{hook.word}</span> <span className={styles.note}>{found === undefined ? hook.help : `${steps?.entries.length ?? 0} steps`}</span>
+                    <span className={styles.mono}>{hook.word}</span> <span className={styles.note}>{found === undefined ? hook.help : plural(steps?.entries.length ?? 0, "step")}</span>
                   </span>
                   {found === undefined ? (
                     <Button size="small" icon={Plus} aria-label={`Add the hook ${hook.word}`} onClick={() => sent.run(desk.send({ gesture: "set", node: desk.path, keys: [...keys, "steps"], value: [] }))}>

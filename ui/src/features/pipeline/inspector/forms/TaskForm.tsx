@@ -49,8 +49,9 @@ function Inputs({ rows }: { rows: readonly InputRow[] }): ReactNode {
 /** A heading of the declaration; `Advanced` opens by itself only when something of it is written or missing. */
 function Group({ title, rows }: { title: string; rows: readonly InputRow[] }): ReactNode {
   const count = rows.filter((row) => row.written !== undefined).length;
+  const missing = rows.filter(isMissing).length;
   return (
-    <Section title={title} isOpen={title.toLowerCase() !== "advanced" || count > 0 || rows.some(isMissing)} note={count === 0 ? undefined : `${count} set`}>
+    <Section title={title} isOpen={title.toLowerCase() !== "advanced" || count > 0 || missing > 0} note={missing > 0 ? `${missing} missing` : count === 0 ? undefined : `${count} set`}>
       <Inputs rows={rows} />
     </Section>
   );
@@ -63,20 +64,26 @@ function Known({ task }: { task: TaskView }): ReactNode {
   const shown = rows.filter((row) => row.isShown);
   const main = shown.filter((row) => row.input.group === "");
   const idle = rows.filter((row) => !row.isShown && row.written !== undefined);
-  const missing = shown.filter(isMissing);
+  const missing = main.filter(isMissing);
   const known = new Set(rows.filter((row) => row.written !== undefined).map((row) => row.key));
   const isOdd = inputs !== undefined && inputs.form !== "map" && inputs.form !== "nothing";
   const hasUndeclared = inputs?.form === "map" && inputs.entries.some((entry) => entry.key !== null && !known.has(entry.key));
   const groups = [...new Set(shown.map((row) => row.input.group))].filter((group) => group !== "");
   return (
     <>
+      {(main.length > 0 || shown.length === 0 || isOdd || task.whyNot !== null) && (
       <Section title="Inputs" isOpen note={missing.length === 0 ? undefined : `${missing.length} missing`}>
         {task.whyNot !== null && <Note tone="warning">{task.whyNot}</Note>}
         {isOdd ? <Elsewhere label="inputs" written={inputs} /> : <Inputs rows={main} />}
         {shown.length === 0 && <p className={styles.note}>This task takes no inputs.</p>}
-        {hasUndeclared && <RowsField legend="Inputs that the task does not declare" word="input" keys={["inputs"]} without={(key) => known.has(key)} />}
       </Section>
+      )}
       {!isOdd && groups.map((group) => <Group key={group} title={group} rows={shown.filter((row) => row.input.group === group)} />)}
+      {hasUndeclared && (
+        <Section title="Not declared by the task" isOpen>
+          <RowsField legend="Inputs" word="input" keys={["inputs"]} without={(key) => known.has(key)} />
+        </Section>
+      )}
       {idle.length > 0 && (
         <Section title="Without effect" isOpen note={String(idle.length)}>
           <p className={styles.note}>These are written, but matter only with other inputs than those above.</p>

@@ -1,6 +1,7 @@
 // What starts the pipeline: pushes and pull requests, with their filters. Each pattern is one edit.
-import type { ReactNode } from "react";
-import { Segmented } from "#ui/components";
+import { Plus } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { Button, Segmented } from "#ui/components";
 import { useDesk } from "../desk";
 import { FlagField } from "../fields/ChoiceField";
 import { Elsewhere } from "../fields/Elsewhere";
@@ -9,7 +10,7 @@ import { Section } from "../fields/Section";
 import { useSent } from "../fields/use-typed";
 import styles from "../inspector.module.css";
 import type { FilterList, FilterOn, Json, TriggerKey, WrittenView } from "../wire";
-import { find, textOf, textsOf } from "../written";
+import { find, has, textOf, textsOf } from "../written";
 
 type Way = "all" | "none" | "some";
 
@@ -41,17 +42,29 @@ const FLAGS: Record<TriggerKey, readonly { key: string; label: string; help: str
   ],
 };
 
+const LISTS: readonly { on: FilterOn; list: FilterList }[] = (["branches", "paths", "tags"] as const).flatMap((on) => [{ on, list: "include" as const }, { on, list: "exclude" as const }]);
+
+/** Branches that count, what else is written, and what else was asked for. */
 function Filters({ word, written }: { word: TriggerKey; written: WrittenView | undefined }): ReactNode {
   const desk = useDesk();
-  const kinds: FilterOn[] = word === "pr" ? ["branches", "paths"] : ["branches", "paths", "tags"];
-  return kinds.flatMap((on) =>
-    (["include", "exclude"] as const).map((list) => {
-      const patterns = patternsOf(written, on, list);
-      const label = `${WORDS[on]} that ${list === "include" ? "count" : "do not count"}`;
-      if (patterns === undefined) return <Elsewhere key={`${on} ${list}`} label={label} written={find(written, on) ?? desk.written} />;
-      const edit = (verb: "addFilter" | "removeFilter", pattern: string): Promise<string | null> => desk.send({ gesture: "edit", edit: { edit: verb, trigger: word, on, list, pattern } });
-      return <Chips key={`${on} ${list}`} label={label} items={patterns} placeholder={on === "paths" ? "src/*" : on === "tags" ? "v*" : "release/*"} onAdd={(pattern) => edit("addFilter", pattern)} onRemove={(pattern) => edit("removeFilter", pattern)} />;
-    }),
+  const [asked, setAsked] = useState<string[]>([]);
+  const all = LISTS.filter(({ on }) => word === "trigger" || on !== "tags").map(({ on, list }) => ({ on, list, id: `${on} ${list}`, label: `${WORDS[on]} that ${list === "include" ? "count" : "do not count"}`, patterns: patternsOf(written, on, list) }));
+  const isShown = ({ id, patterns }: (typeof all)[number]): boolean => id === "branches include" || patterns === undefined || patterns.length > 0 || asked.includes(id);
+  return (
+    <>
+      {all.filter(isShown).map(({ on, list, id, label, patterns }) => {
+        if (patterns === undefined) return <Elsewhere key={id} label={label} written={find(written, on) ?? desk.written} />;
+        const edit = (verb: "addFilter" | "removeFilter", pattern: string): Promise<string | null> => desk.send({ gesture: "edit", edit: { edit: verb, trigger: word, on, list, pattern } });
+        return <Chips key={id} label={label} items={patterns} isFocused={asked.includes(id)} placeholder={on === "paths" ? "src/*" : on === "tags" ? "v*" : "release/*"} onAdd={(pattern) => edit("addFilter", pattern)} onRemove={(pattern) => edit("removeFilter", pattern)} />;
+      })}
+      <div className={styles.buttons}>
+        {all.filter((one) => !isShown(one)).map(({ id, label }) => (
+          <Button key={id} size="small" icon={Plus} onClick={() => setAsked((now) => [...now, id])}>
+            {label}
+          </Button>
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -89,7 +102,7 @@ export function TriggerSection({ word }: { word: TriggerKey }): ReactNode {
           {way === "some" && (
             <>
               <Filters word={word} written={written} />
-              {FLAGS[word].map(({ key, label, help, fallback }) => (
+              {FLAGS[word].filter(({ key }) => key !== "enabled" || has(written, key)).map(({ key, label, help, fallback }) => (
                 <FlagField key={key} label={label} help={help} fallback={fallback} value={textOf(written, key)} save={(value) => flag(key, value)} />
               ))}
             </>

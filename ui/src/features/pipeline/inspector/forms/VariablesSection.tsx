@@ -1,7 +1,7 @@
 // Variables of the pipeline, a stage or a job, in whichever of their two forms the file has, and their groups.
-import { Plus, Trash2 } from "lucide-react";
+import { Lock, LockOpen, Plus, Trash2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { Button, Checkbox, Fieldset, IconButton } from "#ui/components";
+import { Button, Fieldset, IconButton } from "#ui/components";
 import { useDesk } from "../desk";
 import { Elsewhere } from "../fields/Elsewhere";
 import { Chips } from "../fields/ListField";
@@ -72,6 +72,11 @@ function Groups({ written, groups }: { written: WrittenView | undefined; groups:
   );
 }
 
+function ReadOnly({ name, item, onChange }: { name: string; item: WrittenView; onChange: (isOn: boolean) => void }): ReactNode {
+  const isOn = find(item, "readonly")?.text.toLowerCase() === "true";
+  return <IconButton size="small" icon={isOn ? Lock : LockOpen} label={`${name} is read-only`} isPressed={isOn} onClick={() => onChange(!isOn)} />;
+}
+
 export function VariablesSection(): ReactNode {
   const desk = useDesk();
   const sent = useSent();
@@ -109,9 +114,11 @@ export function VariablesSection(): ReactNode {
                         save={(draft) => edit({ edit: "renameVariable", at, name: row.name, to: draft.trim() })}
                       />
                       <TextField label={`Value of variable ${row.name}`} isLabelHidden isMono isLines={row.value?.text.includes("\n") ?? false} value={row.value?.text ?? ""} save={(draft) => set(row.name, plain(draft))} />
-                      <IconButton icon={Trash2} label={`Remove variable ${row.name}`} onClick={() => sent.run(edit({ edit: "removeVariable", at, name: row.name }))} />
+                      <span className={styles.rowButtons}>
+                        {row.item !== undefined && <ReadOnly name={row.name} item={row.item} onChange={(isOn) => sent.run(readonly(row.item ?? desk.written, isOn))} />}
+                        <IconButton size="small" icon={Trash2} label={`Remove variable ${row.name}`} onClick={() => sent.run(edit({ edit: "removeVariable", at, name: row.name }))} />
+                      </span>
                     </div>
-                    {row.item !== undefined && <Checkbox label={<span className={styles.note}>{row.name} is read-only</span>} isChecked={find(row.item, "readonly")?.text.toLowerCase() === "true"} onChange={(isOn) => sent.run(readonly(row.item ?? desk.written, isOn))} />}
                   </li>
                 ))}
               </ul>

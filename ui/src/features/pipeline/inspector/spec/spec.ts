@@ -16,6 +16,8 @@ export interface KeySpec {
   /** What it is when left out. */
   fallback?: string;
   isRequired?: boolean;
+  /** Drawn only where it is written. */
+  isRare?: boolean;
 }
 
 const key = (kind: FieldKind, keys: string | string[], label: string, help: string, more: Partial<KeySpec> = {}): KeySpec => ({ keys: typeof keys === "string" ? [keys] : keys, label, kind, help, ...more });
@@ -123,10 +125,10 @@ export const poolAt = (at: string[] = []): ShortSpec => ({
     key("suggest", "vmImage", "Image", "Of a Microsoft-hosted agent. Pools, in the head of this room, says what runs here.", { options: VM_IMAGES }),
     key("suggest", "name", "Pool", "A pool of your own agents.", { source: "pools" }),
     key("list", "demands", "Demands", "What the agent has to have, one a line: Name, or Name -equals Value."),
-    key("text", "image", "Image of a managed pool", ""),
-    key("suggest", "os", "System of a managed pool", "", { options: ["linux", "windows", "macOS"] }),
-    key("suggest", "hostArchitecture", "Processor of a managed pool", "", { options: ["amd64", "arm64"] }),
-    key("flag", "isCustom", "Own managed pool", "Whether a managed pool is one of the project’s own."),
+    key("text", "image", "Image of a managed pool", "", { isRare: true }),
+    key("suggest", "os", "System of a managed pool", "", { options: ["linux", "windows", "macOS"], isRare: true }),
+    key("suggest", "hostArchitecture", "Processor of a managed pool", "", { options: ["amd64", "arm64"], isRare: true }),
+    key("flag", "isCustom", "Own managed pool", "Whether a managed pool is one of the project’s own.", { isRare: true }),
   ]),
 });
 
@@ -136,7 +138,7 @@ export const CONTAINER: ShortSpec = {
   longAs: (text, aliases) => (aliases.includes(text) ? "alias" : "image"),
   specs: below(["container"], [
     key("suggest", "image", "Image or container resource", "An image with its tag, or the alias of a container resource.", { source: "containers" }),
-    key("suggest", "alias", "Container resource", "In place of an image.", { source: "containers" }),
+    key("suggest", "alias", "Container resource", "In place of an image.", { source: "containers", isRare: true }),
     key("suggest", "endpoint", "Service connection", "Of its registry.", { source: "connections" }),
     key("mono", "options", "Options", "Of docker create."),
     key("list", "ports", "Ports", "One a line, such as 8080:80."),
@@ -153,7 +155,7 @@ export const ENVIRONMENT: ShortSpec = {
     key("suggest", "name", "Environment", "What is deployed to: environment, or environment.resource.", { source: "environments", isRequired: true }),
     key("text", "resourceName", "Resource", "The resource in it."),
     key("pick", "resourceType", "Kind of resource", "", { options: ["kubernetes", "virtualMachine"] }),
-    key("number", "resourceId", "Number of the resource", ""),
+    key("number", "resourceId", "Number of the resource", "", { isRare: true }),
     key("text", "tags", "Tags", "That machines have to have, separated by commas."),
   ]),
 };
