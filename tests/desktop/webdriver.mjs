@@ -82,6 +82,14 @@ export class Window {
     return this.#send("POST", `${this.session}/execute/sync`, { script: text, args });
   }
 
+  /** Runs the body of an async function in the page, and waits for what it answers. */
+  async later(text, ...args) {
+    const wrapped = `const done = arguments[arguments.length - 1]; (async function () { ${text} }).apply(null, arguments).then((answer) => done({ answer }), (error) => done({ error: String(error) }))`;
+    const { answer, error } = await this.#send("POST", `${this.session}/execute/async`, { script: wrapped, args });
+    if (error !== undefined) throw new Error(error);
+    return answer;
+  }
+
   /** Asks the app a command, as the page does. */
   async rpc(name, payload) {
     const text = "const [name, payload, done] = arguments; window.__TAURI_INTERNALS__.invoke('rpc', { name, payload }).then((answer) => done({ answer }), (error) => done({ error }))";

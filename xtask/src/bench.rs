@@ -1,5 +1,5 @@
 //! Start-up time and memory of the window beside an empty one, and steps in containers beside other ways to
-//! run a command there; reports, never tests.
+//! run a command there, and the canvas beside a bare one; reports, never tests.
 
 use crate::bench_runner::install_act;
 use crate::engine::Engine;
@@ -19,6 +19,19 @@ pub fn bench() -> Result<(), String> {
         .run()?;
     step("Measure");
     let outcome = command("node", &["tests/bench/startup.mjs"]).run();
+    finish();
+    outcome
+}
+
+/// Builds the release window and measures the pipeline's canvas in it and in Chromium.
+pub fn canvas() -> Result<(), String> {
+    packages::ensure(Purpose::Test)?;
+    page::install()?;
+    page::build()?;
+    step("Build the release window and server");
+    command("cargo", &["build", "--release", "-p", "slipway-desktop", "-p", "slipway-cli"]).run()?;
+    step("Measure");
+    let outcome = command("node", &["tests/bench/canvas.mjs"]).run();
     finish();
     outcome
 }

@@ -31,6 +31,7 @@ cargo xtask <command>
   bindings                                write ui/src/ipc/generated/contract.ts
   fuzz [SECONDS] [TARGET…]                the fuzz targets of the pipeline language, 60 s each
   support                                 write the list of behaviours into docs/support.md
+  bench canvas                            the pipeline's canvas beside a bare React Flow
   bench [yaml|language|containers]        start-up time and memory beside an empty window; or the pipeline
                                           language beside libyaml, npm's yaml and the vendor's language service;
                                           or a container's step beside docker exec, the engine's API and act
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         "bench" => match rest.first().map(String::as_str) {
             None => bench::bench(),
             Some("containers") => bench::containers(),
+            Some("canvas") => bench::canvas(),
             Some(name) if bench_runner::NAMES.contains(&name) => bench_runner::bench(name),
             Some(name) => bench_pipeline::bench(name),
         },

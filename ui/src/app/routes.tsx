@@ -21,6 +21,7 @@ const InsightsScreen = lazy(async () => ({ default: (await import("#ui/features/
 const BacklogScreen = lazy(async () => ({ default: (await import("#ui/features/backlog/BacklogScreen")).BacklogScreen }));
 const WorkItemScreen = lazy(async () => ({ default: (await import("#ui/features/backlog/WorkItemScreen")).WorkItemScreen }));
 const ThreadScreen = lazy(async () => ({ default: (await import("#ui/features/thread/ThreadScreen")).ThreadScreen }));
+const BareFlow = lazy(async () => ({ default: (await import("#ui/features/gallery/BareFlow")).BareFlow }));
 const GalleryScreen = lazy(async () => ({ default: (await import("#ui/features/gallery/GalleryScreen")).GalleryScreen }));
 
 /** Waits for the project and for the room's code. */
@@ -169,6 +170,20 @@ const thread = createRoute({
     return <InProject>{(projectId) => <ThreadScreen key={key} projectId={projectId} objectKey={key} />}</InProject>;
   },
 });
+/** The yardstick that `cargo xtask bench canvas` measures the pipeline's canvas against. */
+const bareFlow = createRoute({
+  getParentRoute: () => root,
+  path: "/gallery/flow/$count",
+  component: function BareFlowRoute(): ReactNode {
+    const { count } = bareFlow.useParams();
+    return (
+      <Suspense fallback={<Skeleton lines={6} />}>
+        <BareFlow count={Number(count)} />
+      </Suspense>
+    );
+  },
+});
+
 const gallery = createRoute({
   getParentRoute: () => root,
   path: "/gallery",
@@ -206,7 +221,7 @@ export function makeRouter() {
     history: hashHistory(),
     parseSearch: parsePlain,
     stringifySearch: stringifyPlain,
-    routeTree: root.addChildren([index, loop, changes, pipeline, tasks, runs, run, registry, image, environments, deployment, library, insights, backlog, workItem, thread, gallery]),
+    routeTree: root.addChildren([index, loop, changes, pipeline, tasks, runs, run, registry, image, environments, deployment, library, insights, backlog, workItem, thread, gallery, bareFlow]),
   });
 }
 

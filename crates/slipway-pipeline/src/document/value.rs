@@ -18,7 +18,10 @@ const MAX_DEPTH: usize = 90;
 
 /// A structured value, or YAML text.
 #[derive(Debug, Clone, PartialEq, TS)]
-#[ts(rename = "EditValue", type = "string | number | boolean | null | EditValue[] | { [key: string]: EditValue }")]
+#[ts(
+    rename = "EditValue",
+    type = "string | number | boolean | null | EditValue[] | { [key: string]: EditValue }"
+)]
 pub enum Value {
     Null,
     /// Written as it is, without quotes: a Boolean or number.

@@ -22,6 +22,8 @@ import { useFlow } from "./use-flow";
 const NONE: ReadonlySet<string> = new Set();
 /** Below this zoom the small print is left out. */
 const FAR = 0.5;
+/** The least zoom to begin with: smaller print cannot be read. */
+const READABLE = 0.7;
 const MARGIN = 32;
 
 /** Steps would be dust on the map. */
@@ -67,8 +69,8 @@ function initialViewport(field: HTMLElement, width: number, height: number): Vie
   const { clientWidth, clientHeight } = field;
   const whole = Math.min((clientWidth - 2 * MARGIN) / Math.max(1, width), (clientHeight - 2 * MARGIN) / Math.max(1, height));
   // All of it where it can be read then; else from the beginning.
-  const zoom = Math.max(0.6, Math.min(1, whole));
-  const isWhole = whole >= 0.6;
+  const zoom = Math.max(READABLE, Math.min(1, whole));
+  const isWhole = whole >= READABLE;
   return { zoom, x: isWhole ? Math.max(MARGIN, (clientWidth - width * zoom) / 2) : MARGIN, y: MARGIN };
 }
 
