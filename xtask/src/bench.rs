@@ -29,7 +29,8 @@ pub fn canvas() -> Result<(), String> {
     page::install()?;
     page::build()?;
     step("Build the release window and server");
-    command("cargo", &["build", "--release", "-p", "slipway-desktop", "-p", "slipway-cli"]).run()?;
+    command("cargo", &["build", "--release", "-p", "slipway-desktop", "-p", "slipway-cli"])
+        .run()?;
     step("Measure");
     let outcome = command("node", &["tests/bench/canvas.mjs"]).run();
     finish();

@@ -2,7 +2,7 @@
 
 use slipway_core::{ProjectId, RunId};
 
-use super::{CommitView, answer, request};
+use super::{BoardView, CommitView, answer, request};
 
 answer! {
     /// The project's `azure-pipelines.yml`.
@@ -13,6 +13,8 @@ answer! {
         pub plan: Option<PlanView>,
         /// Whether the newest commit would start it, and why.
         pub trigger_statement: String,
+        /// The text as the canvas shows it.
+        pub board: BoardView,
     }
 
     /// Something to know about a place in the file.

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use slipway_core::ErrorKind;
+use slipway_pipeline::assist::board;
 use slipway_store::ProjectRow;
 
 use crate::app::App;
 use crate::commits::FileCommit;
 use crate::dto::*;
 use crate::error::ApiError;
+use crate::handlers::board::board_view;
 use crate::pipelines::{PIPELINE_FILE, diagnostic_views};
 
 /// Text, diagnostics and plan.
@@ -30,6 +32,7 @@ pub async fn pipeline_get(app: &App, request: ProjectRequest) -> Result<Pipeline
         path: PIPELINE_FILE.to_owned(),
         diagnostics: diagnostic_views(&loaded, &text),
         plan: loaded.plan.map(plan_view),
+        board: board_view(&text, board(&text)),
         text,
         trigger_statement,
     })

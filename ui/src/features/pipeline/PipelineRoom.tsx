@@ -24,9 +24,14 @@ import { useDraft } from "./use-draft";
 import { useRoomKeys } from "./use-room-keys";
 import { useView } from "./use-view";
 
-// CodeMirror and React Flow are the largest parts of the page; only who opens this room pays for them.
-const CodeEditor = lazy(async () => ({ default: (await import("./editor/CodeEditor")).CodeEditor }));
-const CanvasPane = lazy(async () => ({ default: (await import("./canvas/CanvasPane")).CanvasPane }));
+// CodeMirror and React Flow are the largest parts of the page; only who opens this room pays for them. The canvas is on
+// its way while the file is still read.
+const canvas = import("./canvas/CanvasPane");
+const CanvasPane = lazy(async () => ({ default: (await canvas).CanvasPane }));
+const CodeEditor = lazy(async () => {
+  await canvas;
+  return { default: (await import("./editor/CodeEditor")).CodeEditor };
+});
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
@@ -53,7 +58,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   const draft = useDraft(projectId, pipeline, reread);
   const { isDirty, isContested, disk, base } = draft.draft;
   const check = useCheck(language, pipeline, isDirty);
-  const board = useBoard(projectId, draft.body);
+  const board = useBoard(projectId, pipeline);
   const guard = useLeaveGuard(isDirty, isHere);
 
   const { save: saveDraft } = draft;

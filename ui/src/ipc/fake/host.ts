@@ -128,7 +128,7 @@ export class FakeHost implements Host {
     if (baseText !== this.#pipelineText) throw new ApiFailure({ kind: "refused", code: "file_changed", message: "The file has changed on disk since it was read.", hint: "Copy your text, reload, and put it in again.", corr: "" });
     this.#pipelineText = text;
     this.#changed("pipeline", "change");
-    return { ...PIPELINE, ...fakeLanguage.check(text), text };
+    return { ...PIPELINE, ...fakeLanguage.check(text), board: fakeBoard(text), text };
   }
 
   #list<T>(items: T[]): T[] {
@@ -173,7 +173,7 @@ export class FakeHost implements Host {
     pipeline_get: () => {
       if (this.mode === "empty" && !this.#isMade) throw new ApiFailure({ kind: "refused", code: "pipeline_missing", message: "The repository has no azure-pipelines.yml.", hint: "Add one at the top of the repository.", corr: "" });
       if (this.mode === "partial") return { ...PIPELINE, plan: null, diagnostics: [{ severity: "error", code: "syntax", message: "A mapping value is not allowed here.", hint: "Indent the line like its neighbours.", line: 11, column: 5, endLine: 11, endColumn: 17 }] };
-      return { ...PIPELINE, ...fakeLanguage.check(this.#pipelineText), text: this.#pipelineText };
+      return { ...PIPELINE, ...fakeLanguage.check(this.#pipelineText), board: fakeBoard(this.#pipelineText), text: this.#pipelineText };
     },
     pipeline_complete: ({ text, offset }) => fakeLanguage.complete(text, offset),
     pipeline_hover: ({ text, offset }) => fakeLanguage.hover(text, offset),

@@ -18,6 +18,7 @@ import type {
   WorkItemView,
 } from "../generated/contract";
 import { ago, COMMITS, DEPLOYMENTS, DIGESTS, IMAGES, MINUTE, NOW, POD, PROJECT, RUN_IDS, SHAS } from "./thread";
+import { fakeBoard } from "./board";
 
 /** Capabilities, ready or with the engine missing. */
 export function appView(hasEngine: boolean): AppView {
@@ -84,7 +85,7 @@ export function fileDiff(path: string): FileDiff {
   };
 }
 
-export const PIPELINE: PipelineView = {
+const WRITTEN: Omit<PipelineView, "board"> = {
   path: "azure-pipelines.yml",
   text: `# Builds, tests and ships tidewater-api.
 trigger:
@@ -173,6 +174,8 @@ stages:
   },
   triggerStatement: "The newest commit on main would start this pipeline: the trigger includes main.",
 };
+
+export const PIPELINE: PipelineView = { ...WRITTEN, board: fakeBoard(WRITTEN.text) };
 
 const WORDS = ["Compiling tidewater v0.4.2", "test tides::answers_head ... ok", "Downloaded rustls v0.23.46", "#12 [stage-1 3/5] COPY --from=build /out/tidewater /tidewater", "warning: unused variable: `harbour`", "test http::retry_after_is_seconds ... ok", "#14 exporting layers 0.4s done", "Layer already exists"];
 

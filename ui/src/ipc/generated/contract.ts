@@ -1121,7 +1121,11 @@ export type PipelineView = { path: string, text: string, diagnostics: Array<Diag
 /**
  * Whether the newest commit would start it, and why.
  */
-triggerStatement: string, };
+triggerStatement: string, 
+/**
+ * The text as the canvas shows it.
+ */
+board: BoardView, };
 
 /**
  * A job or deployment job.

@@ -1,8 +1,9 @@
 // The canvas's side of the text: asks for the board of what is typed, and puts gestures into the text.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { call, toApiError, type ApiError, type BoardView, type Gesture, type ProjectId } from "#ui/ipc";
+import { call, toApiError, type ApiError, type BoardView, type Gesture, type PipelineView, type ProjectId } from "#ui/ipc";
 import type { EditorHandle } from "../editor/editor";
 import { Latest } from "../latest";
+import { readForm } from "../text-form";
 
 /** The canvas follows the text after a pause of this length. */
 const BOARD_PAUSE_MS = 60;
@@ -27,9 +28,10 @@ export interface BoardControl {
   copy: (nodes: readonly string[]) => Promise<string>;
 }
 
-/** Keeps the board of the text in the editor. `first` is asked for before the editor is there. */
-export function useBoard(projectId: ProjectId, first: () => string): BoardControl {
-  const [shown, setShown] = useState<Shown | null>(null);
+/** Keeps the board of the text in the editor; starts with what came with the file. */
+export function useBoard(projectId: ProjectId, pipeline: PipelineView): BoardControl {
+  // The places of a file with a byte order mark or CRLF are not those of its body.
+  const [shown, setShown] = useState<Shown | null>(() => (readForm(pipeline.text).body === pipeline.text ? { board: pipeline.board, body: pipeline.text } : null));
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [selected, setSelected] = useState<readonly string[]>([]);
   const now = useRef(selected);
@@ -37,7 +39,11 @@ export function useBoard(projectId: ProjectId, first: () => string): BoardContro
     now.current = selected;
   }, [selected]);
   const editor = useRef<EditorHandle | null>(null);
-  const start = useRef(first);
+  const start = useRef(shown === null ? readForm(pipeline.text).body : null);
+  const seen = useRef(shown);
+  useEffect(() => {
+    seen.current = shown;
+  }, [shown]);
 
   const ask = useCallback(async (body: string): Promise<Shown> => ({ body, board: await call("pipeline_board", { projectId, text: body }) }), [projectId]);
   const latest = useRef<Latest<string, Shown> | undefined>(undefined);
@@ -53,13 +59,13 @@ export function useBoard(projectId: ProjectId, first: () => string): BoardContro
       BOARD_PAUSE_MS,
     );
     latest.current = asking;
-    asking.put(start.current());
+    if (start.current !== null) asking.put(start.current);
     return () => asking.stop();
   }, [ask]);
 
   const opened = useCallback((handle: EditorHandle | null) => {
     editor.current = handle;
-    if (handle !== null) latest.current?.put(handle.body());
+    if (handle !== null && (seen.current === null || !handle.isBody(seen.current.body))) latest.current?.put(handle.body());
   }, []);
   const changed = useCallback((handle: EditorHandle) => latest.current?.put(handle.body()), []);
 
