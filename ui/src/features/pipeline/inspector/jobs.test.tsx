@@ -68,7 +68,7 @@ describe("the form of a job", () => {
     const timeout = await field("Timeout in minutes");
     await userEvent.clear(timeout);
     await userEvent.type(timeout, "5{Enter}");
-    expect(sent, "the alias of a resource stays one").toEqual([set(["container"], { alias: "build", options: "--init" }), set(["services", "db"], "postgres:18"), set(["workspace", "clean"], "outputs"), set(["timeoutInMinutes"], 5)]);
+    expect(sent, "the alias of a resource stays one").toEqual([{ gesture: "edit", edit: { edit: "all", edits: [{ edit: "set", path: "/jobs/0/container", value: { alias: "build" } }, { edit: "insertEntry", path: "/jobs/0/container", key: "options", value: "--init" }] } }, set(["services", "db"], "postgres:18"), set(["workspace", "clean"], "outputs"), set(["timeoutInMinutes"], 5)]);
   });
 
   it("shows a matrix as a table, a cell each", async () => {
@@ -87,7 +87,7 @@ describe("the form of a job", () => {
       set(["strategy", "matrix", "mac", "node"], 24),
       set(["strategy", "matrix", "linux", "node"], null),
       { gesture: "edit", edit: { edit: "renameKey", path: "/jobs/0/strategy/matrix/mac", to: "macos" } },
-      set(["strategy", "matrix", "win"], { image: "", node: "" }),
+      set(["strategy", "matrix", "win"], { $yaml: 'image: ""\nnode: ""\n' }),
       set(["strategy", "matrix", "linux"], null),
       set(["strategy", "maxParallel"], 20),
     ]);
@@ -158,10 +158,12 @@ describe("the form of a deployment", () => {
     const hooks = await screen.findByRole("list", { name: "Hooks" });
     expect(within(hooks).queryByRole("button", { name: "Remove the hook deploy and its steps" }), "there is no deployment without").toBeNull();
     await userEvent.click(within(hooks).getByRole("button", { name: "Add the hook on.failure" }));
+    await userEvent.click(within(hooks).getByRole("button", { name: "Add the hook routeTraffic" }));
     await userEvent.click(within(hooks).getByRole("button", { name: "Remove the hook preDeploy and its steps" }));
     await userEvent.selectOptions(await field("How it is deployed"), "rolling");
     expect(sent).toEqual([
-      set(["strategy", "runOnce", "on", "failure", "steps"], []),
+      { gesture: "edit", edit: { edit: "insertEntry", path: "/jobs/0/strategy/runOnce", index: 2, key: "on", value: { failure: { steps: [] } } } },
+      { gesture: "edit", edit: { edit: "insertEntry", path: "/jobs/0/strategy/runOnce", index: 2, key: "routeTraffic", value: { steps: [] } } },
       set(["strategy", "runOnce", "preDeploy"], null),
       { gesture: "edit", edit: { edit: "renameKey", path: "/jobs/0/strategy/runOnce", to: "rolling" } },
     ]);
@@ -170,9 +172,9 @@ describe("the form of a deployment", () => {
     await userEvent.clear(most);
     await userEvent.type(most, "50%{Enter}");
     await userEvent.selectOptions(await field("How it is deployed"), "canary");
-    expect(sent.slice(3)).toEqual([
+    expect(sent.slice(4)).toEqual([
       set(["strategy", "rolling", "maxParallel"], "50%"),
-      { gesture: "edit", edit: { edit: "all", edits: [{ edit: "remove", path: "/jobs/0/strategy/rolling/maxParallel" }, { edit: "renameKey", path: "/jobs/0/strategy/rolling", to: "canary" }] } },
+      { gesture: "edit", edit: { edit: "all", edits: [{ edit: "remove", path: "/jobs/0/strategy/rolling/maxParallel" }, { edit: "renameKey", path: "/jobs/0/strategy/rolling", to: "canary" }, { edit: "insertEntry", path: "/jobs/0/strategy/canary", index: 0, key: "increments", value: [10, 20] }] } },
     ]);
   });
 

@@ -6,7 +6,7 @@ import { declaredOf } from "./fields/use-declared";
 import { editBelow } from "./fields/Within";
 import { showInspector, writtenOf } from "./inspector.test-parts";
 import type { Edit, Json } from "./wire";
-import { listEdits } from "./written";
+import { listEdits, yamlOf } from "./written";
 
 type Root = { [key: string]: Json };
 const edit = (one: Edit): object => ({ gesture: "edit", edit: one });
@@ -89,7 +89,7 @@ describe("schedules", () => {
       edit({ edit: "set", path: "/schedules/0/cron", value: "0 4 * * *" }),
       edit({ edit: "remove", path: "/schedules/0/branches/exclude" }),
       edit({ edit: "insertEntry", path: "/schedules/0", key: "always", value: true }),
-      edit({ edit: "insertItem", path: "/schedules", value: { cron: "0 3 * * *", displayName: "Nightly", branches: { include: ["main"] } } }),
+      edit({ edit: "insertItem", path: "/schedules", value: { $yaml: 'cron: "0 3 * * *"\ndisplayName: Nightly\nbranches:\n  include:\n    - main\n' } }),
       edit({ edit: "remove", path: "/schedules/0" }),
     ]);
     expect(await axeProblems(container)).toEqual([]);
@@ -124,7 +124,7 @@ describe("parameters", () => {
       edit({ edit: "move", path: "/parameters/0", index: 1 }),
       edit({ edit: "setParameter", name: "fast", key: "default", value: false }),
       edit({ edit: "removeParameter", name: "fast" }),
-      edit({ edit: "addParameter", name: "parameter1", value: { type: "string", default: "" } }),
+      edit({ edit: "insertItem", path: "/parameters", value: { $yaml: 'name: parameter1\ntype: string\ndefault: ""\n' } }),
     ]);
     expect(await axeProblems(container)).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe("the pipeline", () => {
       { gesture: "set", node: "", keys: ["name"], value: "$(Rev:r)x" },
       edit({ edit: "setVariable", at: {}, name: "a", value: 12 }),
       edit({ edit: "insertEntry", path: "/resources/repositories/0", key: "ref", value: "refs/heads/dev" }),
-      { gesture: "set", node: "", keys: ["resources", "containers"], value: [{ container: "container1", image: "ubuntu:24.04" }] },
+      { gesture: "set", node: "", keys: ["resources", "containers"], value: { $yaml: "- container: container1\n  image: ubuntu:24.04\n" } },
       { gesture: "set", node: "", keys: ["timeoutInMinutes"], value: 50 },
     ]);
     const rests = screen.getAllByRole("list", { name: "Also written here" }).map((rest) => rest.textContent);
@@ -264,6 +264,10 @@ describe("edits below an item", () => {
     [["a"], ["a"], []],
   ])("a list %j becomes %j", (before, after, edits) => {
     expect(listEdits("/l", before, after)).toEqual(edits);
+  });
+
+  it("a piece of YAML keeps the order of its keys and quotes what would be read as something else", () => {
+    expect(yamlOf([["b", "1.0"], ["a", "ubuntu:24.04"], ["c", "yes"], ["d", "x y: z"]], { below: "list" })).toEqual({ $yaml: 'list:\n  - b: "1.0"\n    a: ubuntu:24.04\n    c: "yes"\n    d: "x y: z"\n' });
   });
 
   it("declared parameters are read in both forms", () => {

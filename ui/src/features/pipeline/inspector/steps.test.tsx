@@ -209,6 +209,6 @@ describe("the form of a step", () => {
     const { sent, field } = await showInspector(step({ bash: "ls", target: "host" }), ["/steps/0"]);
     expect(await field("Target")).toHaveValue("host");
     await userEvent.selectOptions(await field("Logging commands"), "restricted");
-    expect(sent).toEqual([{ gesture: "set", node: "/steps/0", keys: ["target"], value: { container: "host", commands: "restricted" } }]);
+    expect(sent).toEqual([{ gesture: "edit", edit: { edit: "all", edits: [{ edit: "set", path: "/steps/0/target", value: { container: "host" } }, { edit: "insertEntry", path: "/steps/0/target", key: "commands", value: "restricted" }] } }]);
   });
 });

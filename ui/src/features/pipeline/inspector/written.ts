@@ -37,6 +37,14 @@ export function plain(text: string): Json {
   return /^(?:0|-?[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
 }
 
+/** Keys and plain texts as a piece of YAML: unlike plain JSON it keeps their order on the way. `below` is the key of a list that they become the first item of. */
+export function yamlOf(entries: readonly (readonly [key: string, value: string])[], form: "map" | "list" | { below: string } = "map"): Json {
+  const word = (text: string): string => (/^[A-Za-z_$][\w$()./:-]*$/.test(text) && !/:$|^(?:true|false|null|yes|no|on|off)$/i.test(text) ? text : JSON.stringify(text));
+  const lines = entries.map(([key, value], at) => `${form === "map" ? "" : at === 0 ? "- " : "  "}${word(key)}: ${word(value)}`);
+  const all = typeof form === "string" ? lines : [`${word(form.below)}:`, ...lines.map((line) => `  ${line}`)];
+  return { $yaml: `${all.join("\n")}\n` };
+}
+
 /** A key as a segment of a path. */
 export const segment = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("#", "~2");
 

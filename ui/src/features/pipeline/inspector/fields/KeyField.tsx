@@ -65,7 +65,8 @@ export function ShortFields({ of }: { of: ShortSpec }): ReactNode {
     if (name === of.short) return <ValueField key={name} spec={spec} written={written} save={(value) => desk.send({ gesture: "set", node: desk.path, keys: of.keys, value })} />;
     const save = (value: Json): Promise<string | null> => {
       if (text === "" || value === null || of.longAs === undefined) return desk.send({ gesture: "set", node: desk.path, keys: spec.keys, value });
-      return desk.send({ gesture: "set", node: desk.path, keys: of.keys, value: { [of.longAs(text, aliases)]: text, [name]: value } });
+      const path = written?.path ?? "";
+      return desk.send({ gesture: "edit", edit: { edit: "all", edits: [{ edit: "set", path, value: { [of.longAs(text, aliases)]: text } }, { edit: "insertEntry", path, key: name, value }] } });
     };
     if (spec.kind !== "list") return <ValueField key={name} spec={spec} written={undefined} save={save} />;
     return (

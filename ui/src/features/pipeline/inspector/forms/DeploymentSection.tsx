@@ -36,6 +36,8 @@ export function strategyEdits(path: string, from: string, to: string, hasNumber:
   const edits: Edit[] = [];
   if (hasNumber) edits.push({ edit: "remove", path: `${path}/strategy/${from}/${from === "canary" ? "increments" : "maxParallel"}` });
   edits.push({ edit: "renameKey", path: `${path}/strategy/${from}`, to });
+  // A canary without shares would be none.
+  if (to === "canary") edits.push({ edit: "insertEntry", path: `${path}/strategy/canary`, index: 0, key: "increments", value: [10, 20] });
   return edits.length === 1 && edits[0] !== undefined ? edits[0] : { edit: "all", edits };
 }
 
@@ -49,6 +51,17 @@ export function DeploymentSection(): ReactNode {
   const choose = (next: string): void => {
     if (way !== undefined) sent.run(desk.send({ gesture: "edit", edit: strategyEdits(desk.path, way, next, number !== undefined && has(desk.written, ...number.keys)) }));
     else sent.run(desk.send({ gesture: "set", node: desk.path, keys: ["strategy", next, "deploy", "steps"], value: [] }));
+  };
+  // Hooks stand in the order in which they run.
+  const add = (hook: (typeof HOOKS)[number]): void => {
+    const [key = "", inner] = hook.keys;
+    if (parts === undefined || has(parts, key)) {
+      sent.run(desk.send({ gesture: "set", node: desk.path, keys: ["strategy", way ?? "", ...hook.keys, "steps"], value: [] }));
+      return;
+    }
+    const before = HOOKS.slice(0, HOOKS.indexOf(hook)).map(({ keys }) => keys[0]);
+    const index = parts.entries.filter((entry) => !HOOKS.some(({ keys }) => keys[0] === entry.key) || before.includes(entry.key ?? "")).length;
+    sent.run(desk.send({ gesture: "edit", edit: { edit: "insertEntry", path: parts.path, index, key, value: inner === undefined ? { steps: [] } : { [inner]: { steps: [] } } } }));
   };
   const environment = find(desk.written, "environment");
   return (
@@ -77,7 +90,7 @@ export function DeploymentSection(): ReactNode {
                     <span className={styles.mono}>{hook.word}</span> <span className={styles.note}>{found === undefined ? hook.help : plural(steps?.entries.length ?? 0, "step")}</span>
                   </span>
                   {found === undefined ? (
-                    <Button size="small" icon={Plus} aria-label={`Add the hook ${hook.word}`} onClick={() => sent.run(desk.send({ gesture: "set", node: desk.path, keys: [...keys, "steps"], value: [] }))}>
+                    <Button size="small" icon={Plus} aria-label={`Add the hook ${hook.word}`} onClick={() => add(hook)}>
                       Add
                     </Button>
                   ) : (

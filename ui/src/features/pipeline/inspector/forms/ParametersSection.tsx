@@ -14,7 +14,7 @@ import { Within } from "../fields/Within";
 import styles from "../inspector.module.css";
 import type { KeySpec } from "../spec/spec";
 import type { Edit, Json, WrittenView } from "../wire";
-import { find, isDirective, textOf, textsOf } from "../written";
+import { find, isDirective, textOf, textsOf, yamlOf } from "../written";
 
 const TYPES = ["string", "stringList", "number", "boolean", "object", "step", "stepList", "job", "jobList", "deployment", "deploymentList", "stage", "stageList", "container", "containerList", "environment", "filePath", "pool", "secureFile", "serviceConnection"];
 const SPECS: KeySpec[] = [
@@ -80,6 +80,10 @@ export function ParametersSection(): ReactNode {
     while (names.includes(`parameter${number}`)) number += 1;
     return `parameter${number}`;
   };
+  const add = (): void => {
+    const entries = [["name", fresh()], ["type", "string"], ["default", ""]] as const;
+    sent.run(written?.form === "list" && items.length > 0 ? desk.send({ gesture: "edit", edit: { edit: "insertItem", path: written.path, value: yamlOf(entries) } }) : desk.send({ gesture: "set", node: "", keys: ["parameters"], value: yamlOf(entries, "list") }));
+  };
   return (
     <Section title="Parameters" isOpen={items.length > 0} note={items.length === 0 ? undefined : String(items.length)}>
       {isOdd && <Elsewhere label="parameters" written={written} />}
@@ -101,7 +105,7 @@ export function ParametersSection(): ReactNode {
       )}
       {!isOdd && (
         <div>
-          <Button size="small" icon={Plus} onClick={() => sent.run(desk.send({ gesture: "edit", edit: { edit: "addParameter", name: fresh(), value: { type: "string", default: "" } } }))}>
+          <Button size="small" icon={Plus} onClick={add}>
             Add parameter
           </Button>
         </div>

@@ -11,8 +11,8 @@ import { useSent } from "../fields/use-typed";
 import { Within } from "../fields/Within";
 import styles from "../inspector.module.css";
 import type { KeySpec } from "../spec/spec";
-import type { Json, WrittenView } from "../wire";
-import { find, isDirective, textOf } from "../written";
+import type { WrittenView } from "../wire";
+import { find, isDirective, textOf, yamlOf } from "../written";
 
 interface Kind {
   list: string;
@@ -20,7 +20,7 @@ interface Kind {
   title: string;
   word: string;
   specs: KeySpec[];
-  fresh: (name: string) => Json;
+  fresh: (name: string) => [string, string][];
 }
 
 const spec = (kind: KeySpec["kind"], name: string, label: string, help = "", more: Partial<KeySpec> = {}): KeySpec => ({ keys: [name], label, kind, help, ...more });
@@ -38,7 +38,7 @@ const KINDS: Kind[] = [
       spec("suggest", "ref", "Branch or tag", "The default branch if left out.", { options: ["refs/heads/main"] }),
       spec("text", "endpoint", "Service connection", "When it is not Azure Repos."),
     ],
-    fresh: (name) => ({ repository: name, type: "git", name: "Project/repository" }),
+    fresh: (name) => [["repository", name], ["type", "git"], ["name", "Project/repository"]],
   },
   {
     list: "containers",
@@ -53,7 +53,7 @@ const KINDS: Kind[] = [
       spec("list", "ports", "Ports", "One a line, such as 8080:80."),
       spec("list", "volumes", "Volumes", "One a line, such as /data:/data."),
     ],
-    fresh: (name) => ({ container: name, image: "ubuntu:24.04" }),
+    fresh: (name) => [["container", name], ["image", "ubuntu:24.04"]],
   },
   {
     list: "pipelines",
@@ -67,7 +67,7 @@ const KINDS: Kind[] = [
       spec("mono", "branch", "Branch", "Of the run that is used."),
       spec("mono", "version", "Run number", "The newest if left out."),
     ],
-    fresh: (name) => ({ pipeline: name, source: "Name of the pipeline" }),
+    fresh: (name) => [["pipeline", name], ["source", "name-of-the-pipeline"]],
   },
 ];
 
@@ -104,8 +104,10 @@ export function ResourcesSection(): ReactNode {
     const taken = (list?.entries ?? []).map(({ value }) => textOf(value, kind.key));
     let number = 1;
     while (taken.includes(`${kind.word}${number}`)) number += 1;
-    const value = kind.fresh(`${kind.word}${number}`);
-    sent.run(list?.form === "list" && list.entries.length > 0 ? desk.send({ gesture: "edit", edit: { edit: "insertItem", path: list.path, value } }) : desk.send({ gesture: "set", node: "", keys: ["resources", kind.list], value: [value] }));
+    const fresh = kind.fresh(`${kind.word}${number}`);
+    if (list?.form === "list" && list.entries.length > 0) sent.run(desk.send({ gesture: "edit", edit: { edit: "insertItem", path: list.path, value: yamlOf(fresh) } }));
+    else if (resources?.form === "map") sent.run(desk.send({ gesture: "set", node: "", keys: ["resources", kind.list], value: yamlOf(fresh, "list") }));
+    else sent.run(desk.send({ gesture: "set", node: "", keys: ["resources"], value: yamlOf(fresh, { below: kind.list }) }));
   };
   return (
     <Section title="Resources" isOpen={resources !== undefined} note={resources === undefined ? undefined : String(resources.entries.reduce((sum, { value }) => sum + value.entries.length, 0))}>

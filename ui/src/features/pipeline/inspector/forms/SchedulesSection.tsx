@@ -23,7 +23,9 @@ const SPECS: KeySpec[] = [
   { keys: ["batch"], label: "Batch", kind: "flag", help: "Not while the run before goes on.", fallback: "false" },
 ];
 const KNOWN = new Set(["cron", "displayName", "branches", "always", "batch"]);
-const NEW: Json = { cron: "0 3 * * *", displayName: "Nightly", branches: { include: ["main"] } };
+const NEW = ['cron: "0 3 * * *"', "displayName: Nightly", "branches:", "  include:", "    - main"];
+const NEW_ITEM: Json = { $yaml: `${NEW.join("\n")}\n` };
+const NEW_LIST: Json = { $yaml: `- ${NEW.join("\n  ")}\n` };
 
 function Cron(): ReactNode {
   const desk = useDesk();
@@ -74,7 +76,7 @@ export function SchedulesSection(): ReactNode {
   const written = find(desk.written, "schedules");
   const items = written?.form === "list" ? written.entries : [];
   const isOdd = written !== undefined && written.form !== "list" && written.form !== "nothing";
-  const add = (): void => sent.run(written?.form === "list" && items.length > 0 ? desk.send({ gesture: "edit", edit: { edit: "insertItem", path: written.path, value: NEW } }) : desk.send({ gesture: "set", node: "", keys: ["schedules"], value: [NEW] }));
+  const add = (): void => sent.run(written?.form === "list" && items.length > 0 ? desk.send({ gesture: "edit", edit: { edit: "insertItem", path: written.path, value: NEW_ITEM } }) : desk.send({ gesture: "set", node: "", keys: ["schedules"], value: NEW_LIST }));
   return (
     <Section title="Schedules" isOpen={items.length > 0} note={items.length === 0 ? undefined : String(items.length)}>
       {isOdd && <Elsewhere label="schedules" written={written} />}

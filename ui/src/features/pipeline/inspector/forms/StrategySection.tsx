@@ -11,7 +11,7 @@ import { useSent } from "../fields/use-typed";
 import styles from "../inspector.module.css";
 import type { KeySpec } from "../spec/spec";
 import type { Json, WrittenView } from "../wire";
-import { find, isDirective, plain } from "../written";
+import { find, isDirective, plain, yamlOf } from "../written";
 import { nameProblem } from "./Names";
 
 const PARALLEL: KeySpec = { keys: ["strategy", "parallel"], label: "Slices", kind: "number", help: "How many agents run the same job." };
@@ -100,7 +100,7 @@ function Matrix({ matrix }: { matrix: WrittenView }): ReactNode {
           {sent.problem}
         </p>
       )}
-      <Add word="leg" taken={legs.map(({ key }) => key ?? "")} save={(name) => desk.send({ gesture: "set", node: desk.path, keys: ["strategy", "matrix", name], value: Object.fromEntries((columns.length === 0 ? ["variable"] : columns).map((column) => [column, ""])) })} />
+      <Add word="leg" taken={legs.map(({ key }) => key ?? "")} save={(name) => desk.send({ gesture: "set", node: desk.path, keys: ["strategy", "matrix", name], value: yamlOf((columns.length === 0 ? ["variable"] : columns).map((column) => [column, ""])) })} />
       <Add
         word="variable"
         taken={columns}
