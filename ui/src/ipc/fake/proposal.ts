@@ -19,7 +19,7 @@ const pipeline = (branch: string, image: string, environment: string, has: { tes
     "    steps:",
     "    - script: go build ./...",
     "      displayName: Build",
-    ...(has.tests ? ["", "    - script: go run gotest.tools/gotestsum@v1.12.0 --junitfile results/TEST-go.xml ./...", "      displayName: Run the unit tests"] : []),
+    ...(has.tests ? ["", "    - script: go run gotest.tools/gotestsum@v1.13.0 --junitfile results/TEST-go.xml ./...", "      displayName: Run the unit tests"] : []),
     ...(has.image ? ["", "    - task: Docker@2", "      displayName: Build and push the image", "      inputs:", "        command: buildAndPush", "        containerRegistry: $(containerRegistry)", "        repository: $(imageRepository)", "        Dockerfile: Dockerfile"] : []),
     ...(has.deploy ? ["", "- stage: Deploy", "  displayName: Deploy", "  dependsOn: Build", "  jobs:", "  - deployment: Deploy", `    environment: ${environment}`] : []),
     "",

@@ -6,7 +6,7 @@ use super::super::folder::{Folder, last, parent};
 use super::super::yaml::Step;
 
 /// Writes JUnit of what `go test` says; run by its version, so nothing is added to go.mod.
-const GOTESTSUM: &str = "gotest.tools/gotestsum@v1.12.0";
+const GOTESTSUM: &str = "gotest.tools/gotestsum@v1.13.0";
 
 pub(super) fn read(folder: &Folder<'_>) -> Option<Component> {
     let module = folder.read("go.mod")?;
