@@ -163,6 +163,17 @@ impl Prepared {
             "pipeline_node" => {
                 json!({ "projectId": project, "text": "steps:\n- script: x\n", "path": "/steps/0" })
             }
+            "pipeline_expand" => json!({
+                "projectId": project, "parameters": [{ "name": "word", "value": "ahoy" }],
+                "text": "parameters:\n- name: word\nsteps:\n- script: echo ${{ parameters.word }}\n",
+            }),
+            "pipeline_trigger" => json!({
+                "projectId": project, "text": "trigger: [main]\nsteps:\n- script: x\n",
+                "branch": "main", "event": "push", "paths": [],
+            }),
+            "pipeline_message" => json!({
+                "projectId": project, "before": "", "after": "steps:\n- script: x\n",
+            }),
             "pipeline_gesture" => json!({
                 "projectId": project, "text": "steps:\n- script: x\n",
                 "gesture": { "gesture": "duplicate", "nodes": ["/steps/0"] },

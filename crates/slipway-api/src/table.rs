@@ -109,6 +109,9 @@ commands! {
     query pipeline_node(PipelineNode) -> PipelineNodeView => h::board::pipeline_node;
     query pipeline_gesture(PipelineGesture) -> GestureView => h::gesture::pipeline_gesture;
     query pipeline_copy(PipelineCopy) -> CopiedView => h::gesture::pipeline_copy;
+    query pipeline_expand(PipelineExpand) -> ExpandedView => h::expand::pipeline_expand;
+    query pipeline_trigger(PipelineTrigger) -> TriggerView => h::expand::pipeline_trigger;
+    query pipeline_message(PipelineMessage) -> PipelineMessageView => h::expand::pipeline_message;
     mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
     query pipeline_committed(ProjectRequest) -> PipelineCommittedText, provides [Commit] => h::pipeline::pipeline_committed;
     mutation pipeline_commit(PipelineCommit) -> PipelineCommitted,

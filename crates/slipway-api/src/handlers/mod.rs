@@ -7,6 +7,7 @@ pub mod board;
 pub mod cache;
 pub mod change;
 pub mod deploy;
+pub mod expand;
 pub mod gesture;
 pub mod image;
 pub mod library;

@@ -119,22 +119,26 @@ pub async fn run_form_get(app: &App, request: RunFormGet) -> Result<RunForm, Api
     let text = app.pipeline_text_at(&project, &commit.sha, PIPELINE_FILE).await?;
     let variables = indexmap::IndexMap::new();
     let loaded = app.load_pipeline(&project, Some(&commit.sha), text, variables).await?;
-    let parameter = |declared: slipway_pipeline::ParameterDeclaration| RunParameterView {
-        name: declared.name,
-        display_name: declared.display_name,
-        kind: declared.kind,
-        default: declared.default,
-        values: declared.values,
-    };
     let rows = app.store.pipeline_variables(&project.id).await?;
     Ok(RunForm {
         commit: commit.sha,
         commit_summary: commit.summary,
         branch: request.branch.or(here).unwrap_or_default(),
         branches,
-        parameters: loaded.parameters.into_iter().map(parameter).collect(),
+        parameters: loaded.parameters.into_iter().map(parameter_view).collect(),
         variables: rows.into_iter().map(variable_view).collect(),
     })
+}
+
+/// A declared parameter, as a form asks for it.
+pub(crate) fn parameter_view(declared: slipway_pipeline::ParameterDeclaration) -> RunParameterView {
+    RunParameterView {
+        name: declared.name,
+        display_name: declared.display_name,
+        kind: declared.kind,
+        default: declared.default,
+        values: declared.values,
+    }
 }
 
 pub(crate) async fn newest_commit(

@@ -7,6 +7,7 @@
 
 mod actions;
 mod board;
+mod changes;
 mod complete;
 mod expression;
 mod help;
@@ -26,6 +27,7 @@ mod tests;
 
 pub use actions::{CodeAction, code_actions};
 pub use board::{Board, BoardKind, BoardLevel, BoardNode, BoardWaits, board};
+pub use changes::{Message, changes, message};
 pub use complete::{Completion, CompletionKind, complete};
 pub use hover::{Hover, hover};
 pub use navigate::{Definition, TextEdit, definition, references, rename, renamed_word};

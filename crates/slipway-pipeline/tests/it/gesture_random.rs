@@ -289,7 +289,7 @@ fn random_gestures_touch_their_lines_and_can_be_undone() {
             files(std::path::Path::new(&folder), &mut all);
             1
         }
-        None => 6,
+        None => 3,
     };
     let seed = std::env::var("SLIPWAY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(5);
     let mut dice = Dice::new(seed);

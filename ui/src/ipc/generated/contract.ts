@@ -601,6 +601,20 @@ stack: Array<string>,
 workItem: WorkItemId | null, };
 
 /**
+ * A pipeline with its templates put in and its expressions gone.
+ */
+export type ExpandedView = { 
+/**
+ * None while the file or the parameters are wrong. Its nodes have no paths; `file` and `line`
+ * say where each comes from.
+ */
+board: BoardView | null, 
+/**
+ * What the file's `parameters:` asks for.
+ */
+parameters: Array<RunParameterView>, diagnostics: Array<DiagnosticView>, };
+
+/**
  * How much of a file was run.
  */
 export type FileCoverageView = { path: string, linesCovered: number, linesTotal: number, branchesCovered: number, branchesTotal: number, };
@@ -1041,6 +1055,11 @@ export type PipelineCopy = { projectId: ProjectId, text: string, nodes: Array<Ed
 export type PipelineDefinitionView = { definition: DefinitionView | null, };
 
 /**
+ * Asks what a text comes to with these parameters; the others have their defaults.
+ */
+export type PipelineExpand = { projectId: ProjectId, text: string, parameters: Array<RunParameter>, };
+
+/**
  * Makes a gesture on a text that need not be saved. Nothing is written to the file.
  */
 export type PipelineGesture = { projectId: ProjectId, text: string, gesture: Gesture, };
@@ -1049,6 +1068,24 @@ export type PipelineGesture = { projectId: ProjectId, text: string, gesture: Ges
  * Words about a place, if there are any.
  */
 export type PipelineHoverView = { hover: HoverView | null, };
+
+/**
+ * Asks for a commit message for what has changed from one text to another.
+ */
+export type PipelineMessage = { projectId: ProjectId, before: string, after: string, };
+
+/**
+ * A commit message for what has changed.
+ */
+export type PipelineMessageView = { 
+/**
+ * At most 72 letters.
+ */
+summary: string, 
+/**
+ * Nothing when the summary says it all.
+ */
+body: string, };
 
 /**
  * Asks what is written at a place; an empty path is the whole file.
@@ -1086,6 +1123,19 @@ export type PipelineSave = { projectId: ProjectId, text: string,
  * The text that was read before; refused if the file has changed since.
  */
 baseText: string, };
+
+/**
+ * Asks whether a push to a branch, or a pull request into it, would start a text's pipeline.
+ */
+export type PipelineTrigger = { projectId: ProjectId, text: string, 
+/**
+ * A name, or a full ref such as `refs/tags/v1`.
+ */
+branch: string, event: TriggerEventWord, 
+/**
+ * The files that have changed.
+ */
+paths: Array<string>, };
 
 /**
  * Forgets a variable of the pipeline.
@@ -1854,9 +1904,19 @@ export type ThreadView = { subject: ObjectRef, projectId: ProjectId,
 nodes: Array<ThreadNode>, edges: Array<ThreadEdge>, };
 
 /**
+ * What may start a pipeline.
+ */
+export type TriggerEventWord = "push" | "pullRequest";
+
+/**
  * Which trigger.
  */
 export type TriggerKey = "trigger" | "pr";
+
+/**
+ * Whether something would start the pipeline, and why.
+ */
+export type TriggerView = { starts: boolean, reason: string, };
 
 /**
  * Reads the groups of an Azure DevOps project.
@@ -2025,6 +2085,9 @@ export interface Commands {
   pipeline_node: { request: PipelineNode; response: PipelineNodeView };
   pipeline_gesture: { request: PipelineGesture; response: GestureView };
   pipeline_copy: { request: PipelineCopy; response: CopiedView };
+  pipeline_expand: { request: PipelineExpand; response: ExpandedView };
+  pipeline_trigger: { request: PipelineTrigger; response: TriggerView };
+  pipeline_message: { request: PipelineMessage; response: PipelineMessageView };
   pipeline_save: { request: PipelineSave; response: PipelineView };
   pipeline_committed: { request: ProjectRequest; response: PipelineCommittedText };
   pipeline_commit: { request: PipelineCommit; response: PipelineCommitted };
@@ -2119,6 +2182,9 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_node: { provides: [], invalidates: [], isMutation: false },
   pipeline_gesture: { provides: [], invalidates: [], isMutation: false },
   pipeline_copy: { provides: [], invalidates: [], isMutation: false },
+  pipeline_expand: { provides: [], invalidates: [], isMutation: false },
+  pipeline_trigger: { provides: [], invalidates: [], isMutation: false },
+  pipeline_message: { provides: [], invalidates: [], isMutation: false },
   pipeline_save: { provides: [], invalidates: ["pipeline","change"], isMutation: true },
   pipeline_committed: { provides: ["commit"], invalidates: [], isMutation: false },
   pipeline_commit: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },

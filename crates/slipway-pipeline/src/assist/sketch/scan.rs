@@ -66,16 +66,18 @@ impl<'t> Scan<'t> {
             self.item(at, at - range.start);
             at += after;
         }
-        self.last_end = range.end;
         let rest = &self.text()[at..range.end];
         if rest.trim().is_empty() || rest.starts_with('#') {
+            self.last_end = range.end;
             return line + 1;
         }
         let column = at - range.start;
         match key_end(rest) {
             Some(colon) => {
                 let key = at..at + rest[..colon].trim_end().len();
+                // What this line closes ended before it.
                 let id = self.pair(Kind::Pair, key, column);
+                self.last_end = range.end;
                 self.value(id, at + colon + 1..range.end, line)
             }
             None => {
@@ -85,9 +87,11 @@ impl<'t> Scan<'t> {
                     node.kind == Kind::Item && node.key.start >= range.start
                 };
                 if is_fresh_item {
+                    self.last_end = range.end;
                     return self.value(top, at..range.end, line);
                 }
                 self.pair(Kind::Word, at..at + rest.trim_end().len(), column);
+                self.last_end = range.end;
                 line + 1
             }
         }
