@@ -12,9 +12,11 @@ pub mod handlers;
 pub mod table;
 
 mod asks;
+mod attempts;
 mod deploys;
 mod folders;
 mod guard;
+mod history;
 mod house;
 mod intake;
 mod library;

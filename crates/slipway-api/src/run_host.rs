@@ -166,7 +166,14 @@ impl RunHost for HouseHost {
     }
 
     async fn counter(&self, prefix: &str, seed: i64) -> Result<i64, HostError> {
-        self.app.store.next_counter(&self.project.id, prefix, seed).await.map_err(explained)
+        let store = &self.app.store;
+        let before = self.app.counted_before(&self.run.id, prefix).await.map_err(explained)?;
+        let value = match before {
+            Some(value) => value,
+            None => store.next_counter(&self.project.id, prefix, seed).await.map_err(explained)?,
+        };
+        store.put_run_counter(&self.run.id, prefix, value).await.map_err(explained)?;
+        Ok(value)
     }
 
     async fn checkout(&self, order: &CheckoutOrder) -> Result<CheckedOut, HostError> {

@@ -74,6 +74,7 @@ impl RunSink for StoreSink {
                 error_count: 0,
                 warning_count: 0,
                 issue: None,
+                kept_from: None,
             })
             .collect();
         self.app.store.insert_records(&rows).await.map_err(refused)?;
@@ -130,6 +131,22 @@ impl RunSink for StoreSink {
             issue,
         };
         self.journal.progress(id, progress).map_err(broken)
+    }
+
+    async fn job_outputs(
+        &self,
+        job: &RecordId,
+        outputs: Vec<(String, Option<String>)>,
+    ) -> Result<(), SinkError> {
+        self.app.store.put_job_outputs(job, &outputs).await.map_err(refused)
+    }
+
+    async fn record_kept(&self, id: &RecordId, from: &RecordId) -> Result<(), SinkError> {
+        // What was told of it before shall not come after.
+        self.journal.flush().await.map_err(broken)?;
+        self.app.store.keep_record(id, from).await.map_err(refused)?;
+        self.changed(&[Tag::Run]);
+        Ok(())
     }
 
     async fn lines(&self, id: &RecordId, lines: LogLines) -> Result<(), SinkError> {
@@ -192,6 +209,7 @@ impl RunSink for StoreSink {
 
     async fn artifact(
         &self,
+        from: &RecordId,
         name: &str,
         path: &Path,
         size_bytes: i64,
@@ -204,7 +222,9 @@ impl RunSink for StoreSink {
             size_bytes,
             file_count,
         };
-        self.app.store.put_artifact(&row).await.map_err(refused)?;
+        let store = &self.app.store;
+        store.put_artifact(&row).await.map_err(refused)?;
+        store.put_artifact_record(&self.run.id, name, from).await.map_err(refused)?;
         self.changed(&[Tag::Run]);
         Ok(())
     }

@@ -5,10 +5,13 @@
 
 use indexmap::IndexMap;
 use slipway_core::{ErrorKind, Masker};
+use slipway_pipeline::plan::Plan;
+use slipway_runner::Choice;
 use slipway_secrets::ExposeSecret as _;
-use slipway_store::{PipelineVariableRow, ProjectRow, RunInputRow};
+use slipway_store::{PipelineVariableRow, ProjectRow, RunChoiceRow, RunInputRow};
 
 use crate::app::App;
+use crate::attempts::NextAttempt;
 use crate::dto::{RunParameter, RunVariable};
 use crate::error::ApiError;
 use crate::library::checked_variable;
@@ -27,6 +30,43 @@ pub(crate) struct RunInput {
     pub(crate) variables: Vec<RunVariable>,
     /// What of it is left out because it cannot run here.
     pub(crate) leaving: Leaving,
+    /// What of it runs; all of it if nothing is named.
+    pub(crate) chosen: Chosen,
+    /// Set for a run that goes on where another one failed.
+    pub(crate) attempt: Option<NextAttempt>,
+}
+
+/// What was chosen of a pipeline, as it was asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Chosen {
+    /// `stage`, `stage/job` or `stage/job/step`.
+    pub(crate) targets: Vec<String>,
+    pub(crate) is_with_needed: bool,
+}
+
+impl Chosen {
+    pub(crate) fn said(only: Option<Vec<String>>, is_with_needed: Option<bool>) -> Self {
+        Self {
+            targets: only.unwrap_or_default(),
+            is_with_needed: is_with_needed.unwrap_or_default(),
+        }
+    }
+
+    /// Found in the plan; nothing if all of it runs.
+    pub(crate) fn find(&self, plan: &Plan) -> Result<Option<Choice>, ApiError> {
+        if self.targets.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Choice::of(plan, &self.targets, self.is_with_needed)?))
+    }
+
+    pub(crate) fn to_row(&self, choice: &Choice) -> RunChoiceRow {
+        RunChoiceRow {
+            targets: self.targets.clone(),
+            is_with_needed: self.is_with_needed,
+            text: choice.text.clone(),
+        }
+    }
 }
 
 impl Default for RunInput {
@@ -37,6 +77,8 @@ impl Default for RunInput {
             parameters: Vec::new(),
             variables: Vec::new(),
             leaving: Leaving::default(),
+            chosen: Chosen::default(),
+            attempt: None,
         }
     }
 }

@@ -7,19 +7,20 @@ use slipway_core::{CommitSha, Masker, RunEvidence, RunId, RunReason, RunResult, 
 use slipway_pipeline::LoadRequest;
 use slipway_pipeline::plan::Plan;
 use slipway_runner::{
-    Catalog, Obstacle, RunFacts, RunReport, RunRequest, Skip, SkipTarget, known_before_run,
+    Catalog, Choice, Obstacle, RunFacts, RunReport, RunRequest, Skip, SkipTarget, known_before_run,
 };
 use slipway_store::{ProjectRow, RunProgress, RunRow};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::attempts::{NextAttempt, reason_of};
 use crate::dto::{RunParameter, RunStarted};
 use crate::error::ApiError;
 use crate::guard;
 use crate::pipelines::{line, runnable};
 use crate::run_host::HouseHost;
 use crate::run_sink::StoreSink;
-use crate::run_start::{RunInput, StartVariables};
+use crate::run_start::{Chosen, RunInput, StartVariables};
 
 /// Runs of a project whose workspaces and artifacts stay on disk.
 const KEPT_WORKSPACES: usize = 20;
@@ -30,6 +31,8 @@ struct Work {
     given: StartVariables,
     tasks: Catalog,
     skips: Vec<Skip>,
+    choice: Option<Choice>,
+    attempt: Option<NextAttempt>,
 }
 
 impl App {
@@ -40,6 +43,7 @@ impl App {
         commit: &CommitSha,
         file: &str,
         parameters: Vec<RunParameter>,
+        chosen: &Chosen,
     ) -> Result<Vec<Obstacle>, ApiError> {
         let text = self.pipeline_text_at(project, commit, file).await?;
         let branch = self.git(project, |git| Ok(git.branch().unwrap_or_default())).await?;
@@ -50,8 +54,8 @@ impl App {
         let (file, tasks) = ((file, text), self.task_catalog().await?);
         let (loaded, obstacles) =
             self.load_file(project, Some(commit), file, request, tasks).await?;
-        runnable(loaded)?;
-        Ok(obstacles)
+        let choice = chosen.find(&runnable(loaded)?)?;
+        Ok(met(obstacles, choice.as_ref()))
     }
 
     /// What an earlier run left out.
@@ -84,7 +88,9 @@ impl App {
         let given = self.start_variables(project, &input).await?;
         let mut variables: IndexMap<String, String> =
             given.plain().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        variables.extend(self.compile_time_variables(project, commit, &branch, reason).await);
+        // A later attempt is planned as the first one was.
+        let told = reason_of(input.attempt.as_ref().map(|next| &next.row), reason);
+        variables.extend(self.compile_time_variables(project, commit, &branch, told).await);
         let parameters = input.parameters.iter().cloned().collect();
         let request = LoadRequest { parameters, variables };
         let tasks = self.task_catalog().await?;
@@ -92,17 +98,34 @@ impl App {
         let (loaded, obstacles) =
             self.load_file(project, Some(commit), file, request, tasks.clone()).await?;
         let plan = runnable(loaded)?;
+        let choice = input.chosen.find(&plan)?;
+        let obstacles = met(obstacles, choice.as_ref());
+        let part = choice.as_ref().map(|choice| choice.part_of(&plan));
         let chosen = input.leaving.choose(&obstacles);
-        let skips = match (chosen, self.check_library(project, &plan).await) {
-            (Ok(skips), Ok(())) => skips,
-            (Ok(_), Err(error)) | (Err(error), Ok(())) => return Err(error),
-            // Whoever mends the one shall not meet the other afterwards.
-            (Err(error), Err(other)) => return Err(error.and(other.into_reasons())),
-        };
+        let skips =
+            match (chosen, self.check_library(project, part.as_ref().unwrap_or(&plan)).await) {
+                (Ok(skips), Ok(())) => skips,
+                (Ok(_), Err(error)) | (Err(error), Ok(())) => return Err(error),
+                // Whoever mends the one shall not meet the other afterwards.
+                (Err(error), Err(other)) => return Err(error.and(other.into_reasons())),
+            };
         let warnings = obstacles.iter().filter(|it| !it.blocks());
-        let warnings: Vec<String> = warnings.map(|it| line(&it.diagnostic)).collect();
-        let beginning = Beginning { commit, summary: &facts.summary, branch: &branch, reason };
+        let mut warnings: Vec<String> = warnings.map(|it| line(&it.diagnostic)).collect();
+        for stage in choice.iter().flat_map(|choice| &choice.obliged) {
+            warnings.push(format!("Stage {stage} runs too: it says `isSkippable: false`."));
+        }
+        warnings.extend(input.attempt.iter().flat_map(|next| next.warnings.clone()));
+        let number = input.attempt.as_ref().map(|next| next.number.clone());
+        let summary = facts.summary.as_str();
+        let beginning = Beginning { commit, summary, branch: &branch, reason, number };
         let run = self.insert_run(project, beginning, &plan, &given).await?;
+        if let Some(choice) = &choice {
+            self.store.put_run_choice(&run.id, &input.chosen.to_row(choice)).await?;
+        }
+        if let Some(next) = &input.attempt {
+            self.store.put_run_attempt(&run.id, &next.row).await?;
+            self.hand_on(&next.row.earlier, &run.id).await?;
+        }
         for skip in &skips {
             self.store.put_run_skip(&run.id, &skip.target.to_string(), &skip.reason).await?;
         }
@@ -115,7 +138,8 @@ impl App {
             commit: commit.to_string(),
             warnings: Some(warnings).filter(|warnings| !warnings.is_empty()),
         };
-        self.spawn_run(project.clone(), run, Work { plan, given, tasks, skips });
+        let work = Work { plan, given, tasks, skips, choice, attempt: input.attempt };
+        self.spawn_run(project.clone(), run, work);
         self.changed(&[Tag::Run, Tag::Thread]);
         Ok(started)
     }
@@ -123,13 +147,16 @@ impl App {
     async fn insert_run(
         &self,
         project: &ProjectRow,
-        Beginning { commit, summary, branch, reason }: Beginning<'_>,
+        Beginning { commit, summary, branch, reason, number }: Beginning<'_>,
         plan: &Plan,
         given: &StartVariables,
     ) -> Result<RunRow, ApiError> {
         let now = self.now_ms();
         let build_id = self.store.next_build_id(&project.id).await?;
-        let number = self.number_run(project, plan, build_id, branch, given).await?;
+        let number = match number {
+            Some(number) => number,
+            None => self.number_run(project, plan, build_id, branch, given).await?,
+        };
         let run = RunRow {
             id: RunId::new(self.next_id()),
             project_id: project.id.clone(),
@@ -243,16 +270,18 @@ impl App {
         let known = self.git_facts(project, &run.commit).await;
         let mut variables = commit_variables(run, known);
         variables.extend(work.given.into_pairs(&masker));
+        let attempt = work.attempt.as_ref().map(|next| &next.row);
+        let reason = reason_of(attempt, run.reason);
         let evidence = RunEvidence {
             run_id: run.id.clone(),
-            build_id: run.build_id,
+            build_id: attempt.map_or(run.build_id, |row| row.build_id),
             number: run.number.clone(),
             commit: run.commit.clone(),
         };
         let request = RunRequest {
             run: evidence,
             plan: work.plan,
-            reason: run.reason,
+            reason,
             project_name: project.name.clone(),
             branch: run.branch.clone(),
             repository_path: project.path.clone().into(),
@@ -265,6 +294,8 @@ impl App {
             pools: self.pool_table().await.unwrap_or_default(),
             tasks: work.tasks,
             skips: work.skips,
+            choice: work.choice,
+            earlier: work.attempt.map(|next| next.earlier),
             masker: Arc::clone(&masker),
         };
         let host = Arc::new(HouseHost::new(Arc::clone(self), project.clone(), run.clone(), masker));
@@ -286,12 +317,23 @@ impl App {
     }
 }
 
+/// What of it stands in the way of the parts that were chosen.
+fn met(obstacles: Vec<Obstacle>, choice: Option<&Choice>) -> Vec<Obstacle> {
+    let is_met = |obstacle: &Obstacle| match (choice, &obstacle.target) {
+        (Some(choice), Some(target)) => choice.reaches(target),
+        _ => true,
+    };
+    obstacles.into_iter().filter(is_met).collect()
+}
+
 /// What a run is made of.
 struct Beginning<'a> {
     commit: &'a CommitSha,
     summary: &'a str,
     branch: &'a str,
     reason: RunReason,
+    /// Of the first attempt.
+    number: Option<String>,
 }
 
 /// What of the run only git knows; a commit that is gone tells nothing.

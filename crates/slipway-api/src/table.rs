@@ -121,6 +121,8 @@ commands! {
     mutation pipeline_propose_apply(PipelineProposeApply) -> ProposalApplied,
         invalidates [Pipeline Change Commit Run WorkItem Thread] => h::proposal::pipeline_propose_apply;
 
+    query pipeline_history(PipelineHistoryGet) -> PipelineHistoryView, provides [Run Pipeline] => h::history::pipeline_history;
+
     query pool_mapping_list(PoolMappingList) -> Vec<PoolMappingView>,
         provides [Pipeline Change] => h::pool::pool_mapping_list;
     mutation pool_mapping_set(PoolMappingSet) -> PoolMappingView,
@@ -170,7 +172,7 @@ commands! {
     query run_attachment(AttachmentRequest) -> AttachmentText, provides [Run] => h::run::run_attachment;
     mutation run_start(RunStart) -> RunStarted, invalidates [Run Thread] => h::run::run_start;
     mutation run_cancel(RunRequest) -> Done, invalidates [Run] => h::run::run_cancel;
-    mutation run_rerun(RunRequest) -> RunStarted, invalidates [Run Thread] => h::run::run_rerun;
+    mutation run_rerun(RunRerun) -> RunStarted, invalidates [Run Thread] => h::run::run_rerun;
     query log_get(LogGet) -> LogPage, provides [Log] => h::run::log_get;
     query log_search(LogSearch) -> LogMatches, provides [Log] => h::run::log_search;
     query test_list(RunRequest) -> Vec<TestCaseView>, provides [Run] => h::run::test_list;

@@ -50,6 +50,7 @@ pub(crate) fn record(row: RecordRow) -> RecordView {
         error_count: row.error_count,
         warning_count: row.warning_count,
         issue: row.issue,
+        kept_from: row.kept_from,
     }
 }
 
@@ -111,6 +112,7 @@ pub(crate) fn artifact(row: ArtifactRow) -> ArtifactView {
 
 impl App {
     pub(crate) async fn run_summary(&self, row: &RunRow) -> Result<RunSummary, ApiError> {
+        let marks = self.store.run_marks(&row.id).await?;
         Ok(RunSummary {
             id: row.id.clone(),
             project_id: row.project_id.clone(),
@@ -128,6 +130,10 @@ impl App {
             tests: counts(self.store.test_counts(&row.id).await?),
             issue: row.issue.clone(),
             work_items: self.store.work_items_of_commit(&row.project_id, &row.commit).await?,
+            choice: marks.choice,
+            attempt: marks.attempt,
+            earlier: marks.earlier,
+            later: marks.later,
         })
     }
 

@@ -95,6 +95,10 @@ pub enum RunnerError {
     ArtifactExists { name: String },
     #[error("The artifact '{name}' was not published by this run.")]
     ArtifactMissing { name: String },
+    #[error("The pipeline has no '{word}' to run.")]
+    ChoiceUnknown { word: String, known: Vec<String> },
+    #[error("'{word}' means more than one part of the pipeline.")]
+    ChoiceSeveral { word: String, places: Vec<String> },
     #[error("No Dockerfile matching {pattern} was found.")]
     DockerfileMissing { pattern: String, folder: PathBuf },
     #[error("No manifest file(s) matching {pattern} was found.")]
@@ -159,6 +163,8 @@ impl Explain for RunnerError {
             | Self::ArtifactNameSecret { .. }
             | Self::ArtifactExists { .. }
             | Self::ArtifactMissing { .. }
+            | Self::ChoiceUnknown { .. }
+            | Self::ChoiceSeveral { .. }
             | Self::DockerfileMissing { .. }
             | Self::ManifestMissing { .. }
             | Self::TestResultsMissing { .. }
@@ -224,6 +230,8 @@ impl Explain for RunnerError {
             Self::ArtifactNameSecret { .. } => "artifact_name_secret",
             Self::ArtifactExists { .. } => "artifact_exists",
             Self::ArtifactMissing { .. } => "artifact_missing",
+            Self::ChoiceUnknown { .. } => "choice_unknown",
+            Self::ChoiceSeveral { .. } => "choice_several",
             Self::DockerfileMissing { .. } => "dockerfile_missing",
             Self::ManifestMissing { .. } => "manifest_missing",
             Self::TestResultsMissing { .. } => "test_results_missing",
@@ -319,6 +327,13 @@ impl Explain for RunnerError {
             Self::ArtifactMissing { name } => Some(format!(
                 "Publish it in an earlier step with `publish:` and `artifact: {name}`."
             )),
+            Self::ChoiceUnknown { known, .. } if known.is_empty() => {
+                Some("Name a stage, a job or a step as the file does.".into())
+            }
+            Self::ChoiceUnknown { known, .. } => Some(format!("There is: {}.", known.join(", "))),
+            Self::ChoiceSeveral { places, .. } => {
+                Some(format!("Say which: {}.", places.join(", ")))
+            }
             Self::DockerfileMissing { folder, .. } => Some(format!(
                 "The runner looked under {}; set the input `Dockerfile:`.",
                 folder.display()

@@ -27,6 +27,8 @@ pub(crate) struct Graph {
     names: Vec<String>,
     depends_on: Vec<Vec<usize>>,
     dependents: Vec<Vec<usize>>,
+    /// Those that count as succeeded, however they end.
+    satisfied: Vec<bool>,
 }
 
 /// The nodes that have ended.
@@ -53,7 +55,20 @@ impl Graph {
             depends_on.push(found);
         }
         let names = nodes.iter().map(|(name, _)| (*name).to_owned()).collect();
-        Self { names, depends_on, dependents }
+        let satisfied = vec![false; nodes.len()];
+        Self { names, depends_on, dependents, satisfied }
+    }
+
+    /// Whoever waits for one of these is not held up by how it ends.
+    pub(crate) fn with_satisfied(mut self, is_satisfied: impl Fn(usize) -> bool) -> Self {
+        self.satisfied = (0..self.names.len()).map(is_satisfied).collect();
+        self
+    }
+
+    /// The names of those that a node waits for, also indirectly, and that are satisfied anyway.
+    pub(crate) fn satisfied_before(&self, node: usize) -> Vec<String> {
+        let all = self.before(node).into_iter();
+        all.filter(|at| self.satisfied[*at]).map(|at| self.names[at].clone()).collect()
     }
 
     /// What a node names itself as waiting for.
@@ -67,6 +82,16 @@ impl Graph {
         node: usize,
         ends: &Ends<T>,
     ) -> Vec<(String, RunResult)> {
+        let result = |at: usize| {
+            let end = ends[at].as_ref()?;
+            let result = if self.satisfied[at] { RunResult::Succeeded } else { end.result() };
+            Some((self.names[at].clone(), result))
+        };
+        self.before(node).into_iter().filter_map(result).collect()
+    }
+
+    /// All that a node waits for, nearest first.
+    fn before(&self, node: usize) -> Vec<usize> {
         let mut is_seen = vec![false; self.names.len()];
         let mut queue: Vec<usize> = self.depends_on[node].clone();
         let mut found = Vec::new();
@@ -77,9 +102,7 @@ impl Graph {
             if std::mem::replace(&mut is_seen[next], true) {
                 continue;
             }
-            if let Some(end) = &ends[next] {
-                found.push((self.names[next].clone(), end.result()));
-            }
+            found.push(next);
             queue.extend_from_slice(&self.depends_on[next]);
         }
         found

@@ -14,8 +14,10 @@ use slipway_pipeline::{DEFAULT_CONDITION, result_word};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use crate::choice::{notes_of_job, reads_unchosen, with_notes};
 use crate::container::{remove_containers, start_containers};
 use crate::deployment::{Hook, Phase};
+use crate::earlier::keep_job;
 use crate::error::RunnerError;
 use crate::expression::{Dependency, dependencies_value};
 use crate::graph::{Ended, NodeFuture};
@@ -41,6 +43,8 @@ pub(crate) struct JobEnd {
     pub(crate) result: RunResult,
     pub(crate) issue: Option<String>,
     pub(crate) outputs: IndexMap<String, String>,
+    /// It stands as an earlier attempt left it, or as the user's choice does.
+    pub(crate) is_kept: bool,
 }
 
 impl Ended for JobEnd {
@@ -50,11 +54,15 @@ impl Ended for JobEnd {
 
     fn lost(message: String) -> Self {
         let issue = format!("A job ended for a reason of Slipway's own: {message}.");
-        Self { result: RunResult::Failed, issue: Some(issue), outputs: IndexMap::new() }
+        Self::without_outputs(RunResult::Failed, Some(issue))
     }
 }
 
 impl JobEnd {
+    fn without_outputs(result: RunResult, issue: Option<String>) -> Self {
+        Self { result, issue, outputs: IndexMap::new(), is_kept: false }
+    }
+
     /// As `dependencies` shows it; outputs of skipped jobs do not exist.
     pub(crate) fn into_dependency(self, name: &str) -> Dependency {
         Dependency { name: name.to_owned(), result: self.result, outputs: self.outputs }
@@ -154,6 +162,17 @@ pub(crate) async fn run_job(
     before: Before,
 ) -> JobEnd {
     let run = Arc::clone(&stage.run);
+    if let Some(kept) = stage.keeping.as_ref().and_then(|it| it.job(&shape.plan.name, &before)) {
+        if !shape.is_late() {
+            return keep_job(&run, &shape, kept).await;
+        }
+        // Its legs are what is kept; the same expression finds them again.
+        let end = run_legs(&stage, &shape, &before).await;
+        if end.is_kept {
+            run.recorder.kept(&shape.record, &kept.record).await;
+        }
+        return end;
+    }
     // Held until the job is over: `maxParallel`.
     let _gate;
     let slot = match enter(&stage, &shape, &before).await {
@@ -165,17 +184,11 @@ pub(crate) async fn run_job(
             // A condition shows the values it looked at.
             let reason = run.masker.mask(&reason);
             skip_job(&run.recorder, &shape, &reason).await;
-            return JobEnd {
-                result: RunResult::Skipped,
-                issue: Some(reason),
-                outputs: IndexMap::new(),
-            };
+            let is_kept = shape.skip.is_some();
+            let end = JobEnd::without_outputs(RunResult::Skipped, Some(reason));
+            return JobEnd { is_kept, ..end };
         }
-        Ok(Entry::Legs) => {
-            let strategy = shape.plan.strategy.as_ref();
-            let expression = strategy.and_then(|strategy| strategy.expression.as_deref());
-            return run_legs(&stage, &shape, &before, expression.unwrap_or_default()).await;
-        }
+        Ok(Entry::Legs) => return run_legs(&stage, &shape, &before).await,
         Err(error) => return fail_job(&run, &shape, &error).await,
     };
     run.recorder.started(&shape.record).await;
@@ -264,7 +277,12 @@ fn decide(
     let status = before.status(run.is_canceling());
     let scene = sight(stage, before, &run.predefined).scene(&stage.variables, Some(status));
     let verdict = scene.condition(condition, &format!("job {}", shape.plan.name))?;
-    Ok((!verdict.holds).then(|| reason("job", condition, before, run.is_canceling(), &verdict)))
+    Ok((!verdict.holds).then(|| {
+        let why = reason("job", condition, before, run.is_canceling(), &verdict);
+        let of_stages = reads_unchosen(condition, "stage", &stage.unchosen);
+        let of_jobs = reads_unchosen(condition, "job", &before.unchosen);
+        with_notes(why, of_stages.into_iter().chain(of_jobs))
+    }))
 }
 
 /// A rolling deployment goes no further than the batch in which a target failed.
@@ -305,7 +323,8 @@ async fn open(
         variables.set(RunScope::outer_variable(&run.masker, name, value));
     }
     let resource = resource_of(run, shape, environment.as_ref(), &variables).await?;
-    let names = StageNames { name: &stage.name, display_name: &stage.display_name };
+    let names =
+        StageNames { name: &stage.name, display_name: &stage.display_name, attempt: run.attempt() };
     let mut predefined = run.predefined.clone();
     predefined.extend(of_job(shape, &names, &folders));
     if let (Some(environment), Some(deployment)) = (&environment, &shape.plan.deployment) {
@@ -345,6 +364,7 @@ async fn open(
         containers: Mutex::new(None),
         endpoints: Mutex::default(),
         limits,
+        notes: Mutex::new(notes_of_job(stage, shape, before)),
         environment,
         resource,
     })
@@ -495,7 +515,7 @@ async fn containers_failed(job: &JobScope, issue: &str) -> JobEnd {
     let result = if is_canceled { RunResult::Canceled } else { RunResult::Failed };
     let issue = Some(format!("Initialize containers: {issue}"));
     job.run.recorder.finished(&job.shape.record, result, issue.clone(), (1, 0)).await;
-    JobEnd { result, issue, outputs: IndexMap::new() }
+    JobEnd::without_outputs(result, issue)
 }
 
 /// Later hooks do not begin after a failed one; `on:` hooks begin only as it says.
@@ -525,9 +545,19 @@ async fn finish(job: &JobScope, progress: &Progress) -> JobEnd {
     }
     let issue = progress.first_failure.as_ref().map(|(step, issue)| format!("{step}: {issue}"));
     let errors = u32::from(issue.is_some());
-    job.run.recorder.finished(&shape.record, result, issue.clone(), (errors, 0)).await;
     let outputs = std::mem::take(&mut *lock(&job.outputs));
-    JobEnd { result, issue, outputs }
+    // Before the job's end: whoever sees that it succeeded finds its outputs.
+    job.run.recorder.outputs(&shape.record, without_secrets(&job.run, &outputs)).await;
+    job.run.recorder.finished(&shape.record, result, issue.clone(), (errors, 0)).await;
+    JobEnd { result, issue, outputs, is_kept: false }
+}
+
+fn without_secrets(
+    run: &RunScope,
+    outputs: &IndexMap<String, String>,
+) -> Vec<(String, Option<String>)> {
+    let shown = |value: &String| (!run.masker.finds(value)).then(|| value.clone());
+    outputs.iter().map(|(name, value)| (name.clone(), shown(value))).collect()
 }
 
 /// Ends a job that could not begin.
@@ -540,7 +570,7 @@ pub(crate) async fn fail_job(run: &RunScope, shape: &JobShape, error: &RunnerErr
     )
     .await;
     run.recorder.finished(&shape.record, RunResult::Failed, Some(issue.clone()), (1, 0)).await;
-    JobEnd { result: RunResult::Failed, issue: Some(issue), outputs: IndexMap::new() }
+    JobEnd::without_outputs(RunResult::Failed, Some(issue))
 }
 
 /// Ends a job and its steps as skipped.

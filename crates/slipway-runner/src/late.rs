@@ -130,9 +130,11 @@ pub(crate) async fn run_legs(
     stage: &Arc<StageScope>,
     shape: &Arc<JobShape>,
     before: &Before,
-    expression: &str,
 ) -> JobEnd {
     let run = &stage.run;
+    let strategy = shape.plan.strategy.as_ref();
+    let expression = strategy.and_then(|strategy| strategy.expression.as_deref());
+    let expression = expression.unwrap_or_default();
     let sight = sight(stage, before, &run.predefined);
     let value = evaluated(expression, "the strategy", &shown(&stage.variables), &sight);
     let legs = value.and_then(|value| {
@@ -153,7 +155,8 @@ pub(crate) async fn run_legs(
         let leg = leg_job(Arc::clone(stage), Arc::clone(leg), before.clone());
         running.spawn(async move { (name, leg.await) });
     }
-    let mut whole = JobEnd { result: RunResult::Skipped, issue: None, outputs: IndexMap::new() };
+    let mut whole =
+        JobEnd { result: RunResult::Skipped, issue: None, outputs: IndexMap::new(), is_kept: true };
     while let Some(joined) = running.join_next().await {
         let (name, end) = match joined {
             Ok(ended) => ended,
@@ -161,7 +164,10 @@ pub(crate) async fn run_legs(
         };
         take_leg(&mut whole, &name, end);
     }
-    run.recorder.finished(&shape.record, whole.result, whole.issue.clone(), (0, 0)).await;
+    // Whoever keeps all of it says so itself.
+    if !whole.is_kept {
+        run.recorder.finished(&shape.record, whole.result, whole.issue.clone(), (0, 0)).await;
+    }
     whole
 }
 
@@ -171,6 +177,7 @@ fn take_leg(whole: &mut JobEnd, name: &str, end: JobEnd) {
         whole.issue = end.issue.or(whole.issue.take());
     }
     whole.result = worse(whole.result, end.result);
+    whole.is_kept &= end.is_kept;
     let leg = name.split_once('.').map(|(_, leg)| leg);
     whole.outputs.extend(end.outputs.into_iter().map(|(output, value)| match leg {
         Some(leg) => (format!("{leg}.{output}"), value),

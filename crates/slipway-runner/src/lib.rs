@@ -12,11 +12,13 @@ mod archive;
 mod artifacts;
 mod cache;
 mod checks;
+mod choice;
 mod commands;
 mod container;
 mod counters;
 mod coverage;
 mod deployment;
+mod earlier;
 mod error;
 mod expression;
 mod follow;
@@ -56,7 +58,9 @@ mod xml;
 
 pub use cache::{CacheEntry, CachePlace, cache_entries, remove_cache};
 pub use checks::{Claim, Decision, ExclusiveLocks, HoursError, Question, check_hours};
+pub use choice::Choice;
 pub use container::{end_containers_of_run, runs_with_containers};
+pub use earlier::{Earlier, EarlierJob, EarlierStage};
 pub use error::RunnerError;
 pub use host::{
     ArtifactsOfRun, ClusterTarget, DeployOrder, EnvironmentFacts, EnvironmentTarget, GroupVariable,

@@ -218,6 +218,8 @@ pub(crate) fn of_repositories(request: &RunRequest, known: &[Known]) -> Vec<Vari
 pub(crate) struct StageNames<'a> {
     pub(crate) name: &'a str,
     pub(crate) display_name: &'a str,
+    /// Of the run, from 1.
+    pub(crate) attempt: u32,
 }
 
 /// How the service names what multiplies a job.
@@ -238,9 +240,10 @@ fn phase_of(job: &str) -> &str {
 pub(crate) fn of_job(shape: &JobShape, stage: &StageNames<'_>, folders: &Folders) -> Vec<Variable> {
     let text = |path: &std::path::Path| path.display().to_string();
     let (job, display_name) = (&shape.plan.name, &shape.plan.display_name);
+    let attempt = stage.attempt.to_string();
     let pairs = [
         // The attempt that a check would see.
-        ("Checks.StageAttempt", "1".to_owned()),
+        ("Checks.StageAttempt", attempt.clone()),
         ("Agent.BuildDirectory", text(&folders.workspace)),
         ("Agent.JobName", display_name.clone()),
         ("Agent.JobStatus", "Succeeded".to_owned()),
@@ -255,17 +258,17 @@ pub(crate) fn of_job(shape: &JobShape, stage: &StageNames<'_>, folders: &Folders
         ("Pipeline.Workspace", text(&folders.workspace)),
         ("System.ArtifactsDirectory", text(&folders.staging)),
         ("System.DefaultWorkingDirectory", text(&folders.sources)),
-        ("System.JobAttempt", "1".to_owned()),
+        ("System.JobAttempt", attempt.clone()),
         ("System.JobDisplayName", display_name.clone()),
         ("System.JobId", shape.record.to_string()),
         ("System.JobIdentifier", format!("{}.{job}", stage.name)),
         ("System.JobName", job.clone()),
         ("System.JobPositionInPhase", shape.position.to_string()),
         ("System.ParallelExecutionType", execution_type(shape).to_owned()),
-        ("System.PhaseAttempt", "1".to_owned()),
+        ("System.PhaseAttempt", attempt.clone()),
         ("System.PhaseDisplayName", display_name.clone()),
         ("System.PhaseName", phase_of(job).to_owned()),
-        ("System.StageAttempt", "1".to_owned()),
+        ("System.StageAttempt", attempt),
         ("System.StageDisplayName", stage.display_name.to_owned()),
         ("System.StageName", stage.name.to_owned()),
         ("System.TotalJobsInPhase", shape.total.to_string()),

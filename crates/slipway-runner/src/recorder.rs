@@ -122,6 +122,21 @@ impl Recorder {
         }
     }
 
+    /// Ends a record as one of an earlier attempt ended.
+    pub(crate) async fn kept(&self, id: &RecordId, from: &RecordId) {
+        lock(&self.open).swap_remove(id);
+        if self.is_whole() {
+            self.keep(self.sink.record_kept(id, from).await);
+        }
+    }
+
+    /// What later attempts may need of a job.
+    pub(crate) async fn outputs(&self, job: &RecordId, outputs: Vec<(String, Option<String>)>) {
+        if !outputs.is_empty() && self.is_whole() {
+            self.keep(self.sink.job_outputs(job, outputs).await);
+        }
+    }
+
     /// Ends what is still open; only a task that died leaves a record behind.
     pub(crate) async fn close_rest(&self) {
         let open = std::mem::take(&mut *lock(&self.open));
@@ -158,9 +173,16 @@ impl Recorder {
         }
     }
 
-    pub(crate) async fn artifact(&self, name: &str, path: &Path, size: i64, files: u32) {
+    pub(crate) async fn artifact(
+        &self,
+        from: &RecordId,
+        name: &str,
+        path: &Path,
+        size: i64,
+        files: u32,
+    ) {
         if self.is_whole() {
-            self.keep(self.sink.artifact(name, path, size, files).await);
+            self.keep(self.sink.artifact(from, name, path, size, files).await);
         }
     }
 

@@ -18,8 +18,10 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::CachePlace;
+use crate::choice::Choice;
 use crate::counters::{Counted, CounterBook};
 use crate::deployment::targets_of;
+use crate::earlier::Earlier;
 use crate::error::RunnerError;
 use crate::expression::Dependency;
 use crate::graph::{Ends, Graph};
@@ -37,7 +39,7 @@ use crate::stage::{StageEnd, run_stage};
 use crate::support::Skip;
 use crate::sweep::all_processes;
 use crate::tasks::Catalog;
-use crate::timeline::{StageShape, lay_out};
+use crate::timeline::{Left, StageShape, lay_out};
 use crate::variables::{Variable, Variables};
 use crate::workspace::{blocking, wipe};
 
@@ -65,6 +67,10 @@ pub struct RunRequest {
     pub tasks: Catalog,
     /// What the user chose to leave out.
     pub skips: Vec<Skip>,
+    /// What the user chose to run; all of it if left out.
+    pub choice: Option<Choice>,
+    /// The attempt before, whose good jobs are kept.
+    pub earlier: Option<Earlier>,
     /// Where the jobs of each pool run.
     pub pools: PoolTable,
     pub masker: Arc<Masker>,
@@ -169,6 +175,8 @@ async fn prepare(
         is_token_told: AtomicBool::new(false),
         tasks: request.tasks,
         skips: request.skips,
+        choice: request.choice,
+        earlier: request.earlier,
         pools: request.pools,
         resources: request.plan.resources,
         repositories,
@@ -272,7 +280,7 @@ fn lay_out_shown(
     lay_out(
         &request.run.run_id,
         &request.plan,
-        &request.skips,
+        Left { skips: &request.skips, choice: request.choice.as_ref() },
         &request.tasks,
         &request.pools,
         &|name| look_up(shown, name),
@@ -298,13 +306,21 @@ async fn run_stages(scope: &Arc<RunScope>, stages: &[Arc<StageShape>]) -> Vec<St
         .iter()
         .map(|stage| (stage.plan.name.as_str(), stage.plan.depends_on.as_slice()))
         .collect();
-    let graph = Graph::new(&nodes);
+    let graph = Graph::new(&nodes).with_satisfied(|node| !stages[node].is_chosen);
     graph
         .run(|node, ends: &Ends<StageEnd>| {
-            let mut before = Before { ancestors: graph.ancestors(node, ends), direct: Vec::new() };
+            let mut before = Before {
+                ancestors: graph.ancestors(node, ends),
+                direct: Vec::new(),
+                unchosen: graph.satisfied_before(node),
+                is_kept: true,
+            };
             let mut jobs_before = Vec::new();
             for dependency in graph.direct(node) {
-                if let Some(end) = &ends[*dependency] {
+                let end = ends[*dependency].as_ref();
+                let is_kept = end.is_some_and(|end| end.is_kept);
+                before.is_kept &= is_kept || !stages[*dependency].is_chosen;
+                if let Some(end) = end {
                     let name = stages[*dependency].plan.name.clone();
                     before.direct.push(stage_as_dependency(&name, end));
                     jobs_before.push((name, end.jobs.clone()));

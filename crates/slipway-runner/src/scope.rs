@@ -19,9 +19,11 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::CachePlace;
+use crate::choice::Choice;
 use crate::container::{Container, JobContainers};
 use crate::counters::{Counted, CounterBook};
 use crate::deployment::Phase;
+use crate::earlier::{Earlier, Keeping};
 use crate::error::RunnerError;
 use crate::expression::{Dependency, Scene};
 use crate::groups::Group;
@@ -59,6 +61,10 @@ pub(crate) struct RunScope {
     pub(crate) tasks: Catalog,
     /// What the user chose to leave out.
     pub(crate) skips: Vec<Skip>,
+    /// What the user chose to run; all of it if left out.
+    pub(crate) choice: Option<Choice>,
+    /// What an earlier attempt did.
+    pub(crate) earlier: Option<Earlier>,
     pub(crate) pools: PoolTable,
     /// `resources:` of the pipeline.
     pub(crate) resources: PlanResources,
@@ -91,6 +97,11 @@ pub(crate) struct RunScope {
 }
 
 impl RunScope {
+    /// Which attempt of the run it is, from 1.
+    pub(crate) fn attempt(&self) -> u32 {
+        self.earlier.as_ref().map_or(1, |earlier| earlier.attempt)
+    }
+
     /// True from the moment that the user wanted the run to stop.
     pub(crate) fn is_canceling(&self) -> bool {
         self.cancel.is_cancelled() || self.recorder.abort.is_cancelled()
@@ -131,6 +142,10 @@ pub(crate) struct Before {
     pub(crate) direct: Vec<Dependency>,
     /// All dependencies.
     pub(crate) ancestors: Vec<(String, RunResult)>,
+    /// Those of them that were not chosen.
+    pub(crate) unchosen: Vec<String>,
+    /// Nothing that it waits for runs again.
+    pub(crate) is_kept: bool,
 }
 
 impl Before {
@@ -153,6 +168,12 @@ pub(crate) struct StageScope {
     pub(crate) gates: Mutex<HashMap<String, Option<Arc<Semaphore>>>>,
     /// The stage's record.
     pub(crate) record: RecordId,
+    /// Stages before it that were not chosen.
+    pub(crate) unchosen: Vec<String>,
+    /// What it keeps of an earlier attempt.
+    pub(crate) keeping: Option<Keeping>,
+    /// What each of its jobs shall say first.
+    pub(crate) notes: Vec<String>,
 }
 
 /// One job.
@@ -178,6 +199,8 @@ pub(crate) struct JobScope {
     /// Environment variables that stand for changed service connections.
     pub(crate) endpoints: Mutex<IndexMap<String, String>>,
     pub(crate) limits: Limits,
+    /// What its first step says first.
+    pub(crate) notes: Mutex<Vec<String>>,
     /// Set for a deployment job.
     pub(crate) environment: Option<EnvironmentFacts>,
     /// The resource of the environment that it deploys to.

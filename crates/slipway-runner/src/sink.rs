@@ -41,6 +41,20 @@ pub trait RunSink: Send + Sync {
         warning_count: u32,
     ) -> Result<(), SinkError>;
 
+    /// The outputs of a job that ended: `step.name` to value. Secret ones have no value.
+    async fn job_outputs(
+        &self,
+        _job: &RecordId,
+        _outputs: Vec<(String, Option<String>)>,
+    ) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    /// A record did not run: it ended as the one of an earlier attempt did.
+    async fn record_kept(&self, _id: &RecordId, _from: &RecordId) -> Result<(), SinkError> {
+        Ok(())
+    }
+
     /// Lines of one step's log, in order. Whoever writes more than the sink can keep waits here.
     async fn lines(&self, id: &RecordId, lines: LogLines) -> Result<(), SinkError>;
 
@@ -58,9 +72,10 @@ pub trait RunSink: Send + Sync {
     /// A step gave the run a tag.
     async fn build_tag(&self, tag: String) -> Result<(), SinkError>;
 
-    /// A published artifact and the folder that holds it.
+    /// A published artifact, the folder that holds it, and the step or job that it is from.
     async fn artifact(
         &self,
+        from: &RecordId,
         name: &str,
         path: &Path,
         size_bytes: i64,

@@ -9,6 +9,8 @@ use slipway_core::RunResult;
 use slipway_pipeline::DEFAULT_CONDITION;
 
 use crate::checks::gate::{Gate, pass};
+use crate::choice::{notes_of_stage, reads_unchosen, with_notes};
+use crate::earlier::Keeping;
 use crate::error::RunnerError;
 use crate::expression::{
     Dependency, dependencies_value, stage_dependencies_value, with_legs_joined,
@@ -29,6 +31,8 @@ pub(crate) struct StageEnd {
     pub(crate) result: RunResult,
     pub(crate) issue: Option<String>,
     pub(crate) jobs: Vec<Dependency>,
+    /// It stands as an earlier attempt left it, or as the user's choice does.
+    pub(crate) is_kept: bool,
 }
 
 impl Ended for StageEnd {
@@ -38,7 +42,7 @@ impl Ended for StageEnd {
 
     fn lost(message: String) -> Self {
         let issue = Some(format!("A stage ended for a reason of Slipway's own: {message}."));
-        Self { result: RunResult::Failed, issue, jobs: Vec::new() }
+        Self { result: RunResult::Failed, issue, jobs: Vec::new(), is_kept: false }
     }
 }
 
@@ -62,7 +66,11 @@ pub(crate) async fn run_stage(
         Ok(groups) => add_variables(&mut variables, written, &groups, &sight).await,
         Err(error) => Err(error),
     };
-    let decided = added.and_then(|()| decide(&run, &shape, &variables, &before, &sight));
+    let keeping = Keeping::of(&run, &shape, &before);
+    let is_whole = keeping.as_ref().is_some_and(|keeping| keeping.is_whole);
+    let decided = added.and_then(|()| {
+        if is_whole { Ok(None) } else { decide(&run, &shape, &variables, &before, &sight) }
+    });
     let skipped = match decided {
         Ok(skipped) => skipped,
         Err(error) => return fail_stage(&run, &shape, &error.to_string()).await,
@@ -70,7 +78,10 @@ pub(crate) async fn run_stage(
     if let Some(reason) = skipped {
         return end_unstarted(&run, &shape, RunResult::Skipped, &reason).await;
     }
-    let locks = match pass(&run, &shape, &variables).await {
+    // Nobody is asked about what is kept.
+    let asked =
+        if is_whole { Ok(Gate::Open(Vec::new())) } else { pass(&run, &shape, &variables).await };
+    let locks = match asked {
         Ok(Gate::Open(locks)) => locks,
         Ok(Gate::Skipped(reason)) => {
             return end_unstarted(&run, &shape, RunResult::Skipped, &reason).await;
@@ -90,6 +101,9 @@ pub(crate) async fn run_stage(
         stage_dependencies,
         gates: Mutex::default(),
         record: shape.record.clone(),
+        notes: notes_of_stage(&shape, &before),
+        unchosen: before.unchosen,
+        keeping,
     });
     let ends = run_jobs(&stage, &shape).await;
     drop(locks);
@@ -98,11 +112,15 @@ pub(crate) async fn run_stage(
     let issue =
         worst.or_else(|| ends.iter().find(|end| end.result == RunResult::SucceededWithIssues));
     let issue = issue.and_then(|end| end.issue.clone());
-    run.recorder.finished(&shape.record, result, issue.clone(), (0, 0)).await;
+    let is_kept = ends.iter().all(|end| end.is_kept);
+    match stage.keeping.as_ref().filter(|_| is_whole && is_kept) {
+        Some(keeping) => run.recorder.kept(&shape.record, keeping.record()).await,
+        None => run.recorder.finished(&shape.record, result, issue.clone(), (0, 0)).await,
+    }
     let jobs =
         ends.into_iter().zip(&shape.jobs).map(|(end, job)| end.into_dependency(job.seen_as()));
     let issue = issue.map(|issue| named_issue(&shape.plan.name, &issue));
-    StageEnd { result, issue, jobs: with_legs_joined(jobs.collect()) }
+    StageEnd { result, issue, jobs: with_legs_joined(jobs.collect()), is_kept }
 }
 
 /// `__default` is the stage of a file without stages: nobody knows it by that name.
@@ -128,7 +146,10 @@ fn decide(
     let verdict = sight
         .scene(variables, Some(status))
         .condition(condition, &format!("stage {}", shape.plan.name))?;
-    Ok((!verdict.holds).then(|| reason("stage", condition, before, run.is_canceling(), &verdict)))
+    Ok((!verdict.holds).then(|| {
+        let why = reason("stage", condition, before, run.is_canceling(), &verdict);
+        with_notes(why, reads_unchosen(condition, "stage", &before.unchosen))
+    }))
 }
 
 async fn run_jobs(stage: &Arc<StageScope>, shape: &StageShape) -> Vec<JobEnd> {
@@ -137,7 +158,7 @@ async fn run_jobs(stage: &Arc<StageScope>, shape: &StageShape) -> Vec<JobEnd> {
         .iter()
         .map(|job| (job.plan.name.as_str(), job.plan.depends_on.as_slice()))
         .collect();
-    let graph = Graph::new(&nodes);
+    let graph = Graph::new(&nodes).with_satisfied(|node| !shape.jobs[node].is_chosen);
     graph
         .run(|node, ends: &Ends<JobEnd>| {
             let direct = graph.direct(node).iter().filter_map(|dependency| {
@@ -147,6 +168,11 @@ async fn run_jobs(stage: &Arc<StageScope>, shape: &StageShape) -> Vec<JobEnd> {
             let before = Before {
                 direct: with_legs_joined(direct.collect()),
                 ancestors: graph.ancestors(node, ends),
+                unchosen: graph.satisfied_before(node),
+                is_kept: graph.direct(node).iter().all(|at| {
+                    let is_kept = ends[*at].as_ref().is_some_and(|end| end.is_kept);
+                    is_kept || !shape.jobs[*at].is_chosen
+                }),
             };
             Box::pin(run_job(Arc::clone(stage), Arc::clone(&shape.jobs[node]), before))
         })
@@ -166,7 +192,8 @@ async fn end_unstarted(
         skip_job(&run.recorder, job, &reason).await;
     }
     run.recorder.finished(&shape.record, result, Some(reason.clone()), (0, 0)).await;
-    StageEnd { result, issue: Some(reason), jobs: skipped_jobs(shape) }
+    let is_kept = shape.skip.is_some();
+    StageEnd { result, issue: Some(reason), jobs: skipped_jobs(shape), is_kept }
 }
 
 async fn fail_stage(run: &RunScope, shape: &StageShape, message: &str) -> StageEnd {
@@ -178,7 +205,7 @@ async fn fail_stage(run: &RunScope, shape: &StageShape, message: &str) -> StageE
     }
     run.recorder.finished(&shape.record, RunResult::Failed, Some(issue.clone()), (1, 0)).await;
     let issue = Some(named_issue(&shape.plan.name, &issue));
-    StageEnd { result: RunResult::Failed, issue, jobs: skipped_jobs(shape) }
+    StageEnd { result: RunResult::Failed, issue, jobs: skipped_jobs(shape), is_kept: false }
 }
 
 /// Ends a stage and all in it as skipped.

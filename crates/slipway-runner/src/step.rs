@@ -172,6 +172,10 @@ async fn perform(
                 task.version()
             );
             writer.system(&frame).await;
+            let notes = std::mem::take(&mut *lock(&job.notes));
+            for note in notes {
+                writer.system(&note).await;
+            }
             attempts(job, shape, progress, writer, task).await
         }
         None => {

@@ -16,6 +16,7 @@ use slipway_pipeline::plan::{
     PlanVariable,
 };
 
+use crate::choice::{Choice, NOT_CHOSEN};
 use crate::deployment::{Phase, life_cycle, with_targets};
 use crate::pools::PoolTable;
 use crate::scope::{RunScope, StageScope};
@@ -29,6 +30,8 @@ pub(crate) struct StageShape {
     pub(crate) record: RecordId,
     /// Why it is left out, if the user chose so.
     pub(crate) skip: Option<String>,
+    /// False if the user chose other parts of the pipeline; it holds nothing up then.
+    pub(crate) is_chosen: bool,
     /// Its jobs are in `jobs`.
     pub(crate) plan: PlanStage,
     pub(crate) jobs: Vec<Arc<JobShape>>,
@@ -42,6 +45,8 @@ pub(crate) struct JobShape {
     pub(crate) number: usize,
     /// Why it is left out, if the user chose so.
     pub(crate) skip: Option<String>,
+    /// False if the user chose other parts of the pipeline; it holds nothing up then.
+    pub(crate) is_chosen: bool,
     /// What tasks do before the first step.
     pub(crate) before: Vec<StepShape>,
     /// The one of a rolling deployment's targets that it is for.
@@ -83,11 +88,18 @@ pub(crate) struct StepShape {
     pub(crate) phase: Option<Phase>,
 }
 
+/// What of a plan does not run, by the user's choice.
+#[derive(Clone, Copy)]
+pub(crate) struct Left<'a> {
+    pub(crate) skips: &'a [Skip],
+    pub(crate) choice: Option<&'a Choice>,
+}
+
 /// Lays out the plan; `targets` are those that a deployment goes to one by one.
 pub(crate) fn lay_out(
     run: &RunId,
     plan: &Plan,
-    skips: &[Skip],
+    left: Left<'_>,
     tasks: &Catalog,
     pools: &PoolTable,
     lookup: &dyn Fn(&str) -> Option<String>,
@@ -97,7 +109,7 @@ pub(crate) fn lay_out(
         run,
         pipelines: &plan.resources.pipelines,
         lock_behavior: plan.lock_behavior,
-        skips,
+        left,
         leg_of: None,
         tasks,
         pools,
@@ -126,7 +138,7 @@ pub(crate) async fn lay_out_late(
         let mut layout = Layout {
             run: &run.evidence.run_id,
             pipelines: &run.resources.pipelines,
-            skips: &run.skips,
+            left: Left { skips: &run.skips, choice: run.choice.as_ref() },
             leg_of: Some(&job.base),
             tasks: &run.tasks,
             seeds: Vec::new(),
@@ -191,7 +203,7 @@ struct Layout<'a> {
     pipelines: &'a [PipelineResource],
     /// Of the pipeline; a stage may have its own.
     lock_behavior: Option<LockBehavior>,
-    skips: &'a [Skip],
+    left: Left<'a>,
     /// The job whose legs are laid out late: what is left out was chosen by its name.
     leg_of: Option<&'a str>,
     tasks: &'a Catalog,
@@ -252,16 +264,42 @@ impl Layout<'_> {
             .collect();
         number_legs(&mut jobs);
         let jobs = jobs.into_iter().map(Arc::new).collect();
+        let is_chosen = self.left.choice.is_none_or(|choice| choice.has_stage(&stage.name));
         let skip = self.skip(&stage.name, None, None);
+        let skip = skip.or_else(|| (!is_chosen).then(|| NOT_CHOSEN.to_owned()));
         let lock_behavior = stage.lock_behavior.or(self.lock_behavior);
         let plan = PlanStage { jobs: Vec::new(), lock_behavior, ..stage.clone() };
-        StageShape { record, skip, plan, jobs }
+        StageShape { record, skip, is_chosen, plan, jobs }
     }
 
     fn skip(&self, stage: &str, job: Option<&str>, step: Option<&str>) -> Option<String> {
         let job = job.map(|job| self.leg_of.unwrap_or(job));
-        let skip = self.skips.iter().find(|skip| skip.target.is(stage, job, step));
+        let skip = self.left.skips.iter().find(|skip| skip.target.is(stage, job, step));
         skip.map(|skip| skip.reason.clone())
+    }
+
+    /// Why a job does not run, and whether the user chose it.
+    fn left_out(&self, stage: &str, job: &str) -> (Option<String>, bool) {
+        let is_chosen = self.left.choice.is_none_or(|choice| choice.has_job(stage, job));
+        let skip = self.skip(stage, Some(job), None);
+        (skip.or_else(|| (!is_chosen).then(|| NOT_CHOSEN.to_owned())), is_chosen)
+    }
+
+    /// Why a step does not run. Of one that runs alone, what its job prepares goes before it.
+    fn step_left_out(
+        &self,
+        stage: &str,
+        job: &str,
+        step: &PlanStep,
+        reference: &str,
+    ) -> Option<String> {
+        let is_chosen = self.left.choice.is_none_or(|choice| {
+            is_task(step, "Checkout")
+                || step.reference.is_empty()
+                || choice.has_step(stage, job, reference)
+        });
+        let skip = self.skip(stage, Some(job), Some(reference));
+        skip.or_else(|| (!is_chosen).then(|| NOT_CHOSEN.to_owned()))
     }
 
     fn job(&mut self, above: &RecordId, stage: &str, job: &PlanJob) -> JobShape {
@@ -269,11 +307,13 @@ impl Layout<'_> {
         let names = (job.name.as_str(), job.display_name.as_str());
         let record = self.seed(RecordKind::Job, Some(above), names, None);
         self.jobs += 1;
+        let (skip, is_chosen) = self.left_out(stage, &job.name);
         if job.strategy.as_ref().is_some_and(|strategy| strategy.expression.is_some()) {
             return JobShape {
                 record,
                 number: self.jobs,
-                skip: self.skip(stage, Some(&job.name), None),
+                skip,
+                is_chosen,
                 before: Vec::new(),
                 target: None,
                 base: job.name.clone(),
@@ -301,16 +341,16 @@ impl Layout<'_> {
                 let names = (reference.as_str(), plan.display_name.as_str());
                 let task = Some(plan.task_reference());
                 let record = self.seed(RecordKind::Step, Some(&record), names, task);
-                let skip = self.skip(stage, Some(&job.name), Some(&reference));
+                let skip = self.step_left_out(stage, &job.name, &plan, &reference);
                 StepShape { record, skip, plan, reference, phase }
             })
             .collect();
         let plan = PlanJob { steps: Vec::new(), ..job.clone() };
-        let skip = self.skip(stage, Some(&job.name), None);
         JobShape {
             record,
             number: self.jobs,
             skip,
+            is_chosen,
             before,
             target: None,
             base: job.name.clone(),
@@ -350,8 +390,8 @@ impl Layout<'_> {
         for (reference, plan, phase) in steps {
             let task = self.tasks.find(&plan.task, plan.version);
             let has = task.is_some_and(|task| task.before_job().is_some());
-            if !has || !plan.enabled || self.skip(stage, Some(&job.name), Some(reference)).is_some()
-            {
+            let left = self.step_left_out(stage, &job.name, plan, reference);
+            if !has || !plan.enabled || left.is_some() {
                 continue;
             }
             let plan = before_of(plan);

@@ -31,6 +31,13 @@ CREATE TABLE artifact (
     PRIMARY KEY (run_id, name)
 ) STRICT;
 
+CREATE TABLE artifact_record (
+    run_id    TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    name      TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    PRIMARY KEY (run_id, name, record_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE commit_fact (
     project_id   TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     sha          TEXT NOT NULL,
@@ -119,6 +126,14 @@ CREATE TABLE environment_check (
     PRIMARY KEY (project_id, environment)
 ) STRICT;
 
+CREATE TABLE job_output (
+    record_id TEXT NOT NULL REFERENCES record (id) ON DELETE CASCADE,
+    name      TEXT NOT NULL,
+    -- Null for a secret.
+    value     TEXT,
+    PRIMARY KEY (record_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE log_chunk (
     record_id  TEXT NOT NULL REFERENCES record (id) ON DELETE CASCADE,
     first_line INTEGER NOT NULL,
@@ -183,7 +198,7 @@ CREATE TABLE record (
     error_count   INTEGER NOT NULL DEFAULT 0,
     warning_count INTEGER NOT NULL DEFAULT 0,
     issue         TEXT
-) STRICT;
+, kept_from TEXT) STRICT;
 
 CREATE INDEX record_run ON record (run_id, position);
 
@@ -217,6 +232,34 @@ CREATE INDEX run_commit ON run (commit_sha);
 CREATE INDEX run_number ON run (number);
 
 CREATE INDEX run_unfinished ON run (state) WHERE state <> 'completed';
+
+CREATE TABLE run_attempt (
+    run_id     TEXT NOT NULL PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+    earlier_id TEXT NOT NULL,
+    -- 2 for the first one.
+    attempt    INTEGER NOT NULL,
+    -- Of the first attempt: what the steps see.
+    build_id   INTEGER NOT NULL,
+    reason     TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX run_attempt_earlier ON run_attempt (earlier_id);
+
+CREATE TABLE run_choice (
+    run_id         TEXT NOT NULL PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+    -- JSON: `stage`, `stage/job` or `stage/job/step`.
+    targets        TEXT NOT NULL,
+    is_with_needed INTEGER NOT NULL,
+    -- Such as `only stage Build`.
+    text           TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE run_counter (
+    run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    prefix TEXT NOT NULL,
+    value  INTEGER NOT NULL,
+    PRIMARY KEY (run_id, prefix)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE run_image (
     run_id   TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,

@@ -93,7 +93,8 @@ impl Store {
                 (SELECT MAX(first_line) FROM log_chunk WHERE record_id = ?1 AND first_line <= ?2), 0)
              ORDER BY first_line",
         );
-        let pick = pick.bind(record.as_str()).bind(from).bind(to);
+        let record = self.record_with_log(record).await?;
+        let pick = pick.bind(record.to_string()).bind(from).bind(to);
         let chunks = self.main.all(pick, chunk_from_row).await?;
         let mut page = Vec::with_capacity((to - from) as usize);
         for chunk in chunks {
@@ -104,6 +105,13 @@ impl Store {
             }
         }
         Ok((total, from, page))
+    }
+
+    /// The record whose log a record shows: its own, or that of the one it stands for.
+    pub(crate) async fn record_with_log(&self, record: &RecordId) -> Result<RecordId, StoreError> {
+        let find = query("SELECT COALESCE(kept_from, id) AS id FROM record WHERE id = ?");
+        let found = self.main.one(find.bind(record.to_string()), |row| row.id("id")).await?;
+        Ok(found.unwrap_or_else(|| record.clone()))
     }
 
     /// How many lines a record's log has.

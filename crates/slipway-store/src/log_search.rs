@@ -59,6 +59,7 @@ impl Store {
             return Ok(found);
         }
         let finder = Finder::new(search)?;
+        let record = &self.record_with_log(record).await?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let mut going: VecDeque<JoinHandle<Option<Vec<u32>>>> = VecDeque::new();
         let mut next = 0;

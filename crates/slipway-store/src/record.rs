@@ -31,6 +31,8 @@ pub struct RecordRow {
     pub warning_count: u32,
     /// First error, or why it was skipped.
     pub issue: Option<String>,
+    /// The record of an earlier attempt that it stands for; set by [`Store::keep_record`] alone.
+    pub kept_from: Option<RecordId>,
 }
 
 /// What changes of a record while it goes on.
@@ -63,6 +65,7 @@ fn from_row(row: &SqliteRow) -> Result<RecordRow, sqlx::Error> {
         error_count: row.cell("error_count")?,
         warning_count: row.cell("warning_count")?,
         issue: row.cell("issue")?,
+        kept_from: row.maybe_id("kept_from")?,
     })
 }
 

@@ -64,6 +64,11 @@ pub(crate) const MAIN: Schema = Schema {
             "approval_order",
             include_str!("../migrations/main/20261130134600_approval_order.sql"),
         ),
+        (
+            20_261_130_171_500,
+            "run_choice_and_attempts",
+            include_str!("../migrations/main/20261130171500_run_choice_and_attempts.sql"),
+        ),
     ],
 };
 

@@ -62,6 +62,8 @@ answer! {
 
     /// A step.
     pub struct PlanStepView {
+        /// Its name, or the one that it is given: how a run's record is named.
+        pub reference: String,
         pub display_name: String,
         /// Such as `Docker@2`.
         pub task: String,

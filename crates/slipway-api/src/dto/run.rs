@@ -31,6 +31,14 @@ answer! {
         /// Why it failed, in a sentence.
         pub issue: Option<String>,
         pub work_items: Vec<WorkItemId>,
+        /// What of the pipeline was to run, such as `only stage Build`; all of it if nothing is said.
+        pub choice: Option<String>,
+        /// 1, or more for a run that goes on where an earlier one failed.
+        pub attempt: u32,
+        /// The attempt before.
+        pub earlier: Option<RunId>,
+        /// The attempt after, the newest one.
+        pub later: Option<RunId>,
     }
 
     /// A run, whole.
@@ -146,6 +154,8 @@ answer! {
         pub warning_count: u32,
         /// First error, or why it was skipped.
         pub issue: Option<String>,
+        /// The record of an earlier attempt that it stands for; it did not run again.
+        pub kept_from: Option<RecordId>,
     }
 
     /// Lines of one step's log.
@@ -314,6 +324,24 @@ request! {
         #[serde(default)]
         #[ts(optional)]
         pub skip: Option<Vec<String>>,
+        /// Runs only these: `Build`, `Build/Test`, `Build/Test/CmdLine1`. A part may be empty (`/Test`); a step is
+        /// its name, its display name or its place in the job. All of it if left out.
+        #[serde(default)]
+        #[ts(optional)]
+        pub only: Option<Vec<String>>,
+        /// Runs what they depend on, too.
+        #[serde(default)]
+        #[ts(optional)]
+        pub is_with_needed: Option<bool>,
+    }
+
+    /// Runs a run's commit again.
+    pub struct RunRerun {
+        pub run_id: RunId,
+        /// Keeps the jobs that succeeded, with what they made.
+        #[serde(default)]
+        #[ts(optional)]
+        pub failed_only: Option<bool>,
     }
 
     /// A variable of one run.

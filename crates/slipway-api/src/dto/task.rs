@@ -128,6 +128,13 @@ request! {
         #[serde(default)]
         #[ts(optional)]
         pub file: Option<String>,
+        /// Looks at these alone, as `run_start` takes them.
+        #[serde(default)]
+        #[ts(optional)]
+        pub only: Option<Vec<String>>,
+        #[serde(default)]
+        #[ts(optional)]
+        pub is_with_needed: Option<bool>,
         /// A run that is to be repeated, or parts of it.
         #[serde(default)]
         #[ts(optional)]

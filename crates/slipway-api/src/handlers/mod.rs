@@ -9,6 +9,7 @@ pub mod change;
 pub mod deploy;
 pub mod expand;
 pub mod gesture;
+pub mod history;
 pub mod image;
 pub mod library;
 pub mod loops;

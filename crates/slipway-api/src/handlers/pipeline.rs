@@ -141,6 +141,7 @@ pub(crate) fn plan_view(plan: slipway_pipeline::plan::Plan) -> PlanView {
 fn job_view(job: slipway_pipeline::plan::PlanJob) -> PlanJobView {
     let step_view = |step: slipway_pipeline::plan::PlanStep| PlanStepView {
         task: step.task_reference(),
+        reference: step.reference,
         line: step.span.line,
         display_name: step.display_name,
     };

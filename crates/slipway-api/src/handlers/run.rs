@@ -7,7 +7,7 @@ use crate::dto::*;
 use crate::error::ApiError;
 use crate::handlers::library::variable_view;
 use crate::pipelines::PIPELINE_FILE;
-use crate::run_start::RunInput;
+use crate::run_start::{Chosen, RunInput};
 use crate::skips::{self, Leaving};
 use crate::views;
 
@@ -69,6 +69,7 @@ pub async fn run_start(app: &App, request: RunStart) -> Result<RunStarted, ApiEr
     };
     input.branch = branch;
     input.leaving = Leaving::said(request.skip_unsupported, request.skip);
+    input.chosen = Chosen::said(request.only, request.is_with_needed);
     app.start_run(&project, &commit, RunReason::Manual, input).await
 }
 
@@ -84,8 +85,20 @@ pub async fn run_check(app: &App, request: RunCheck) -> Result<RunCheckView, Api
         _ => None,
     };
     let file = request.file.or(kept).unwrap_or_else(|| PIPELINE_FILE.to_owned());
-    let obstacles = app.run_obstacles(&project, &commit, &file, request.parameters).await?;
+    let chosen = match (request.only, &request.run_id) {
+        (None, Some(run)) => chosen_of(app, run).await?,
+        (only, _) => Chosen::said(only, request.is_with_needed),
+    };
+    let found = app.run_obstacles(&project, &commit, &file, request.parameters, &chosen);
+    let obstacles = found.await?;
     Ok(RunCheckView { obstacles: obstacles.into_iter().map(skips::view).collect() })
+}
+
+/// What a run was asked for.
+async fn chosen_of(app: &App, run: &slipway_core::RunId) -> Result<Chosen, ApiError> {
+    let row = app.store.run_choice(run).await?;
+    let chosen = row.map(|row| Chosen { targets: row.targets, is_with_needed: row.is_with_needed });
+    Ok(chosen.unwrap_or_default())
 }
 
 async fn commit_of(
@@ -166,10 +179,14 @@ pub async fn run_cancel(app: &App, request: RunRequest) -> Result<Done, ApiError
     }
 }
 
-/// Runs the same commit again.
-pub async fn run_rerun(app: &App, request: RunRequest) -> Result<RunStarted, ApiError> {
+/// Runs the same commit again: all that was asked for, or what did not succeed.
+pub async fn run_rerun(app: &App, request: RunRerun) -> Result<RunStarted, ApiError> {
     let row = app.run_row(&request.run_id).await?;
     let project = app.project(&row.project_id).await?;
+    let attempt = match request.failed_only {
+        Some(true) => Some(app.next_attempt(&row).await?),
+        _ => None,
+    };
     let kept = app.store.run_input(&row.id).await?;
     if !kept.secret_names.is_empty() {
         let message = format!(
@@ -188,6 +205,8 @@ pub async fn run_rerun(app: &App, request: RunRequest) -> Result<RunStarted, Api
         variables: kept.variables.into_iter().map(variable).collect(),
         // The same choice as for the run before.
         leaving: Leaving { kept: app.kept_skips(&row.id).await?, ..Leaving::default() },
+        chosen: chosen_of(app, &row.id).await?,
+        attempt,
     };
     app.start_run(&project, &row.commit, RunReason::Rerun, input).await
 }

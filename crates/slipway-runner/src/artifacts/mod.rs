@@ -118,7 +118,7 @@ async fn publish_at(
         }
     };
     let size = i64::try_from(whole.bytes).unwrap_or(i64::MAX);
-    run.recorder.artifact(name, &target, size, whole.files).await;
+    run.recorder.artifact(&step.record, name, &target, size, whole.files).await;
     let text = format!("Published artifact {name}: {} files, {} bytes", added.files, added.bytes);
     step.line(&text).await;
     Ok(())
@@ -172,6 +172,11 @@ fn store(from: &Path, to: &Path, tar: &str, manner: Manner) -> Result<Extent, Ru
         _ => Ignore::default(),
     };
     copy_folder(from, to, Path::new(""), &ignore)
+}
+
+/// Copies all of an artifact.
+pub(crate) fn copy_whole(from: &Path, to: &Path) -> Result<(), RunnerError> {
+    copy_folder(from, to, Path::new(""), &Ignore::default()).map(drop)
 }
 
 fn copy_folder(

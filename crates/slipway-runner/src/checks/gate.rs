@@ -80,7 +80,7 @@ async fn demands(
     variables: &Variables,
 ) -> Result<Vec<Demand>, RunnerError> {
     let mut names: Vec<String> = Vec::new();
-    for job in &shape.jobs {
+    for job in shape.jobs.iter().filter(|job| job.is_chosen) {
         let Some(deployment) = &job.plan.deployment else { continue };
         let name = environment_name(&deployment.environment.name, variables, job);
         if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {

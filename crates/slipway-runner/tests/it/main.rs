@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that panics has failed")]
 
+mod attempts;
 mod cancels;
 mod checkouts;
 mod checks;
+mod choices;
 mod conditions;
 mod conformance;
 mod containers;

@@ -16,11 +16,11 @@ use slipway_engine::Engine;
 use slipway_pipeline::plan::Plan;
 use slipway_pipeline::{LoadRequest, NoFiles, load};
 use slipway_runner::{
-    ArtifactsOfRun, CachePlace, Catalog, CheckoutOrder, ClusterTarget, Decision, DeployOrder,
-    EnvironmentFacts, EnvironmentTarget, ExclusiveLocks, FileCoverage, GroupVariable, HostError,
-    LogLine, PoolTable, Question, RecordSeed, RegistryTarget, RepositoryAt, RunHost, RunNote,
-    RunOfPipeline, RunReport, RunRequest, RunSink, SinkError, Skip, StepLog, TestCase,
-    WantedRepository, WantedRun, catalog, run,
+    ArtifactsOfRun, CachePlace, Catalog, CheckoutOrder, Choice, ClusterTarget, Decision,
+    DeployOrder, Earlier, EnvironmentFacts, EnvironmentTarget, ExclusiveLocks, FileCoverage,
+    GroupVariable, HostError, LogLine, PoolTable, Question, RecordSeed, RegistryTarget,
+    RepositoryAt, RunHost, RunNote, RunOfPipeline, RunReport, RunRequest, RunSink, SinkError, Skip,
+    StepLog, TestCase, WantedRepository, WantedRun, catalog, run,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -50,6 +50,9 @@ pub(crate) struct Told {
     pub(crate) images: Vec<PushedImage>,
     pub(crate) numbers: Vec<String>,
     pub(crate) notes: Vec<(RecordId, RunNote)>,
+    pub(crate) outputs: HashMap<String, Vec<(String, Option<String>)>>,
+    /// A record, and the earlier one as which it ended.
+    pub(crate) kept: HashMap<String, RecordId>,
 }
 
 /// Keeps everything; breaks when a line holds `break_on`.
@@ -127,8 +130,23 @@ impl RunSink for MemorySink {
         Ok(())
     }
 
+    async fn job_outputs(
+        &self,
+        job: &RecordId,
+        outputs: Vec<(String, Option<String>)>,
+    ) -> Result<(), SinkError> {
+        self.told.lock().unwrap().outputs.insert(job.to_string(), outputs);
+        Ok(())
+    }
+
+    async fn record_kept(&self, id: &RecordId, from: &RecordId) -> Result<(), SinkError> {
+        self.told.lock().unwrap().kept.insert(id.to_string(), from.clone());
+        Ok(())
+    }
+
     async fn artifact(
         &self,
+        _: &RecordId,
         name: &str,
         path: &Path,
         size: i64,
@@ -380,6 +398,8 @@ pub(crate) struct Bench {
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) jobs: usize,
     pub(crate) skips: Vec<Skip>,
+    pub(crate) choice: Option<Choice>,
+    pub(crate) earlier: Option<Earlier>,
     pub(crate) tasks: Catalog,
 }
 
@@ -399,6 +419,8 @@ impl Bench {
             variables: Vec::new(),
             jobs: 2,
             skips: Vec::new(),
+            choice: None,
+            earlier: None,
         }
     }
 
@@ -453,6 +475,8 @@ impl Bench {
                 limit_bytes: 1 << 30,
             }),
             skips: self.skips.clone(),
+            choice: self.choice.clone(),
+            earlier: self.earlier.clone(),
             pools: self.pools.clone(),
             masker: Arc::clone(&self.masker),
         }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test prepares must work, or the test is red")]
 
+mod attempts;
 mod crash;
 mod deployments;
 mod files;

@@ -90,6 +90,7 @@ pub(crate) fn record(id: &str, run: &str, order: u32) -> RecordRow {
         error_count: 0,
         warning_count: 0,
         issue: None,
+        kept_from: None,
     }
 }
 
