@@ -131,6 +131,7 @@ impl Prepared {
             | "pipeline_variable_list"
             | "secure_file_list"
             | "run_form_get"
+            | "pipeline_history"
             | "loop_get"
             | "pipeline_get"
             | "image_list"

@@ -17,6 +17,7 @@ mod fault_two_apps;
 mod kill;
 mod pipeline_cli;
 mod propose;
+mod run_parts;
 mod secrets;
 mod task_folders;
 mod whole_loop;

@@ -55,6 +55,19 @@ pub(crate) struct FileRunArguments {
     /// Leave this out if it cannot run here: a task such as AzureWebApp@1, or stage/job/step; repeat for more.
     #[arg(long = "skip", value_name = "TASK")]
     pub(crate) skips: Vec<String>,
+    /// Run only this stage; repeat for more. What is left out holds nothing up, and has no outputs.
+    #[arg(long = "stage", value_name = "STAGE")]
+    stages: Vec<String>,
+    /// Run only this job, as JOB or STAGE/JOB; repeat for more.
+    #[arg(long = "job", value_name = "JOB")]
+    jobs: Vec<String>,
+    /// Run only this step and what its job prepares: its name, display name or place in the job, after STAGE/JOB/ or JOB/
+    /// where it is not the only one.
+    #[arg(long, value_name = "STEP")]
+    step: Option<String>,
+    /// Also run what the chosen stages and jobs depend on.
+    #[arg(long)]
+    with_needed: bool,
     #[command(flatten)]
     mapped: Mapped,
 }
@@ -62,13 +75,27 @@ pub(crate) struct FileRunArguments {
 impl FileRunArguments {
     /// True if a file shall run by itself, without the loop.
     pub(crate) fn is_wanted(&self) -> bool {
-        let lists = [&self.var, &self.secret, &self.param];
+        let lists = [&self.var, &self.secret, &self.param, &self.stages, &self.jobs];
         self.file.is_some()
+            || self.step.is_some()
             || self.branch.is_some()
             || self.commit.is_some()
             || !self.mapped.is_empty()
             || lists.iter().any(|list| !list.is_empty())
     }
+
+    /// What of the pipeline is to run; nothing for all of it.
+    fn only(&self) -> Vec<String> {
+        let jobs = self.jobs.iter().map(|job| below(job, 1));
+        let step = self.step.iter().map(|step| below(step, 2));
+        self.stages.iter().cloned().chain(jobs).chain(step).collect()
+    }
+}
+
+/// A name at its depth: what is not said of the places above is looked for.
+fn below(name: &str, depth: usize) -> String {
+    let said = name.matches('/').count().min(depth);
+    format!("{}{name}", "/".repeat(depth - said))
 }
 
 /// Runs a file to its end.
@@ -114,10 +141,25 @@ async fn run(
     let mut request = request(&project, file, arguments)?;
     request["skipUnsupported"] = arguments.skip_unsupported.into();
     request["skip"] = arguments.skips.clone().into();
-    let mut events = app.events();
+    let only = arguments.only();
+    if !only.is_empty() {
+        request["only"] = only.into();
+        request["isWithNeeded"] = arguments.with_needed.into();
+    }
+    let events = app.events();
     let started: RunStarted = read(app.call("run_start", request).await?)?;
     let shown: String = started.commit.chars().take(8).collect();
     print::line(&format!("Run {} of {} at {shown}", started.number, file.display()));
+    follow(app, end, events, started).await
+}
+
+/// Prints what a run that was started says, until its end.
+pub(crate) async fn follow(
+    app: &App,
+    end: &mut End,
+    mut events: tokio::sync::broadcast::Receiver<AppEvent>,
+    started: RunStarted,
+) -> Result<ExitCode, ApiError> {
     for warning in started.warnings.iter().flatten() {
         print::line_error(&format!("warning: {warning}"));
     }
@@ -326,6 +368,15 @@ mod tests {
         assert_eq!(coloured("##[error]broken"), "\u{1b}[31mbroken\u{1b}[0m", "errors are red");
         assert_eq!(coloured("plain ##[error]"), "plain ##[error]", "only at the start of a line");
         assert_eq!(coloured("##[endgroup]"), "", "the end of a group is not shown");
+    }
+
+    #[test]
+    fn a_step_or_job_is_looked_for_where_nothing_is_said() {
+        assert_eq!(below("Test", 1), "/Test", "a job of any stage");
+        assert_eq!(below("CI/Test", 1), "CI/Test", "a job of one");
+        assert_eq!(below("Lint", 2), "//Lint", "a step of any job");
+        assert_eq!(below("Test/Lint", 2), "/Test/Lint", "a step of one");
+        assert_eq!(below("CI/Test/a/b", 2), "CI/Test/a/b", "a display name may hold a slash");
     }
 
     #[test]

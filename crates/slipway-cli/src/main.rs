@@ -17,6 +17,7 @@ mod print;
 mod progress;
 mod questions;
 mod remote;
+mod rerun;
 mod serve;
 mod tasks;
 
@@ -57,6 +58,8 @@ enum Command {
     /// Runs a pipeline file; without one, takes the pending change round the loop: commit, build, push,
     /// deploy, observe, close the item.
     Run(loop_run::RunArguments),
+    /// Runs a run's commit again: all of it, or only the jobs that failed and what waits for them.
+    Rerun(rerun::RerunArguments),
     /// Opens the page in a browser: the window's screens on a loopback address.
     Serve(serve::ServeArguments),
     /// Lists what runs ask people.
@@ -178,6 +181,10 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
         Command::Run(run) => {
             let around = around()?;
             loop_run::execute(around.options, run).await
+        }
+        Command::Rerun(arguments) => {
+            let around = around()?;
+            rerun::execute(around.options, arguments).await
         }
         Command::VariableGroup { project, command } => {
             let around = around()?;

@@ -16,6 +16,9 @@ export interface Beginning {
   /** The newest commit if left out. */
   commit?: CommitSha | null;
   parameters?: RunParameter[];
+  /** Parts of the pipeline, as `run_start` takes them; all of it if left out. */
+  only?: string[];
+  isWithNeeded?: boolean;
   /** Starts it, with what cannot run left out or not. */
   start: (skipUnsupported: boolean) => void;
 }
@@ -26,7 +29,7 @@ export function useAsk(): Start {
   const [isAsking, setAsking] = useState(false);
   const begin = (beginning: Beginning): void => {
     setAsking(true);
-    void call("run_check", { projectId: beginning.projectId, commit: beginning.commit ?? null, parameters: beginning.parameters ?? [] })
+    void call("run_check", { projectId: beginning.projectId, commit: beginning.commit ?? null, parameters: beginning.parameters ?? [], ...(beginning.only !== undefined && { only: beginning.only, isWithNeeded: beginning.isWithNeeded ?? false }) })
       .then((check) => check.obstacles)
       // What is wrong with the pipeline is said by the start itself.
       .catch((): ObstacleView[] => [])

@@ -1,4 +1,4 @@
-import { RotateCw, Square } from "lucide-react";
+import { RotateCcw, RotateCw, Square } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, CommitChip, Duration, href, Note, ObjectLink, openHref, PageHeader, RelativeTime, stateOf, StatusPill } from "#ui/components";
 import { useMutationCommand, type RunReason, type RunSummary } from "#ui/ipc";
@@ -18,12 +18,14 @@ export function RunHeader({ run, tags = [] }: { run: RunSummary; tags?: readonly
   const cancel = useMutationCommand("run_cancel", { failureTitle: "The run was not cancelled" });
   const again = useMutationCommand("run_rerun", { failureTitle: "The run was not started again" });
   const isGoing = run.state !== "completed";
+  const hasFailed = run.result === "failed" || run.result === "canceled" || run.result === "interrupted";
+  const startAgain = (failedOnly: boolean): void => again.mutate({ runId: run.id, failedOnly }, { onSuccess: (started) => openHref(href.run(started.runId)) });
   return (
     <>
       <PageHeader
         title={
           <span className={styles.headTitle}>
-            Run {run.number} <StatusPill state={stateOf(run)} />
+            Run {run.number}{run.attempt > 1 && `, attempt ${run.attempt}`} <StatusPill state={stateOf(run)} />
           </span>
         }
         subtitle={
@@ -31,6 +33,9 @@ export function RunHeader({ run, tags = [] }: { run: RunSummary; tags?: readonly
             <CommitChip sha={run.commit} summary={run.commitSummary} />
             <span>{run.branch.replace("refs/heads/", "")}</span>
             <span>{REASON_WORDS[run.reason]}</span>
+            {run.choice !== null && <span>{run.choice}</span>}
+            {run.earlier !== null && <a href={href.run(run.earlier)}>attempt {run.attempt - 1}</a>}
+            {run.later !== null && <a href={href.run(run.later)}>attempt {run.attempt + 1}</a>}
             <span>
               <RelativeTime at={run.startedAt ?? run.queuedAt} />, {isGoing ? "going for" : "took"} <Duration from={run.startedAt} to={run.finishedAt} />
             </span>
@@ -50,9 +55,16 @@ export function RunHeader({ run, tags = [] }: { run: RunSummary; tags?: readonly
               Cancel
             </Button>
           ) : (
-            <Button icon={RotateCw} isBusy={again.isPending} onClick={() => again.mutate({ runId: run.id }, { onSuccess: (started) => openHref(href.run(started.runId)) })}>
-              Run again
-            </Button>
+            <>
+              {hasFailed && (
+                <Button icon={RotateCcw} isBusy={again.isPending} title="Keeps the jobs that succeeded, with their outputs and artifacts" onClick={() => startAgain(true)}>
+                  Rerun failed jobs
+                </Button>
+              )}
+              <Button icon={RotateCw} isBusy={again.isPending} onClick={() => startAgain(false)}>
+                Run again
+              </Button>
+            </>
           )
         }
       />

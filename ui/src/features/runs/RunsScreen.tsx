@@ -29,6 +29,12 @@ const COLUMNS: readonly Column<Row>[] = [
           <a href={href.run(run.id)} className={styles.number}>
             {run.number}
           </a>
+          {run.attempt > 1 && <span className={styles.branch}>attempt {run.attempt}</span>}
+          {run.choice !== null && (
+            <span className={styles.branch} title={run.choice}>
+              {run.choice}
+            </span>
+          )}
           <span className={styles.branch} title={run.branch}>
             {run.branch.replace("refs/heads/", "")}
           </span>

@@ -18,6 +18,7 @@ export interface TimelineProps {
 function Facts({ record, progress }: { record: RecordView; progress?: ProgressView | undefined }): ReactNode {
   return (
     <span className={styles.facts}>
+      {record.keptFrom !== null && <span title="It did not run again: it stands as the attempt before left it">kept</span>}
       {progress !== undefined && record.state === "inProgress" && <span title={progress.operation}>{progress.percent} %</span>}
       {record.errorCount > 0 && <span className={styles.errors}>{plural(record.errorCount, "error")}</span>}
       {record.warningCount > 0 && <span className={styles.warnings}>{plural(record.warningCount, "warning")}</span>}

@@ -2,6 +2,7 @@
 import type { ApiError, AppEvent, CommandName, Commands, PipelineView, PoolMappingView, RepositoryMappingView, RunView, Tag } from "../generated/contract";
 import { ApiFailure, type Host } from "../host";
 import { fakeBoard, fakeNode } from "./board";
+import { HISTORY } from "./history";
 import { fakeLanguage } from "./language";
 import { AZURE_DEVOPS, GROUPS, PIPELINE_VARIABLES, runForm, SECRETS, SECURE_FILES } from "./library";
 import { loopView } from "./loop";
@@ -227,6 +228,7 @@ export class FakeHost implements Host {
     secure_file_add: ({ name, content }) => ({ name, sizeBytes: content.length, addedAt: Date.now() }),
     secure_file_remove: () => ({}),
     run_form_get: ({ branch }) => runForm(branch),
+    pipeline_history: () => (this.mode === "empty" || this.mode === "welcome" ? { runs: 0, nodes: [], cost: { last: null, next: null, stages: [] } } : HISTORY),
     run_list: ({ limit }) => this.#list(RUNS).slice(0, limit).map((summary) => (this.mode === "running" && summary.id === RUN_IDS[0] ? this.#run(summary.id).run : summary)),
     run_get: ({ runId }) => this.#run(runId),
     run_attachment: () => ({ text: "# Harbours\n\nAll 14 harbours answered.\n", isCut: false }),

@@ -78,6 +78,10 @@ const run = (index: number, number: number, result: RunSummary["result"], minute
   tests: { total: 12, passed: 12, failed: 0, skipped: 0, durationMs: 1840 },
   issue: null,
   workItems: COMMITS[index]?.workItems ?? [],
+  choice: null,
+  attempt: 1,
+  earlier: null,
+  later: null,
   ...extra,
 });
 
@@ -96,7 +100,7 @@ const records = (runIndex: number): RecordView[] => {
   const make = (kind: RecordView["kind"], name: string, parent: string | null, seconds: number, extra: Partial<RecordView> = {}): RecordView => {
     const startedAt = clock;
     if (kind === "step") clock += seconds * 1000;
-    return { id: id(name), parentId: parent === null ? null : id(parent), kind, name, displayName: name, task: null, order: 0, state: "completed", result: "succeeded", startedAt, finishedAt: startedAt + seconds * 1000, logLines: 0, errorCount: 0, warningCount: 0, issue: null, ...extra };
+    return { id: id(name), parentId: parent === null ? null : id(parent), kind, name, displayName: name, task: null, order: 0, state: "completed", result: "succeeded", startedAt, finishedAt: startedAt + seconds * 1000, logLines: 0, errorCount: 0, warningCount: 0, issue: null, keptFrom: null, ...extra };
   };
   const isFailed = summary?.result === "failed";
   const skipped = { state: "completed", result: "skipped", startedAt: null, finishedAt: null, issue: "Skipped: the stage Build failed." } as const;

@@ -417,6 +417,40 @@ export type ConvertTo = "job" | "deployment";
 export type CopiedView = { yaml: string, };
 
 /**
+ * What a run would take, by the medians of its jobs.
+ */
+export type CostEstimateView = { billedMinutes: number, 
+/**
+ * Along the longest way through the graph, with an agent for each job.
+ */
+wallMs: number, 
+/**
+ * The jobs on that way, `Stage/Job`.
+ */
+way: Array<string>, 
+/**
+ * Jobs that have not run yet, which count as nothing here.
+ */
+unknownJobs: number, };
+
+/**
+ * What runs take, in minutes and never in money.
+ */
+export type CostView = { 
+/**
+ * The newest finished run.
+ */
+last: RunCostView | null, 
+/**
+ * A run of the whole pipeline as the text at hand has it; none while it cannot be planned.
+ */
+next: CostEstimateView | null, 
+/**
+ * Each stage alone.
+ */
+stages: Array<StageCostView>, };
+
+/**
  * How much of the code was run. A part that is not known has a total of 0.
  */
 export type CoverageSummary = { files: number, linesCovered: number, linesTotal: number, branchesCovered: number, branchesTotal: number, };
@@ -718,6 +752,43 @@ export type HealthWindow = { from: number, to: number, requests: number, failedR
  * The rule that decided, with its numbers.
  */
 reason: string, };
+
+/**
+ * A stage, job or step over its last runs. Runs in which it was skipped, canceled or kept do not count.
+ */
+export type HistoryNodeView = { stage: string, 
+/**
+ * As the file names it, all of its legs together; one leg is `Job.leg`.
+ */
+job: string | null, 
+/**
+ * By its name.
+ */
+step: string | null, displayName: string, 
+/**
+ * Such as `Docker@2`.
+ */
+task: string | null, 
+/**
+ * Place among the steps of its job, from 0.
+ */
+order: number, 
+/**
+ * Milliseconds of the last ten, newest last.
+ */
+durations: number[], 
+/**
+ * The median of them.
+ */
+medianMs: number | null, 
+/**
+ * Of the last twenty, from 0 to 1.
+ */
+failureRate: number, 
+/**
+ * How many those are.
+ */
+runs: number, lastResult: RunResult | null, lastRunId: RunId | null, };
 
 /**
  * Words about a place.
@@ -1065,6 +1136,28 @@ export type PipelineExpand = { projectId: ProjectId, text: string, parameters: A
 export type PipelineGesture = { projectId: ProjectId, text: string, gesture: Gesture, };
 
 /**
+ * Asks for the history of a project's pipeline.
+ */
+export type PipelineHistoryGet = { projectId: ProjectId, 
+/**
+ * The text to estimate, which need not be saved; the file as it is if left out.
+ */
+text?: string, };
+
+/**
+ * The history of a pipeline.
+ */
+export type PipelineHistoryView = { 
+/**
+ * Finished runs that were looked at; the newest ones.
+ */
+runs: number, 
+/**
+ * Stages, their jobs, the jobs' steps, as the newest run that has them names them.
+ */
+nodes: Array<HistoryNodeView>, cost: CostView, };
+
+/**
  * Words about a place, if there are any.
  */
 export type PipelineHoverView = { hover: HoverView | null, };
@@ -1194,7 +1287,11 @@ export type PlanStageView = { name: string, displayName: string, dependsOn: Arra
 /**
  * A step.
  */
-export type PlanStepView = { displayName: string, 
+export type PlanStepView = { 
+/**
+ * Its name, or the one that it is given: how a run's record is named.
+ */
+reference: string, displayName: string, 
 /**
  * Such as `Docker@2`.
  */
@@ -1375,7 +1472,11 @@ task: string | null, order: number, state: RunState, result: RunResult | null, s
 /**
  * First error, or why it was skipped.
  */
-issue: string | null, };
+issue: string | null, 
+/**
+ * The record of an earlier attempt that it stands for; it did not run again.
+ */
+keptFrom: RecordId | null, };
 
 /**
  * The registry, browsed.
@@ -1446,6 +1547,10 @@ parameters: Array<RunParameter>,
  */
 file?: string, 
 /**
+ * Looks at these alone, as `run_start` takes them.
+ */
+only?: Array<string>, isWithNeeded?: boolean, 
+/**
  * A run that is to be repeated, or parts of it.
  */
 runId?: RunId, };
@@ -1458,6 +1563,19 @@ export type RunCheckView = {
  * In order of the plan.
  */
 obstacles: Array<ObstacleView>, };
+
+/**
+ * What a run took.
+ */
+export type RunCostView = { runId: RunId, number: string, 
+/**
+ * Each job's minutes, rounded up, as hosted agents are billed; agentless jobs cost none.
+ */
+billedMinutes: number, 
+/**
+ * From its start to its end.
+ */
+wallMs: number, };
 
 /**
  * What to ask before a run starts.
@@ -1529,6 +1647,15 @@ export type RunReason = "individualCi" | "manual" | "rerun";
 export type RunRequest = { runId: RunId, };
 
 /**
+ * Runs a run's commit again.
+ */
+export type RunRerun = { runId: RunId, 
+/**
+ * Keeps the jobs that succeeded, with what they made.
+ */
+failedOnly?: boolean, };
+
+/**
  * How it ended. `Interrupted` is ours: the app died while it was going on.
  */
 export type RunResult = "succeeded" | "succeededWithIssues" | "failed" | "canceled" | "skipped" | "interrupted";
@@ -1565,7 +1692,16 @@ skipUnsupported?: boolean,
  * Leaves these out if they cannot run here: `Build`, `Build/Test`, `Build/Test/CmdLine1`, or a task
  * such as `AzureWebApp@1`.
  */
-skip?: Array<string>, };
+skip?: Array<string>, 
+/**
+ * Runs only these: `Build`, `Build/Test`, `Build/Test/CmdLine1`. A part may be empty (`/Test`); a step is
+ * its name, its display name or its place in the job. All of it if left out.
+ */
+only?: Array<string>, 
+/**
+ * Runs what they depend on, too.
+ */
+isWithNeeded?: boolean, };
 
 /**
  * A run was started.
@@ -1588,7 +1724,23 @@ export type RunSummary = { id: RunId, projectId: ProjectId, number: string, buil
 /**
  * Why it failed, in a sentence.
  */
-issue: string | null, workItems: Array<WorkItemId>, };
+issue: string | null, workItems: Array<WorkItemId>, 
+/**
+ * What of the pipeline was to run, such as `only stage Build`; all of it if nothing is said.
+ */
+choice: string | null, 
+/**
+ * 1, or more for a run that goes on where an earlier one failed.
+ */
+attempt: number, 
+/**
+ * The attempt before.
+ */
+earlier: RunId | null, 
+/**
+ * The attempt after, the newest one.
+ */
+later: RunId | null, };
 
 /**
  * A variable of one run.
@@ -1686,6 +1838,11 @@ is: Array<string>,
  * None of them instead.
  */
 isNot: boolean, };
+
+/**
+ * What a stage would take if it ran alone.
+ */
+export type StageCostView = { stage: string, billedMinutes: number, wallMs: number, unknownJobs: number, };
 
 /**
  * Starts a stage that waits for a hand, or leaves it out.
@@ -2093,6 +2250,7 @@ export interface Commands {
   pipeline_commit: { request: PipelineCommit; response: PipelineCommitted };
   pipeline_propose: { request: PipelinePropose; response: ProposalView };
   pipeline_propose_apply: { request: PipelineProposeApply; response: ProposalApplied };
+  pipeline_history: { request: PipelineHistoryGet; response: PipelineHistoryView };
   pool_mapping_list: { request: PoolMappingList; response: Array<PoolMappingView> };
   pool_mapping_set: { request: PoolMappingSet; response: PoolMappingView };
   pool_mapping_remove: { request: PoolMappingRemove; response: Done };
@@ -2126,7 +2284,7 @@ export interface Commands {
   run_attachment: { request: AttachmentRequest; response: AttachmentText };
   run_start: { request: RunStart; response: RunStarted };
   run_cancel: { request: RunRequest; response: Done };
-  run_rerun: { request: RunRequest; response: RunStarted };
+  run_rerun: { request: RunRerun; response: RunStarted };
   log_get: { request: LogGet; response: LogPage };
   log_search: { request: LogSearch; response: LogMatches };
   test_list: { request: RunRequest; response: Array<TestCaseView> };
@@ -2190,6 +2348,7 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_commit: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },
   pipeline_propose: { provides: ["pipeline","change","commit"], invalidates: [], isMutation: false },
   pipeline_propose_apply: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },
+  pipeline_history: { provides: ["run","pipeline"], invalidates: [], isMutation: false },
   pool_mapping_list: { provides: ["pipeline","change"], invalidates: [], isMutation: false },
   pool_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
   pool_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { BoardNodeView, BoardView, PipelineHistoryView, PlanView, RecordView } from "#ui/ipc";
+import { mapRecords } from "./record-map";
+import { pointsOf } from "./Sparkline";
+
+const node = (kind: BoardNodeView["kind"], path: string, name: string, line: number, children: BoardNodeView[] = []): BoardNodeView => ({ kind, path, name, displayName: "", detail: "", keyword: "", condition: "", dependsOn: null, legs: [], isEnabled: true, start: 0, end: 0, line, file: null, children });
+const step = (reference: string, displayName: string, line: number) => ({ reference, displayName, task: "Bash@3", line });
+const job = (name: string, steps: PlanView["stages"][number]["jobs"][number]["steps"]) => ({ name, displayName: name, dependsOn: [], condition: null, environment: null, steps });
+const record = (kind: RecordView["kind"], id: string, parentId: string | null, name: string, extra: Partial<RecordView> = {}): RecordView => ({ id, parentId, kind, name, displayName: name, task: kind === "step" ? "Bash@3" : null, order: 0, state: "completed", result: "succeeded", startedAt: 1000, finishedAt: 3000, logLines: 0, errorCount: 0, warningCount: 0, issue: null, keptFrom: null, ...extra });
+
+const BOARD: BoardView = {
+  level: "stages",
+  nodes: [
+    node("stage", "/stages/0", "Build", 2, [
+      node("job", "/stages/0/jobs/0", "Make", 4, [node("step", "/stages/0/jobs/0/steps/0", "", 6), node("directive", "/stages/0/jobs/0/steps/1", "if", 7, [node("step", "/stages/0/jobs/0/steps/1/x/0", "", 8)])]),
+      node("job", "/stages/0/jobs/1", "", 10, [node("step", "/stages/0/jobs/1/steps/0", "", 11)]),
+    ]),
+    node("template", "/stages/1", "more.yml", 14),
+  ],
+};
+const PLAN: PlanView = {
+  stages: [{ name: "build", displayName: "Build", dependsOn: [], condition: null, jobs: [job("Make.x", [step("Bash", "one", 6), step("Bash1", "two", 8)]), job("Make.y", [step("Bash", "one", 6), step("Bash1", "two", 8)]), job("Job2", [step("Bash", "other", 11)])] }],
+};
+
+describe("records of the newest run on the board", () => {
+  it("belong to a node by name, by line where nothing is named, and legs are one", () => {
+    const records = [
+      record("stage", "s", null, "Build"),
+      record("job", "jx", "s", "Make.x", { startedAt: 1000, finishedAt: 9000 }),
+      record("job", "jy", "s", "Make.y", { result: "failed", startedAt: 500, finishedAt: 3000 }),
+      record("step", "x1", "jx", "Bash", { displayName: "one" }),
+      record("step", "y1", "jy", "Bash", { displayName: "one" }),
+      // The run's commit had a step more: its name has moved on, its display name has not.
+      record("step", "x2", "jx", "Bash2", { displayName: "two", keptFrom: "old" }),
+      record("job", "j2", "s", "Job2", { state: "inProgress", result: null, finishedAt: null }),
+    ];
+    const mapped = mapRecords(BOARD, PLAN, { records }, null);
+    const of = (path: string) => mapped.get(path);
+    expect(of("/stages/0")).toMatchObject({ recordId: "s", target: "build", kind: "stage" });
+    expect(of("/stages/0/jobs/0"), "the worst leg, from the first start to the last end").toMatchObject({ result: "failed", startedAt: 500, finishedAt: 9000, target: "build/Make" });
+    expect(of("/stages/0/jobs/1"), "a job without a name, by the lines of its steps").toMatchObject({ recordId: "j2", state: "inProgress", target: "build/Job2" });
+    expect(of("/stages/0/jobs/0/steps/0")).toMatchObject({ recordId: "x1", target: "build/Make/Bash", label: "one" });
+    expect(of("/stages/0/jobs/0/steps/1/x/0"), "below a directive, by its display name").toMatchObject({ recordId: "x2", isKept: true });
+    expect(of("/stages/1"), "a template call is no record").toBeUndefined();
+  });
+
+  it("are none before the first run, and history comes along", () => {
+    const known = { stage: "Build", job: "Make", step: "Bash", displayName: "one", task: "Bash@3", order: 0, durations: [5, 7], medianMs: 7, failureRate: 0.5, runs: 2, lastResult: null, lastRunId: null };
+    const history: PipelineHistoryView = { runs: 2, nodes: [known, { ...known, step: null, medianMs: 9 }], cost: { last: null, next: null, stages: [] } };
+    const mapped = mapRecords(BOARD, PLAN, null, history);
+    expect(mapped.get("/stages/0/jobs/0")).toMatchObject({ state: null, estimateMs: 9 });
+    expect(mapped.get("/stages/0/jobs/0/steps/0")).toMatchObject({ durations: [5, 7], failureRate: 0.5, estimateMs: 7 });
+    expect(mapped.get("/stages/0")?.durations, "nothing is known of the stage").toEqual([]);
+    expect(mapRecords(BOARD, null, null, history).size, "a text with errors has no plan").toBe(0);
+  });
+
+  it("of a file without stages and jobs belong to the ones that nobody wrote", () => {
+    const board: BoardView = { level: "steps", nodes: [node("step", "/steps/0", "", 2)] };
+    const plan: PlanView = { stages: [{ name: "__default", displayName: "", dependsOn: [], condition: null, jobs: [job("__default", [step("Bash", "one", 2)])] }] };
+    expect(mapRecords(board, plan, null, null).get("/steps/0")?.target).toBe("__default/__default/Bash");
+  });
+
+  it("make a line that ends at the right", () => {
+    expect(pointsOf([10, 20])).toBe("0.0,7.0 40.0,1.0");
+  });
+});

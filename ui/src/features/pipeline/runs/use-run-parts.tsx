@@ -1,0 +1,106 @@
+// Starts the pipeline or a part of it. A run is of a commit: what is not committed is asked about first.
+import { useState, type ReactNode } from "react";
+import { Button, Dialog, ErrorState, Field, href, openHref, TextArea } from "#ui/components";
+import { useMutationCommand, useQueryCommand, type ApiError, type CommitSha, type ProjectId, type RunId } from "#ui/ipc";
+import { useAsk } from "#ui/start/use-start";
+import type { RunTarget } from "./record-map";
+
+/** What to run: a part alone, or with what it depends on. All of it if no part is said. */
+export interface Part {
+  target: RunTarget | null;
+  isWithNeeded: boolean;
+}
+
+/** Saves and commits the text; the commit, and the run that it started by itself. Null if it was refused. */
+export type Commit = (message: string) => Promise<{ commit: { sha: CommitSha }; runId: RunId | null } | null>;
+
+export interface RunPartsOptions {
+  projectId: ProjectId;
+  /** The text in the editor, looked at when a run is asked for. */
+  text: () => string;
+  commit: Commit;
+  commitError?: ApiError | null;
+}
+
+export interface RunParts {
+  run: (part: Part) => void;
+  rerunFailed: (runId: RunId) => void;
+  isBusy: boolean;
+  /** To be drawn wherever the caller is. */
+  dialogs: ReactNode;
+}
+
+const partWords = ({ target, isWithNeeded }: Part): string => (target === null ? "the pipeline" : `${target.kind} ${target.label}${isWithNeeded ? " and what it depends on" : ""}`);
+
+/** Runs parts of a project's pipeline. */
+export function useRunParts({ projectId, text, commit, commitError = null }: RunPartsOptions): RunParts {
+  const [asked, setAsked] = useState<Part | null>(null);
+  const [message, setMessage] = useState("pipeline: change azure-pipelines.yml");
+  const [isCommitting, setCommitting] = useState(false);
+  const committed = useQueryCommand("pipeline_committed", { projectId });
+  const start = useMutationCommand("run_start", { failureTitle: "The run was not started" });
+  const again = useMutationCommand("run_rerun", { failureTitle: "The run was not started again" });
+  const ask = useAsk();
+  const open = (started: { runId: RunId }): void => openHref(href.run(started.runId));
+
+  const begin = (part: Part, sha: CommitSha | null): void => {
+    const chosen = part.target === null ? {} : { only: [part.target.target], isWithNeeded: part.isWithNeeded };
+    ask.begin({
+      projectId,
+      commit: sha,
+      ...chosen,
+      start: (skipUnsupported) =>
+        start.mutate({ projectId, commit: sha, branch: null, parameters: [], variables: [], file: null, isWorkingTree: false, ...chosen, ...(skipUnsupported && { skipUnsupported }) }, { onSuccess: open }),
+    });
+  };
+  const run = (part: Part): void => {
+    if (committed.data !== undefined && committed.data.text !== text()) setAsked(part);
+    else begin(part, null);
+  };
+  const commitAndRun = async (part: Part): Promise<void> => {
+    setCommitting(true);
+    const made = await commit(message);
+    setCommitting(false);
+    if (made === null) return;
+    setAsked(null);
+    // The commit's own trigger runs all of it: that is what was asked for.
+    if (made.runId !== null && part.target === null) open({ runId: made.runId });
+    else begin(part, made.commit.sha);
+  };
+  const isNothing = committed.data?.text === null;
+  const dialogs = (
+    <>
+      {ask.question}
+      {asked !== null && (
+        <Dialog
+          isOpen
+          title="The pipeline is not committed"
+          description={`A run is of a commit, and the text in the editor is not in one yet. ${isNothing ? "No commit has a pipeline that could run instead." : `Commit it and run ${partWords(asked)}, or run it as the last commit has it.`}`}
+          onClose={() => setAsked(null)}
+          actions={
+            <>
+              <Button
+                disabled={isNothing}
+                onClick={() => {
+                  setAsked(null);
+                  begin(asked, null);
+                }}
+              >
+                Run the last commit
+              </Button>
+              <Button variant="primary" isBusy={isCommitting} disabled={message.trim() === ""} onClick={() => void commitAndRun(asked)}>
+                Save, commit and run
+              </Button>
+            </>
+          }
+        >
+          <Field label="Commit message" help="Only the pipeline file is committed.">
+            <TextArea rows={2} value={message} onChange={(event) => setMessage(event.currentTarget.value)} />
+          </Field>
+          {commitError !== null && <ErrorState error={commitError} compact />}
+        </Dialog>
+      )}
+    </>
+  );
+  return { run, rerunFailed: (runId) => again.mutate({ runId, failedOnly: true }, { onSuccess: open }), isBusy: ask.isBusy || start.isPending || again.isPending, dialogs };
+}
