@@ -121,7 +121,7 @@ commands! {
     mutation pipeline_propose_apply(PipelineProposeApply) -> ProposalApplied,
         invalidates [Pipeline Change Commit Run WorkItem Thread] => h::proposal::pipeline_propose_apply;
 
-    query pipeline_history(PipelineHistoryGet) -> PipelineHistoryView, provides [Run Pipeline] => h::history::pipeline_history;
+    query pipeline_history(PipelineHistoryGet) -> PipelineHistoryView, provides [Pipeline Thread] => h::history::pipeline_history;
 
     query pool_mapping_list(PoolMappingList) -> Vec<PoolMappingView>,
         provides [Pipeline Change] => h::pool::pool_mapping_list;

@@ -556,7 +556,8 @@ fn without_secrets(
     run: &RunScope,
     outputs: &IndexMap<String, String>,
 ) -> Vec<(String, Option<String>)> {
-    let shown = |value: &String| (!run.masker.finds(value)).then(|| value.clone());
+    let is_secret = |value: &String| run.masker.finds(value) || run.masker.is_secret(value);
+    let shown = |value: &String| (!is_secret(value)).then(|| value.clone());
     outputs.iter().map(|(name, value)| (name.clone(), shown(value))).collect()
 }
 

@@ -18,6 +18,7 @@ import { Outline } from "./Outline";
 import { Peek, type Elsewhere } from "./Peek";
 import styles from "./pipeline.module.css";
 import { linesOf } from "./positions";
+import { RunPartContext, useRoomRuns } from "./runs";
 import { countWords, Problems } from "./Problems";
 import { useCheck } from "./use-check";
 import { useDraft } from "./use-draft";
@@ -35,7 +36,6 @@ const CodeEditor = lazy(async () => {
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
-const NO_RUNS: ReadonlyMap<string, ReactNode> = new Map();
 const EMPTY: BoardView = { level: "empty", nodes: [] };
 
 export interface PipelineRoomProps {
@@ -166,6 +166,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
     show({ side: "properties" });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side="properties"] :is(input, select, textarea, button)')?.focus());
   }, [show]);
+  const runs = useRoomRuns({ projectId, board: shown?.board ?? null, plan: check.check.plan, draft, selected, isBroken: check.check.planOf !== "text" });
   const isCanvas = view === "canvas";
   const problems = check.check.problems.filter((problem) => problem.severity !== "information");
   return (
@@ -184,6 +185,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
         <button type="button" className={styles.roomProblems} onClick={() => (isCanvas ? show({ side: "text" }) : undefined)}>
           {countWords(problems)}
         </button>
+        {isCanvas && runs.cost}
         <span className={styles.roomActions}>
           {isDirty && <span className={styles.unsaved}>Unsaved</span>}
           <Button size="small" variant="ghost" icon={FileDiff} disabled={!isDirty} onClick={() => setChangesOpen(true)}>
@@ -192,6 +194,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
           <IconButton size="small" icon={Undo2} label="Undo (Ctrl+Z)" disabled={!isOpen} onClick={() => editor.current?.undo(isCanvas ? "stay" : undefined)} />
           <IconButton size="small" icon={Redo2} label="Redo (Ctrl+Shift+Z)" disabled={!isOpen} onClick={() => editor.current?.redo(isCanvas ? "stay" : undefined)} />
           {!isCanvas && <IconButton size="small" icon={Search} label="Find (Ctrl+F)" disabled={!isOpen} onClick={find} />}
+          {runs.button}
           <SaveMenu projectId={projectId} path={pipeline.path} draft={draft} />
         </span>
       </div>
@@ -208,13 +211,14 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
               {shown === null && board.failure === null ? (
                 <Skeleton lines={6} />
               ) : (
+                <RunPartContext value={runs.runNode}>
                 <CanvasPane
                   scene={scene}
                   failure={board.failure}
                   selected={selected}
                   onSelect={onSelect}
                   marks={marks}
-                  runs={NO_RUNS}
+                  runs={runs.elements}
                   canEdit
                   perform={board.perform}
                   copy={board.copy}
@@ -223,6 +227,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
                   inspect={inspect}
                   empty={<EmptyState title="Nothing in the pipeline yet" body="Add a step, a job or a stage. What you add is written into the file as you would have typed it." />}
                 />
+                </RunPartContext>
               )}
             </Suspense>
           </div>
@@ -262,6 +267,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
         )}
       </div>
       {areChangesOpen && <Changes path={pipeline.path} before={base} after={draft.text} onTakeBack={() => editor.current?.replace(draft.baseBody())} onClose={() => setChangesOpen(false)} />}
+      {runs.dialogs}
       <LeaveQuestion guard={guard} path={pipeline.path} isSaving={draft.isSaving} onSave={() => saveDraft()} />
     </div>
   );

@@ -154,6 +154,24 @@ describe("the run", () => {
     expect(screen.queryByRole("button", { name: "Run again" }), "not while it goes on").toBeNull();
   });
 
+  it("offers to rerun only what failed, beside all of it", async () => {
+    const { host } = renderScreen(<RunScreen projectId="p" runId="run-6" />);
+    await userEvent.click(await screen.findByRole("button", { name: "Rerun failed jobs" }));
+    const asked = () => host.calls.filter((made) => made.name === "run_rerun").map((made) => made.request);
+    await waitFor(() => expect(asked()).toEqual([{ runId: "run-6", failedOnly: true }]));
+  });
+
+  it("says what a run was asked for, which attempt it is, and what it kept", async () => {
+    const whole = runView("run-5");
+    if (whole === undefined) throw new Error("fixture run-5");
+    const kept = { ...whole, run: { ...whole.run, choice: "only stage Build", attempt: 2, earlier: "run-4" }, records: whole.records.map((record) => (record.name === "image" ? { ...record, keptFrom: "old" } : record)) };
+    renderScreen(<RunScreen projectId="p" runId="run-5" />, new FakeHost("ready", { run_get: () => kept }));
+    expect(await screen.findByText("only stage Build")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "attempt 1" })).toHaveAttribute("href", "#/runs/run-4");
+    expect(screen.getByText("kept")).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Rerun failed jobs" }), "nothing failed").toBeNull();
+  });
+
   it("lists failed tests first", async () => {
     renderScreen(<RunScreen projectId="p" runId="run-6" tab="tests" />);
     const table = await screen.findByRole("table", { name: "Tests" });

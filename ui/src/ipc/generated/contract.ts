@@ -2348,7 +2348,7 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   pipeline_commit: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },
   pipeline_propose: { provides: ["pipeline","change","commit"], invalidates: [], isMutation: false },
   pipeline_propose_apply: { provides: [], invalidates: ["pipeline","change","commit","run","workItem","thread"], isMutation: true },
-  pipeline_history: { provides: ["run","pipeline"], invalidates: [], isMutation: false },
+  pipeline_history: { provides: ["pipeline","thread"], invalidates: [], isMutation: false },
   pool_mapping_list: { provides: ["pipeline","change"], invalidates: [], isMutation: false },
   pool_mapping_set: { provides: [], invalidates: ["pipeline"], isMutation: true },
   pool_mapping_remove: { provides: [], invalidates: ["pipeline"], isMutation: true },

@@ -1,6 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { ChevronDown, Play, RotateCw } from "lucide-react";
-import type { ReactNode } from "react";
+import { createContext, useContext, type ReactNode } from "react";
 import { Button } from "#ui/components";
 import type { RunSummary } from "#ui/ipc";
 import type { NodeRun } from "./record-map";
@@ -60,8 +60,12 @@ export function RunButton({ parts, selected, newest, isDisabled = false }: RunBu
   );
 }
 
+/** Runs a node's part of the pipeline alone. */
+export const RunPartContext = createContext<(run: NodeRun) => void>(() => undefined);
+
 /** The play button on a node; the keyboard has the menu of `RunButton`. */
-export function NodePlay({ run, onRun }: { run: NodeRun; onRun: (run: NodeRun) => void }): ReactNode {
+export function NodePlay({ run }: { run: NodeRun }): ReactNode {
+  const onRun = useContext(RunPartContext);
   const words = `Run only ${run.kind} ${run.label}`;
   return (
     <button

@@ -57,7 +57,9 @@ describe("records of the newest run on the board", () => {
   it("of a file without stages and jobs belong to the ones that nobody wrote", () => {
     const board: BoardView = { level: "steps", nodes: [node("step", "/steps/0", "", 2)] };
     const plan: PlanView = { stages: [{ name: "__default", displayName: "", dependsOn: [], condition: null, jobs: [job("__default", [step("Bash", "one", 2)])] }] };
-    expect(mapRecords(board, plan, null, null).get("/steps/0")?.target).toBe("__default/__default/Bash");
+    const mapped = mapRecords(board, plan, null, null);
+    expect(mapped.get("/steps/0")?.target).toBe("__default/__default/Bash");
+    expect(mapped.get(""), "the file is the job").toMatchObject({ kind: "job", target: "__default/__default" });
   });
 
   it("make a line that ends at the right", () => {

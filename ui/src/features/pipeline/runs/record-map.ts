@@ -91,6 +91,8 @@ function namesOf(board: BoardView, plan: PlanView): Map<string, Names> {
   // What the file does not write, its plan has once.
   const stage = board.level === "stages" ? undefined : plan.stages[0];
   const job = board.level === "steps" ? stage?.jobs[0] : undefined;
+  // A file of steps is a job itself.
+  if (stage !== undefined && job !== undefined) found.set("", { stage: stage.name, job: job.name, step: null });
   for (const node of board.nodes) walk(node, stage, job);
   return found;
 }
@@ -150,7 +152,7 @@ function historyOf(names: Names, nodes: readonly HistoryNodeView[]): HistoryNode
 
 const wordOf = (names: Names): RunTarget => {
   if (names.step !== null) return { kind: "step", target: `${names.stage}/${names.job ?? ""}/${names.step.reference}`, label: names.step.displayName };
-  if (names.job !== null) return { kind: "job", target: `${names.stage}/${names.job}`, label: names.job };
+  if (names.job !== null) return { kind: "job", target: `${names.stage}/${names.job}`, label: names.job === "__default" ? "of the file" : names.job };
   return { kind: "stage", target: names.stage, label: names.stage };
 };
 

@@ -1,0 +1,53 @@
+// What the room shows of runs: elements of the nodes, the button of the toolbar, the cost, and the questions.
+import { useMemo, type ReactNode } from "react";
+import type { BoardView, PlanView, ProjectId } from "#ui/ipc";
+import { IMPLICIT_JOB } from "../canvas/model/scene";
+import type { DraftControl } from "../use-draft";
+import type { NodeRun } from "./record-map";
+import { RunButton } from "./RunButton";
+import { RunCost } from "./RunCost";
+import { useCanvasRuns } from "./use-canvas-runs";
+import { useRunNodes } from "./use-run-nodes";
+import { useRunParts } from "./use-run-parts";
+
+export interface RoomRunsOptions {
+  projectId: ProjectId;
+  board: BoardView | null;
+  plan: PlanView | null;
+  draft: DraftControl;
+  /** Ids of the nodes that are chosen on the canvas. */
+  selected: readonly string[];
+  /** The text has errors: nothing of it can run. */
+  isBroken: boolean;
+}
+
+export interface RoomRuns {
+  /** By the node's id on the canvas. */
+  elements: ReadonlyMap<string, ReactNode>;
+  button: ReactNode;
+  cost: ReactNode;
+  dialogs: ReactNode;
+  /** What a node's play button does; for `RunPartContext`. */
+  runNode: (run: NodeRun) => void;
+}
+
+/** Runs of the pipeline that is edited. */
+export function useRoomRuns({ projectId, board, plan, draft, selected, isBroken }: RoomRunsOptions): RoomRuns {
+  const { nodes, newest, history } = useCanvasRuns(projectId, board, plan);
+  const drawn = useRunNodes(nodes);
+  const elements = useMemo(() => {
+    const file = drawn.get("");
+    return file === undefined ? drawn : new Map([...drawn, [IMPLICIT_JOB, file]]);
+  }, [drawn]);
+  const parts = useRunParts({ projectId, text: draft.text, commit: (message) => draft.commit.run(message, null), commitError: draft.commit.error });
+  const id = selected.length === 1 ? selected[0] : undefined;
+  const chosen = id === undefined ? null : (nodes.get(id === IMPLICIT_JOB ? "" : id) ?? null);
+  const stage = chosen === null || chosen.target.startsWith("__default") ? null : (chosen.target.split("/")[0] ?? null);
+  return {
+    elements,
+    button: <RunButton parts={parts} selected={chosen} newest={newest} isDisabled={isBroken} />,
+    cost: history !== null && <RunCost cost={history.cost} stage={chosen?.kind === "stage" ? stage : null} />,
+    dialogs: parts.dialogs,
+    runNode: (run) => parts.run({ target: run, isWithNeeded: false }),
+  };
+}
