@@ -212,21 +212,21 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
                 <Skeleton lines={6} />
               ) : (
                 <RunPartContext value={runs.runNode}>
-                <CanvasPane
-                  scene={scene}
-                  failure={board.failure}
-                  selected={selected}
-                  onSelect={onSelect}
-                  marks={marks}
-                  runs={runs.elements}
-                  canEdit
-                  perform={board.perform}
-                  copy={board.copy}
-                  undo={() => editor.current?.undo("stay")}
-                  redo={() => editor.current?.redo("stay")}
-                  inspect={inspect}
-                  empty={<EmptyState title="Nothing in the pipeline yet" body="Add a step, a job or a stage. What you add is written into the file as you would have typed it." />}
-                />
+                  <CanvasPane
+                    scene={scene}
+                    failure={board.failure}
+                    selected={selected}
+                    onSelect={onSelect}
+                    marks={marks}
+                    runs={runs.elements}
+                    canEdit
+                    perform={board.perform}
+                    copy={board.copy}
+                    undo={() => editor.current?.undo("stay")}
+                    redo={() => editor.current?.redo("stay")}
+                    inspect={inspect}
+                    empty={<EmptyState title="Nothing in the pipeline yet" body="Add a step, a job or a stage. What you add is written into the file as you would have typed it." />}
+                  />
                 </RunPartContext>
               )}
             </Suspense>

@@ -31,17 +31,23 @@ export const NodeRunBadge = memo(function NodeRunBadge({ run, isWide = false }: 
   const state = run.state === null ? null : stateOf({ state: run.state, result: run.result });
   const isFlaky = run.runs >= 3 && run.failureRate >= 0.1;
   return (
-    <span className={clsx(styles.badge, run.isKept && styles.kept)} title={runWords(run)}>
-      {isWide && <Sparkline durations={run.durations} />}
-      {isWide && isFlaky && <span className={styles.rate}>{Math.round(run.failureRate * 100)} % fail</span>}
-      {run.startedAt !== null && state !== "skipped" ? (
-        <span className={styles.took}>
-          <Duration from={run.startedAt} to={run.finishedAt} />
+    <span className={clsx(styles.badge, isWide && styles.wide, run.isKept && styles.kept)} title={runWords(run)}>
+      <span className={styles.now}>
+        {run.startedAt !== null && state !== "skipped" ? (
+          <span className={styles.took}>
+            <Duration from={run.startedAt} to={run.finishedAt} />
+          </span>
+        ) : (
+          run.estimateMs !== null && <span className={styles.usual}>≈ {formatDuration(run.estimateMs)}</span>
+        )}
+        {state !== null && <StatusPill state={state} size="small" iconOnly />}
+      </span>
+      {isWide && run.durations.length > 1 && (
+        <span className={styles.before}>
+          {isFlaky && <span className={styles.rate}>{Math.round(run.failureRate * 100)} % fail</span>}
+          <Sparkline durations={run.durations} />
         </span>
-      ) : (
-        run.estimateMs !== null && <span className={styles.usual}>≈ {formatDuration(run.estimateMs)}</span>
       )}
-      {state !== null && <StatusPill state={state} size="small" iconOnly />}
     </span>
   );
 });

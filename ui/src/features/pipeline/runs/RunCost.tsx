@@ -26,12 +26,12 @@ export function RunCost({ cost, stage = null }: RunCostProps): ReactNode {
   return (
     <span className={styles.cost}>
       {next !== null && (
-        <span title={way.length === 0 ? undefined : `The longest way: ${way.join(" → ")}`}>
+        <span title={[way.length === 0 ? "" : `The longest way: ${way.join(" → ")}.`, "Each job's minutes rounded up, as hosted agents are billed."].join(" ").trim()}>
           {stage === null ? "Next run" : `Stage ${stage} alone`}: {next}
         </span>
       )}
       {cost.last !== null && stage === null && (
-        <span title={`Run ${cost.last.number}. Each job's minutes rounded up, as hosted agents are billed.`}>
+        <span className={styles.last} title={`Run ${cost.last.number}. Each job's minutes rounded up, as hosted agents are billed.`}>
           Last run: {cost.last.billedMinutes} min billed, {formatDuration(cost.last.wallMs)}
         </span>
       )}

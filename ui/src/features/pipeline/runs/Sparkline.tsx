@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { formatDuration, plural } from "#ui/components";
 import styles from "./runs.module.css";
 
-const WIDTH = 40;
-const HEIGHT = 14;
+const WIDTH = 36;
+const HEIGHT = 10;
 
 /** The points of a line through durations, newest at the right. Pure. */
 export function pointsOf(durations: readonly number[]): string {

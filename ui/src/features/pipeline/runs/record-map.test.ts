@@ -63,6 +63,6 @@ describe("records of the newest run on the board", () => {
   });
 
   it("make a line that ends at the right", () => {
-    expect(pointsOf([10, 20])).toBe("0.0,7.0 40.0,1.0");
+    expect(pointsOf([10, 20])).toBe("0.0,5.0 36.0,1.0");
   });
 });
