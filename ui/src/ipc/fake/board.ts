@@ -1,5 +1,6 @@
 // A sketch of the canvas for the fake host: reads block lists of stages, jobs and steps by their indentation.
-import type { BoardKindWord, BoardLevelWord, BoardNodeView, BoardView, PipelineNodeView, WrittenView } from "../generated/contract";
+import type { BoardKindWord, BoardLevelWord, BoardNodeView, BoardView, PipelineNodeView } from "../generated/contract";
+import { fakeWritten } from "./written";
 
 const KINDS: Record<string, BoardKindWord> = { stage: "stage", job: "job", deployment: "deployment", template: "template" };
 const LISTS = new Set(["stages", "jobs", "steps"]);
@@ -74,22 +75,8 @@ export function fakeBoard(text: string): BoardView {
   return { level, nodes };
 }
 
-function find(nodes: readonly BoardNodeView[], path: string): BoardNodeView | null {
-  for (const node of nodes) {
-    const found = node.path === path ? node : find(node.children, path);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-/** The plain entries of a node, one a line. */
+/** What is written at a path. */
 export function fakeNode(text: string, path: string): PipelineNodeView {
-  const node = find(fakeBoard(text).nodes, path);
-  const [start, end, line] = node === null ? [0, text.length, 1] : [node.start, node.end, node.line];
-  const empty = { start, end, line, entries: [] };
-  const entries = [...text.slice(start, end).matchAll(/^\s*(?:- )?(\w+):[ \t]+(\S.*)$/gm)].map(([, key = "", value = ""]) => ({
-    key,
-    value: { ...empty, path: `${path}/${key}`, form: "text", text: unquoted(value) } satisfies WrittenView,
-  }));
-  return { written: { ...empty, path, form: "map", text: "", entries }, problem: null };
+  const written = fakeWritten(text, path);
+  return { written, problem: written === null ? `There is nothing at ${path}.` : null };
 }

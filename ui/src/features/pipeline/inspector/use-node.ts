@@ -13,6 +13,11 @@ export interface NodeAnswer {
 const NOTHING: NodeAnswer = { path: undefined, written: null, problem: null };
 /** A burst of changes asks once. */
 const PAUSE_MS = 60;
+/** The tree of a whole large file waits until the canvas has had its turn. */
+const LARGE_PAUSE_MS = 400;
+const LARGE = 300;
+
+const sizeOf = (nodes: BoardView["nodes"]): number => nodes.reduce((sum, node) => sum + 1 + sizeOf(node.children), 0);
 
 /**
  * `path` undefined asks nothing. The last answer stays while the next is on its way; with `keeps` also beside a problem,
@@ -38,7 +43,8 @@ export function useNode(projectId: string, text: () => string, path: string | un
       }
     };
     // Another node is shown at once; another text of the same node after a pause.
-    const timer = setTimeout(() => void go(), asked.current === path ? PAUSE_MS : 0);
+    const isWholeAndLarge = path === "" && sizeOf(board.nodes) > LARGE;
+    const timer = setTimeout(() => void go(), isWholeAndLarge ? LARGE_PAUSE_MS : asked.current === path ? PAUSE_MS : 0);
     asked.current = path;
     return () => {
       isLate = true;
