@@ -164,7 +164,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   const inspected = useMemo(() => selected.map((id) => (id === IMPLICIT_JOB ? "" : id)), [selected]);
   const inspect = useCallback(() => {
     show({ side: "properties" });
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side="properties"] :is(input, select, textarea, button)')?.focus());
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side="properties"] :is(input, select, textarea)')?.focus());
   }, [show]);
   const runs = useRoomRuns({ projectId, board: shown?.board ?? null, plan: check.check.plan, draft, selected, isBroken: check.check.planOf !== "text" });
   const isCanvas = view === "canvas";

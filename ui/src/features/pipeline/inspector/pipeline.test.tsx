@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { axeProblems } from "#ui/testing/render";
 import { declaredOf } from "./fields/use-declared";
+import { variablesAsList } from "./forms/variables-list";
 import { editBelow } from "./fields/Within";
 import { showInspector, writtenOf } from "./inspector.test-parts";
 import type { Edit, Json } from "./wire";
@@ -241,6 +242,19 @@ describe("several nodes", () => {
     const { show } = await showInspector({ steps: [{ bash: "a" }] }, ["/steps/0"]);
     show({ steps: [] }, ["/steps/0"]);
     await waitFor(() => expect(screen.getByText("What was selected is not in the text any more.")).toBeVisible());
+  });
+});
+
+describe("variables in the list form", () => {
+  const asked = (text: string, root: Root): Json | undefined => {
+    const written = writtenOf(root).entries[0]?.value;
+    return written === undefined ? undefined : variablesAsList(text, { ...written, start: 0, end: text.length });
+  };
+  it("keep their comments and quotes", () => {
+    expect(asked("variables:  # all\n  # the mode\n  mode: 'fast' # really\n\n  \"a.b\": $(x)\n  none:", { variables: { mode: "fast", "a.b": "$(x)", none: null } })).toEqual({ $yaml: "# the mode\n- name: mode\n  value: 'fast' # really\n\n- name: \"a.b\"\n  value: $(x)\n- name: none\n  value: \"\"\n" });
+  });
+  it.each(["variables: { a: 1 }", "variables:\n  a: |\n    x", "variables:\n  ${{ if x }}:\n    a: 1", "variables:\n  a:\n    b: 1"])("are left alone where a value has more than its line: %j", (text) => {
+    expect(asked(text, { variables: { a: 1 } })).toBeUndefined();
   });
 });
 

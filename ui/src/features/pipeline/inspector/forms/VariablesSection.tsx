@@ -1,5 +1,5 @@
 // Variables of the pipeline, a stage or a job, in whichever of their two forms the file has, and their groups.
-import { Lock, LockOpen, Plus, Trash2 } from "lucide-react";
+import { List, Lock, LockOpen, Plus, Trash2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Button, Fieldset, IconButton } from "#ui/components";
 import { useDesk } from "../desk";
@@ -13,6 +13,7 @@ import { useSent } from "../fields/use-typed";
 import styles from "../inspector.module.css";
 import type { Edit, EditAt, Json, WrittenView } from "../wire";
 import { find, isDirective, plain } from "../written";
+import { variablesAsList } from "./variables-list";
 
 interface VariableRow {
   name: string;
@@ -49,7 +50,26 @@ function Groups({ written, groups }: { written: WrittenView | undefined; groups:
     written === undefined || written.form === "nothing" || written.entries.length === 0
       ? desk.send({ gesture: "set", node: desk.path, keys: ["variables"], value: [{ group: name }] })
       : desk.send({ gesture: "edit", edit: { edit: "insertItem", path, value: { group: name } } });
-  if (isMap) return <p className={styles.note}>A group needs the list form of variables (- name, value). These are written as a mapping; rewrite them in the text to take a group.</p>;
+  if (isMap) {
+    const list = variablesAsList(desk.text(), written);
+    return (
+      <>
+        <p className={styles.note}>A group needs the list form of variables. These are written as a mapping{list === undefined ? "; rewrite them in the text to take a group." : "."}</p>
+        {list !== undefined && (
+          <div>
+            <Button size="small" icon={List} onClick={() => sent.run(desk.send({ gesture: "set", node: desk.path, keys: ["variables"], value: list }))}>
+              Rewrite as a list
+            </Button>
+          </div>
+        )}
+        {sent.problem !== undefined && (
+          <p className={styles.problem} role="alert">
+            {sent.problem}
+          </p>
+        )}
+      </>
+    );
+  }
   const offered = known.filter(({ value }) => !groups.some((group) => group.name === value));
   return (
     <>
