@@ -1,5 +1,5 @@
 // A dialog that is a form: its fields, why the last try was refused, and the buttons that send it or leave it.
-import { useId, type FormEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, type FormEvent, type ReactNode } from "react";
 import type { ApiError } from "../ipc/generated/contract";
 import { Button } from "./Button";
 import { ErrorState } from "./Feedback";
@@ -17,6 +17,11 @@ export interface FormDialogProps extends Pick<DialogProps, "title" | "descriptio
 /** A form above the page. Enter sends it, Escape leaves it. */
 export function FormDialog({ of, action, onSubmit, onClose, children, ...dialog }: FormDialogProps): ReactNode {
   const id = useId();
+  const refusal = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Below a long form it would not be seen.
+    if (of.error !== null) refusal.current?.scrollIntoView?.({ block: "nearest" });
+  }, [of.error]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     onSubmit();
@@ -37,7 +42,11 @@ export function FormDialog({ of, action, onSubmit, onClose, children, ...dialog 
     >
       <form id={id} className={styles.form} onSubmit={submit} noValidate>
         {children}
-        {of.error !== null && <ErrorState error={of.error} compact />}
+        {of.error !== null && (
+          <div ref={refusal}>
+            <ErrorState error={of.error} compact />
+          </div>
+        )}
       </form>
     </Dialog>
   );

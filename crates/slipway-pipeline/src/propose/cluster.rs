@@ -18,6 +18,8 @@ pub(super) struct Cluster {
     images: Vec<String>,
 }
 
+/// Files that are looked into for manifests.
+const MOST_FILES: usize = 500;
 const WORKLOADS: &str =
     r"(?m)^kind:\s*(Deployment|StatefulSet|DaemonSet|CronJob|Job|Pod|ReplicaSet)\s*$";
 
@@ -47,6 +49,7 @@ impl Cluster {
         let objects: Vec<(String, String)> = root
             .all()
             .filter(is_yaml)
+            .take(MOST_FILES)
             .filter_map(|path| Some((path.to_owned(), root.read(path)?)))
             .filter(|(_, text)| {
                 first_group(text, r"(?m)^(apiVersion):").is_some()

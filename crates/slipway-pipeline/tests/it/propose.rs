@@ -95,6 +95,7 @@ fn go() {
             ("go.mod", "module example.com/tide\n\ngo 1.23\n"),
             ("main.go", GO_MAIN),
             ("main_test.go", "package main\n"),
+            ("board.go", "package main\n"),
         ],
         &wishes(),
     );
@@ -106,7 +107,7 @@ fn go() {
                 "module example.com/acme/shop\n\ngo 1.22.1\n\nrequire example.com/x v1.0.0\n",
             ),
             ("go.sum", ""),
-            ("cmd/import/main.go", "package main\n"),
+            ("cmd/import/main.go", "package main\n\nfunc main() {}\n"),
             ("cmd/shop/main.go", GO_MAIN),
             ("store/store.go", "package store\n"),
             ("store/store_test.go", "package store\n"),

@@ -68,9 +68,12 @@ function allRows(one: readonly string[], other: readonly string[]): DiffRow[] {
   return rows;
 }
 
+/** A text of nothing has no line, not an empty one. */
+const linesOf = (text: string): string[] => (text === "" ? [] : text.split("\n"));
+
 /** The places where two texts differ, with a few lines around each; one list a place. */
 export function diffLines(one: string, other: string): DiffRow[][] {
-  const rows = allRows(one.split("\n"), other.split("\n"));
+  const rows = allRows(linesOf(one), linesOf(other));
   const hunks: DiffRow[][] = [];
   let [hunk, last]: [DiffRow[], number] = [[], -1];
   for (const [index, row] of rows.entries()) {

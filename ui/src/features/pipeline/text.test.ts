@@ -105,6 +105,7 @@ describe("the difference", () => {
 
   it("says nothing of equal texts", () => {
     expect(diffLines("a\nb", "a\nb")).toEqual([]);
+    expect(diffLines("", "a\n\nb").flat().map((row) => row.kind), "nothing is not an empty line").toEqual(["added", "added", "added"]);
   });
 });
 

@@ -90,7 +90,7 @@ fn programs(folder: &Folder<'_>) -> Vec<(String, String)> {
         if !is_near || is_known || !path.ends_with(".go") || path.ends_with("_test.go") {
             continue;
         }
-        let is_program = folder.find(&path, r"(?m)^package\s+(main)\b").is_some();
+        let is_program = folder.find(&path, r"(?s)\bpackage\s+main\b.*\nfunc\s+(main)\(").is_some();
         // Files behind a build tag are not built by default.
         if is_program && folder.find(&path, r"(?m)^//go:build\s+(ignore)\b").is_none() {
             found.push((place.to_owned(), path));

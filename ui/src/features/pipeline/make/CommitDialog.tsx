@@ -5,6 +5,7 @@ import { Field, FormDialog, href, Note, openHref, TextArea, TextInput } from "#u
 import { useQueryCommand, type ProjectId } from "#ui/ipc";
 import { Difference } from "../Difference";
 import type { DraftControl } from "../use-draft";
+import styles from "./make.module.css";
 
 /** A message for the change from one text to another. */
 export type Propose = (before: string, after: string) => Promise<{ summary: string; body: string }>;
@@ -13,7 +14,7 @@ export interface CommitDialogProps {
   projectId: ProjectId;
   path: string;
   draft: DraftControl;
-  propose: Propose | undefined;
+  propose: Propose;
   withBranch: boolean;
   onClose: () => void;
 }
@@ -33,9 +34,8 @@ export function CommitDialog({ projectId, path, draft, propose, withBranch, onCl
     if (before === undefined) return undefined;
     let isWanted = true;
     const usual = { summary: `pipeline: ${before === "" ? "add" : "change"} ${path}`, body: "" };
-    const answer = ask.current?.(before, after) ?? Promise.resolve(usual);
     // Nobody is kept from committing because no message could be thought of.
-    void answer.catch(() => usual).then((found) => isWanted && setProposed(joined(found)));
+    void ask.current(before, after).catch(() => usual).then((found) => isWanted && setProposed(joined(found)));
     return () => {
       isWanted = false;
     };
@@ -77,7 +77,11 @@ export function CommitDialog({ projectId, path, draft, propose, withBranch, onCl
         />
       </Field>
       {before === after && <Note tone="neutral">The text is as in the newest commit: there is nothing to commit.</Note>}
-      {before !== undefined && before !== after && <Difference label="What would be committed" before={before} after={after} />}
+      {before !== undefined && before !== after && (
+        <div className={styles.difference}>
+          <Difference label="What would be committed" before={before} after={after} />
+        </div>
+      )}
     </FormDialog>
   );
 }

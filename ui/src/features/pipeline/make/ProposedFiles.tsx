@@ -21,6 +21,11 @@ function nameOf(path: string, files: readonly ProposedFileView[]): string {
   return files.filter((file) => last(file.path) === last(path)).length === 1 ? last(path) : path;
 }
 
+/** A sentence whose words between backticks are code. */
+function Words({ text }: { text: string }): ReactNode {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+}
+
 function File({ file, text, isChosen, onEdit, onChoose }: { file: ProposedFileView; text: string; isChosen: boolean; onEdit: (text: string) => void; onChoose: (isChosen: boolean) => void }): ReactNode {
   const [isEditing, setEditing] = useState(false);
   return (
@@ -46,7 +51,9 @@ function File({ file, text, isChosen, onEdit, onChoose }: { file: ProposedFileVi
       )}
       <ul className={styles.why} aria-label={`Why ${file.path} is like this`}>
         {file.why.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
+          <li key={sentence}>
+            <Words text={sentence} />
+          </li>
         ))}
       </ul>
       {isEditing && file.isNew ? (

@@ -2,7 +2,7 @@ import { Menu } from "@base-ui/react/menu";
 import { ChevronDown, GitBranch, GitCommitHorizontal, Save } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Button } from "#ui/components";
-import type { ProjectId } from "#ui/ipc";
+import { call, type ProjectId } from "#ui/ipc";
 import type { DraftControl } from "../use-draft";
 import styles from "./make.module.css";
 import { CommitDialog, type Propose } from "./CommitDialog";
@@ -12,6 +12,7 @@ export interface SaveMenuProps {
   /** The file's path, for the words. */
   path: string;
   draft: DraftControl;
+  /** Finds the message; the language's own words if left out. */
   propose?: Propose;
 }
 
@@ -45,7 +46,7 @@ export function SaveMenu({ projectId, path, draft, propose }: SaveMenuProps): Re
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
-      {asked !== null && <CommitDialog projectId={projectId} path={path} draft={draft} propose={propose} withBranch={asked === "branch"} onClose={close} />}
+      {asked !== null && <CommitDialog projectId={projectId} path={path} draft={draft} propose={propose ?? ((before, after) => call("pipeline_message", { projectId, before, after }))} withBranch={asked === "branch"} onClose={close} />}
     </span>
   );
 }
