@@ -1,11 +1,12 @@
-//! `slipway pipeline edit`: edits as JSON, applied to a file, shown as a difference or written.
+//! `slipway pipeline edit`: edits and gestures as JSON, applied to a file, shown as a difference or
+//! written.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use slipway_api::error::ApiError;
 use slipway_core::ErrorKind;
-use slipway_pipeline::document::{Document, Edit, diff};
+use slipway_pipeline::document::{Document, Edit, Gesture, diff, perform};
 
 use super::input::read;
 use crate::print;
@@ -16,10 +17,12 @@ pub(crate) struct EditArguments {
     /// The file, - for standard input.
     #[arg(default_value = "azure-pipelines.yml", value_name = "FILE")]
     file: PathBuf,
-    /// An edit as JSON; repeat for more. They are applied in order, all or none.
+    /// An edit or gesture as JSON; repeat for more. They are applied in order, all or none. An edit
+    /// is an object such as {"edit":"renameJob","job":"A","to":"B"}; a gesture is what the canvas
+    /// does, such as {"gesture":"move","nodes":["/jobs/1"],"into":"","before":"/jobs/0"}.
     #[arg(long = "edit", short = 'e', value_name = "JSON")]
     edits: Vec<String>,
-    /// A file with one edit, or a list of edits, as JSON.
+    /// A file with one edit or gesture, or a list of them, as JSON.
     #[arg(long, value_name = "FILE")]
     edits_from: Option<PathBuf>,
     /// Show what changes and write nothing.
@@ -36,8 +39,8 @@ pub(crate) fn execute(arguments: &EditArguments) -> Result<ExitCode, ApiError> {
     let edits = edits(arguments)?;
     let mut document = Document::new(text.as_str());
     for (position, edit) in edits.iter().enumerate() {
-        document = match document.apply(edit) {
-            Ok(applied) => applied.document,
+        document = match perform(document.text(), edit) {
+            Ok(made) => made.document,
             Err(error) => {
                 let mut refused = ApiError::from(error);
                 refused.message =
@@ -57,7 +60,7 @@ pub(crate) fn execute(arguments: &EditArguments) -> Result<ExitCode, ApiError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn edits(arguments: &EditArguments) -> Result<Vec<Edit>, ApiError> {
+fn edits(arguments: &EditArguments) -> Result<Vec<Gesture>, ApiError> {
     let mut edits = Vec::new();
     if let Some(path) = &arguments.edits_from {
         edits.extend(parse(&path.display().to_string(), &read(path)?)?);
@@ -73,15 +76,22 @@ fn edits(arguments: &EditArguments) -> Result<Vec<Edit>, ApiError> {
     Ok(edits)
 }
 
-/// One edit, or a list of them.
-fn parse(origin: &str, text: &str) -> Result<Vec<Edit>, ApiError> {
+/// One edit or gesture, or a list of them.
+fn parse(origin: &str, text: &str) -> Result<Vec<Gesture>, ApiError> {
     let wrong = |error: serde_json::Error| {
         let message = format!("The edit in {origin} cannot be read: {error}.");
         ApiError::new(ErrorKind::UserInput, "bad_edit", message)
     };
     let value: serde_json::Value = serde_json::from_str(text).map_err(wrong)?;
-    let list = if value.is_array() { value } else { serde_json::Value::Array(vec![value]) };
-    serde_json::from_value(list).map_err(wrong)
+    let list = match value {
+        serde_json::Value::Array(list) => list,
+        one => vec![one],
+    };
+    let read = list.into_iter().map(|one| match one.get("gesture") {
+        Some(_) => serde_json::from_value(one),
+        None => serde_json::from_value(one).map(|edit: Edit| Gesture::Edit { edit }),
+    });
+    read.collect::<Result<_, _>>().map_err(wrong)
 }
 
 /// Written beside and moved over, so that a crash leaves the old or the new file and no half.

@@ -324,3 +324,19 @@ fn moved_lines(
     }
     Ok(())
 }
+
+#[test]
+fn the_oracle_sees_what_is_lost_or_out_of_order() {
+    let text = "steps:\n- script: a\n# of b\n- script: b\n- script: c\n- script: d\n";
+    let board = slipway_pipeline::assist::board(text);
+    let gesture: Gesture =
+        serde_json::from_str(r#"{"gesture":"remove","nodes":["/steps/#1"]}"#).expect("a gesture");
+    let judged = |new: &str| judge(&gesture, &board, &Lines::new(text), &Lines::new(new));
+    let right = "steps:\n- script: a\n- script: c\n- script: d\n";
+    assert_eq!(judged(right), Ok(()), "only the named step is gone, with its comment");
+    assert!(judged("steps:\n- script: a\n- script: d\n").is_err(), "another step is gone");
+    let swapped = "steps:\n- script: a\n- script: d\n- script: c\n";
+    assert!(judged(swapped).is_err(), "two others have changed places");
+    let indented = right.replace("- script: d", "  - script: d");
+    assert!(judged(&indented).is_err(), "another step is indented anew");
+}

@@ -3,6 +3,8 @@
 use slipway_core::Explain;
 use slipway_pipeline::document::{Document, EditError, Gesture, copied, perform};
 
+use crate::cpu::Begun;
+
 fn gesture(json: &str) -> Gesture {
     serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
 }
@@ -627,4 +629,36 @@ fn any_edit_is_a_gesture() {
         serde_json::from_str::<Gesture>(r#"{"gesture":"remove","nodes":[],"x":1}"#).is_err(),
         "what no gesture has is refused"
     );
+}
+
+#[test]
+fn a_long_file_answers_at_once() {
+    let mut text = String::from("stages:\n");
+    for stage in 0..20 {
+        text.push_str(&format!("- stage: S{stage}\n  jobs:\n"));
+        for job in 0..5 {
+            text.push_str(&format!("  - job: J{job}\n    steps:\n"));
+            for step in 0..10 {
+                text.push_str(&format!(
+                    "    - script: echo {step}\n      displayName: Step {step}\n"
+                ));
+            }
+        }
+    }
+    for json in [
+        r#"{"gesture":"rename","node":"/stages/3","to":"Renamed"}"#,
+        r#"{"gesture":"move","nodes":["/stages/3/jobs/1/steps/1"],"into":"/stages/9/jobs/2"}"#,
+        r#"{"gesture":"duplicate","nodes":["/stages/3","/stages/4"]}"#,
+        r#"{"gesture":"remove","nodes":["/stages/3/jobs/1"]}"#,
+        r#"{"gesture":"convert","node":"/stages/3/jobs/1","to":"deployment"}"#,
+    ] {
+        let begun = Begun::now();
+        made(&text, json);
+        let took = begun.elapsed();
+        // Many times what it takes, for slow machines and builds without optimisation.
+        assert!(took.as_secs() < 5, "{json} took {took:?} in a file with 1,120 nodes");
+        if std::env::var_os("SLIPWAY_TIMES").is_some() {
+            println!("{took:?} {json}");
+        }
+    }
 }
