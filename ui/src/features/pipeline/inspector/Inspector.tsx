@@ -1,7 +1,7 @@
 // The form beside the canvas: what is written at the selected node, and every change as one gesture. It reads the text and
 // writes nothing by itself; what it does not know it names, with the way to the line.
 import { CodeXml } from "lucide-react";
-import { useMemo, type ReactNode } from "react";
+import { useCallback, useMemo, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { IconButton, Note, plural, Skeleton } from "#ui/components";
 import { DeskOf, type Desk, type Send } from "./desk";
 import { DirectiveForm } from "./forms/DirectiveForm";
@@ -70,6 +70,38 @@ function kindOf(node: BoardNodeView | undefined): string {
   return node.keyword === "" ? KINDS[node.kind] : `${KINDS[node.kind]} · ${node.keyword}`;
 }
 
+/** Sends gestures; Ctrl+S waits for what the field at hand has not sent yet, so that it is saved with the rest. */
+function useSending(onGesture: InspectorProps["onGesture"]): { send: Send; onSave: (event: KeyboardEvent) => void } {
+  const pending = useRef(new Set<Promise<unknown>>());
+  const send = useCallback<Send>(
+    async (gesture) => {
+      const made = onGesture(gesture);
+      pending.current.add(made);
+      try {
+        return (await made) ? null : "This change was refused.";
+      } catch (thrown) {
+        return refusalOf(thrown);
+      } finally {
+        pending.current.delete(made);
+      }
+    },
+    [onGesture],
+  );
+  const onSave = useCallback((event: KeyboardEvent) => {
+    const isSave = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s";
+    const field = event.target;
+    if (!isSave || !(field instanceof HTMLElement)) return;
+    field.blur();
+    field.focus();
+    if (pending.current.size === 0) return;
+    event.preventDefault();
+    const { key, ctrlKey, metaKey } = event;
+    // The room hears the same key again once the text has what was typed.
+    void Promise.allSettled(pending.current).then(() => window.dispatchEvent(new window.KeyboardEvent("keydown", { key, ctrlKey, metaKey, cancelable: true })));
+  }, []);
+  return { send, onSave };
+}
+
 /** What is selected, as a form. */
 export function Inspector({ projectId, text, board, selected, onGesture, onGo }: InspectorProps): ReactNode {
   const [path = ""] = selected;
@@ -77,22 +109,15 @@ export function Inspector({ projectId, text, board, selected, onGesture, onGo }:
   const node = path === "" ? undefined : nodeAt(board, path);
   const isGone = path !== "" && node === undefined;
   const answer = useNode(projectId, text, isMany || isGone ? undefined : path, board, true);
-  const send = useMemo<Send>(
-    () => async (gesture) => {
-      try {
-        return (await onGesture(gesture)) ? null : "This change was refused.";
-      } catch (thrown) {
-        return refusalOf(thrown);
-      }
-    },
-    [onGesture],
-  );
+  const { send, onSave } = useSending(onGesture);
   const { written } = answer;
   const desk = useMemo<Desk | undefined>(() => (written === null ? undefined : { projectId, text, board, node, path, written, send, onGo }), [projectId, text, board, node, path, written, send, onGo]);
   const isCurrent = answer.path === path;
   const many = selected.flatMap((one) => nodeAt(board, one) ?? []);
   return (
-    <section className={styles.inspector} aria-label="Inspector">
+    // Keys of the fields in it pass through here; it is no control itself.
+    // oxlint-disable-next-line no-noninteractive-element-interactions
+    <section className={styles.inspector} aria-label="Inspector" onKeyDown={onSave}>
       <header className={styles.head}>
         <div className={styles.headText}>
           <h2 className={styles.title} title={isMany ? undefined : titleOf(node)}>

@@ -81,6 +81,28 @@ describe("the form of a task", () => {
     await waitFor(() => expect(repository).toBeValid());
   });
 
+  it("sends what is typed before Ctrl+S saves, and keeps what is typed while it is on its way", async () => {
+    const order: string[] = [];
+    const { sent, field, show } = await showInspector(docker({ command: "build", repository: "tides" }), ["/steps/0"], tasks);
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "s" && event.ctrlKey && !event.defaultPrevented) order.push(`save after ${sent.length}`);
+    };
+    window.addEventListener("keydown", onKey);
+    const repository = await field("Repository");
+    await userEvent.type(repository, "x{Control>}s{/Control}");
+    await waitFor(() => expect(order).toEqual(["save after 1"]));
+    expect(repository).toHaveFocus();
+    await userEvent.type(repository, "yz");
+    show(docker({ command: "build", repository: "tidesx" }));
+    await waitFor(() => expect(repository, "the answer takes nothing away").toHaveValue("tidesxyz"));
+    await userEvent.tab();
+    expect(sent[1]).toEqual({ gesture: "set", node: "/steps/0", keys: ["inputs", "repository"], value: "tidesxyz" });
+    await userEvent.keyboard("{Control>}s{/Control}");
+    window.removeEventListener("keydown", onKey);
+    show(docker({ command: "build", repository: "elsewhere" }));
+    await waitFor(() => expect(repository, "what changes elsewhere is shown").toHaveValue("elsewhere"));
+  });
+
   it("says what is required and missing, and sends a pick, flag or number as such", async () => {
     const { sent, field } = await showInspector(docker({ command: "build" }), ["/steps/0"], tasks);
     expect(await field("Repository")).toHaveAccessibleDescription("It has to be given.");

@@ -11,10 +11,13 @@ export interface Typed {
   restore: () => void;
 }
 
-/** `value` is what is written; when it changes elsewhere, what was typed gives way. */
+/**
+ * `value` is what is written. When it becomes what was sent, whatever was typed since stays; when it changes elsewhere, what
+ * was typed gives way.
+ */
 export function useTyped(value: string, save: (draft: string) => Promise<string | null>): Typed {
   const [state, setState] = useState({ base: value, draft: value, sent: value, problem: undefined as string | undefined });
-  if (state.base !== value) setState({ base: value, draft: value, sent: value, problem: undefined });
+  if (state.base !== value) setState({ base: value, draft: value === state.sent ? state.draft : value, sent: value, problem: undefined });
   return {
     draft: state.draft,
     problem: state.problem,
