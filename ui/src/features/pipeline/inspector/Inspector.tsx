@@ -96,8 +96,9 @@ function useSending(onGesture: InspectorProps["onGesture"]): { send: Send; onSav
     if (pending.current.size === 0) return;
     event.preventDefault();
     const { key, ctrlKey, metaKey } = event;
-    // The room hears the same key again once the text has what was typed.
-    void Promise.allSettled(pending.current).then(() => window.dispatchEvent(new window.KeyboardEvent("keydown", { key, ctrlKey, metaKey, cancelable: true })));
+    // The room hears the same key again once the text has what was typed, and the room has been drawn with it.
+    const again = (): void => void window.dispatchEvent(new window.KeyboardEvent("keydown", { key, ctrlKey, metaKey, cancelable: true }));
+    void Promise.allSettled(pending.current).then(() => requestAnimationFrame(() => setTimeout(again)));
   }, []);
   return { send, onSave };
 }

@@ -2,26 +2,26 @@
 import { CircleCheck, CircleSlash } from "lucide-react";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { Button, Field, Segmented, TextArea, TextInput } from "#ui/components";
+import { call, type TriggerEventWord, type TriggerView } from "#ui/ipc";
 import { useDesk } from "../desk";
 import { linesOf } from "../fields/ListField";
 import { Section } from "../fields/Section";
 import styles from "../inspector.module.css";
-import { askTrigger, refusalOf, type TriggerAnswer } from "../wire";
+import { refusalOf } from "../wire";
 
-type Event = "push" | "pullRequest";
 interface Question {
   branch: string;
-  event: Event;
+  event: TriggerEventWord;
   paths: string[];
 }
 
 export function WouldStart(): ReactNode {
   const { projectId, text, board } = useDesk();
   const [branch, setBranch] = useState("main");
-  const [event, setEvent] = useState<Event>("push");
+  const [event, setEvent] = useState<TriggerEventWord>("push");
   const [paths, setPaths] = useState("");
   const [question, setQuestion] = useState<Question>();
-  const [answer, setAnswer] = useState<{ of: Question; found: TriggerAnswer | string }>();
+  const [answer, setAnswer] = useState<{ of: Question; found: TriggerView | string }>();
   const ask = useRef(text);
   useEffect(() => {
     ask.current = text;
@@ -30,7 +30,7 @@ export function WouldStart(): ReactNode {
   useEffect(() => {
     if (question === undefined) return undefined;
     let isLate = false;
-    askTrigger({ projectId, text: ask.current(), ...question }).then(
+    call("pipeline_trigger", { projectId, text: ask.current(), ...question }).then(
       (found) => !isLate && setAnswer({ of: question, found }),
       (thrown: unknown) => !isLate && setAnswer({ of: question, found: refusalOf(thrown) }),
     );
@@ -59,7 +59,7 @@ export function WouldStart(): ReactNode {
         <Field label={event === "push" ? "Branch, or refs/tags/…" : "Target branch"} error={branch.trim() === "" ? "A branch is needed." : undefined}>
           <TextInput isMono value={branch} onChange={(change) => setBranch(change.currentTarget.value)} />
         </Field>
-        <Field label="Changed files" help="One a line; left empty, paths do not matter.">
+        <Field label="Changed files" help="One a line. A trigger with paths starts nothing without them.">
           <TextArea isMono rows={2} value={paths} placeholder="src/app.ts" onChange={(change) => setPaths(change.currentTarget.value)} />
         </Field>
         <div>
