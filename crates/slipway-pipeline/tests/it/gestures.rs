@@ -442,6 +442,24 @@ fn nested_keys_are_set_made_and_removed() {
             "",
         ),
         (
+            "trigger:\n- main  # ours\nsteps: []\n",
+            r#"{"gesture":"set","node":"","keys":["trigger","branches","exclude"],"value":["old"]}"#,
+            "trigger:\n  branches:\n    include:\n    - main  # ours\n    exclude:\n    - old\nsteps: []\n",
+            "",
+        ),
+        (
+            "trigger: main\nsteps: []\n",
+            r#"{"gesture":"set","node":"","keys":["trigger","batch"],"value":true}"#,
+            "trigger:\n  batch: true\n  branches:\n    include:\n    - main\nsteps: []\n",
+            "",
+        ),
+        (
+            "variables:\n- name: a\n  value: b\nsteps: []\n",
+            r#"{"gesture":"set","node":"","keys":["variables","a"],"value":"c"}"#,
+            "variables:\n- name: a\n  value: c\nsteps: []\n",
+            "",
+        ),
+        (
             "trigger: [main]\nsteps: []\n",
             r#"{"gesture":"set","node":"","keys":["trigger","paths","include"],"value":["src"]}"#,
             "trigger:\n  branches:\n    include:\n    - main\n  paths:\n    include:\n    - src\nsteps: []\n",
@@ -454,6 +472,30 @@ fn nested_keys_are_set_made_and_removed() {
             "/jobs/#0",
         ),
     ]);
+}
+
+#[test]
+fn keys_are_written_in_their_order_and_a_node_stays() {
+    let add = r#"{"gesture":"add","into":"","what":"step","value":{"inputs":{"zeta":"1","command":"build","repository":"web"},"displayName":"It","env":{"A":"1"},"task":"Docker@2"}}"#;
+    all(&[
+        (
+            "steps: []\n",
+            add,
+            "steps:\n- task: Docker@2\n  displayName: It\n  inputs:\n    repository: web\n    command: build\n    zeta: 1\n  env:\n    A: 1\n",
+            "/steps/#0",
+        ),
+        (
+            "jobs: []\n",
+            r#"{"gesture":"add","into":"","what":"job","name":"A","value":{"steps":[{"displayName":"x","script":"make"}],"displayName":"J"}}"#,
+            "jobs:\n- job: A\n  displayName: J\n  steps:\n  - script: make\n    displayName: x\n",
+            "/jobs/#0",
+        ),
+    ]);
+    refusals(&[(
+        "steps:\n- script: a\n- script: b\n",
+        r#"{"gesture":"set","node":"/steps/0","keys":["script"],"value":null}"#,
+        "'/steps/#0' cannot be edited: nothing would be left of it",
+    )]);
 }
 
 #[test]

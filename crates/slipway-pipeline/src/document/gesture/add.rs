@@ -3,6 +3,7 @@
 use super::Addition;
 use super::list::{holds, misplaced, position, strategy, target};
 use super::names::{free, has, taken};
+use super::ordered::ordered;
 use super::place::{Places, Rank, inside, spelled};
 use crate::document::draft::Draft;
 use crate::document::error::EditError;
@@ -96,7 +97,7 @@ impl New<'_> {
 
     fn item(&self, rank: Rank, name: &str) -> Result<Value, EditError> {
         let none = Value::Map(Vec::new());
-        let value = self.value.unwrap_or(&none);
+        let value = &ordered(self.value.unwrap_or(&none).clone(), rank);
         let empty = || Value::List(Vec::new());
         match self.what {
             Addition::Stage => named("stage", name, Some(&with(value, "jobs", empty()))),

@@ -13,6 +13,7 @@ mod label;
 mod list;
 mod moved;
 mod names;
+mod ordered;
 mod outputs;
 mod paste;
 mod place;

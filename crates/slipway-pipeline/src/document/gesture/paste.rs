@@ -1,5 +1,5 @@
-//! Pasting stages, jobs and steps that are written in any pipeline: their lines come along, in this
-//! file's indentation, at the level that the place asks for.
+//! Pasting stages, jobs and steps that are written in any pipeline: their lines come along as they are
+//! written, moved in or out, at the level that the place asks for.
 
 use std::sync::Arc;
 

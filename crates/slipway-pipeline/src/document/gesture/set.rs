@@ -2,7 +2,9 @@
 
 use super::place::{Kind, Places, Rank, spelled};
 use crate::document::draft::{Draft, View};
+use crate::document::edit::{At, Edit, FilterList, FilterOn, TriggerKey};
 use crate::document::error::EditError;
+use crate::document::part::Part;
 use crate::document::path::Path;
 use crate::document::remove::remove;
 use crate::document::value::Value;
@@ -31,6 +33,13 @@ fn set(
     let Some((last, above)) = keys.split_last() else {
         return Err(EditError::NoBody { what: "key", why: "none is named" });
     };
+    if let Some(edit) = in_words(&draft.view(), &map, keys, value) {
+        return crate::document::make(draft, &edit, false);
+    }
+    if value.is_none() && !map.is_empty() && is_all(draft.view().root.at(&map), keys) {
+        let place = spelled(&draft.view().root, &map).to_string();
+        return Err(EditError::Layout { place, why: "nothing would be left of it" });
+    }
     let mut level = level(&draft.view(), &map);
     for (depth, key) in above.iter().enumerate() {
         let view = draft.view();
@@ -62,13 +71,17 @@ fn set(
             let Some(mut entries) = short.or_else(|| is_null.then(Vec::new)) else {
                 return Err(wrong());
             };
+            drop(view);
+            if !entries.is_empty() {
+                // The long form first, then the key in it.
+                set_key(draft, &map, level, &key, Some(&Value::Map(entries)))?;
+                return set(draft, map, &keys[depth..], Some(value));
+            }
             let inner = keys[depth + 2..]
                 .iter()
                 .rev()
                 .fold(value.clone(), |inner, key| Value::map([(key.as_str(), inner)]));
-            entries.retain(|(key, _)| *key != keys[depth + 1]);
             entries.push((keys[depth + 1].clone(), inner));
-            drop(view);
             set_key(draft, &map, level, &key, Some(&Value::Map(entries)))?;
             return Ok(());
         }
@@ -98,8 +111,69 @@ fn set(
     Ok(())
 }
 
+/// What words of their own can do better: filters of a short trigger, whose comments stay, and
+/// variables that are written as a list.
+fn in_words(
+    view: &View<'_>,
+    map: &[usize],
+    keys: &[String],
+    value: Option<&Value>,
+) -> Option<Edit> {
+    let part = view.root.at(map);
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    match (keys.as_slice(), value) {
+        ([trigger @ ("trigger" | "pr"), on, list], Some(Value::List(items))) if map.is_empty() => {
+            let written = part.get(trigger).filter(|written| !written.is_map())?;
+            let patterns = items.iter().map(|item| match item {
+                Value::Text(text) | Value::Word(text) => Some(text.clone()),
+                _ => None,
+            });
+            let patterns: Vec<String> = patterns.collect::<Option<_>>()?;
+            let is_list = written.is_list() && !written.children.is_empty();
+            (is_list && !patterns.is_empty()).then_some(())?;
+            Some(Edit::SetFilter {
+                trigger: if *trigger == "pr" { TriggerKey::Pr } else { TriggerKey::Trigger },
+                on: match *on {
+                    "branches" => FilterOn::Branches,
+                    "paths" => FilterOn::Paths,
+                    "tags" => FilterOn::Tags,
+                    _ => return None,
+                },
+                list: match *list {
+                    "include" => FilterList::Include,
+                    "exclude" => FilterList::Exclude,
+                    _ => return None,
+                },
+                patterns,
+            })
+        }
+        (["variables", name], value) if part.get("variables").is_some_and(Part::is_list) => {
+            let path = (!map.is_empty()).then(|| spelled(&view.root, map));
+            let at = At { path, ..At::default() };
+            let name = (*name).to_owned();
+            Some(match value {
+                Some(value) => Edit::SetVariable { at, name, value: value.clone() },
+                None => Edit::RemoveVariable { at, name },
+            })
+        }
+        _ => None,
+    }
+}
+
+/// True when a node says nothing but this.
+fn is_all(node: &Part<'_>, keys: &[String]) -> bool {
+    let mut part = node;
+    for key in keys {
+        match part.children.as_slice() {
+            [only] if only.key_text() == Some(key) => part = only,
+            _ => return false,
+        }
+    }
+    true
+}
+
 /// Names of inputs are the same in any case of their letters.
-fn alike(map: &crate::document::part::Part<'_>, key: &str, above: Option<&str>) -> String {
+fn alike(map: &Part<'_>, key: &str, above: Option<&str>) -> String {
     let keys = || map.children.iter().filter_map(|child| child.key_text());
     let found = keys().find(|other| *other == key).or_else(|| {
         let is_any_case = matches!(above, Some("inputs" | "variables"));
@@ -109,11 +183,7 @@ fn alike(map: &crate::document::part::Part<'_>, key: &str, above: Option<&str>) 
 }
 
 /// What a short form says, as the mapping it stands for.
-fn long_form(
-    part: &crate::document::part::Part<'_>,
-    key: &str,
-    wanted: &str,
-) -> Option<Vec<(String, Value)>> {
+fn long_form(part: &Part<'_>, key: &str, wanted: &str) -> Option<Vec<(String, Value)>> {
     if let Some(text) = part.text() {
         let word = match key {
             // A hosted image takes the place of a pool's name.
@@ -122,6 +192,10 @@ fn long_form(
             "container" => "image",
             "extends" => "template",
             "trigger" | "pr" if text == "none" => return Some(Vec::new()),
+            "trigger" | "pr" if !text.is_empty() => {
+                let include = Value::map([("include", Value::texts([text]))]);
+                return Some(vec![("branches".to_owned(), include)]);
+            }
             _ => return None,
         };
         return Some(vec![(word.to_owned(), Value::from(text))]);

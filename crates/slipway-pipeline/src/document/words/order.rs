@@ -127,15 +127,21 @@ impl Level {
         }
     }
 
+    /// A key's place among those of its mapping.
+    pub(in crate::document) fn rank(self, key: &str) -> Option<usize> {
+        self.keys().iter().position(|known| *known == key)
+    }
+
     /// Where a new key goes: behind the last of those that come before it.
     pub(in crate::document) fn position(self, map: &Part<'_>, key: &str) -> Option<usize> {
-        let rank = |key: &str| self.keys().iter().position(|known| *known == key);
+        let rank = |key: &str| self.rank(key);
         let own = rank(key)?;
         let before =
             |child: &Part<'_>| child.key_text().and_then(rank).is_some_and(|rank| rank < own);
         let found = map.children.iter().rposition(before).map(|index| index + 1);
         // Whatever opens an item of a list stays first.
-        let first = usize::from(self != Self::Root).min(map.children.len());
+        let is_item = !matches!(self, Self::Root | Self::Trigger);
+        let first = usize::from(is_item).min(map.children.len());
         Some(found.unwrap_or(first))
     }
 }
