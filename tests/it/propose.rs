@@ -145,3 +145,35 @@ fn the_terminal_shows_and_writes_the_same() {
     let (code, _, said) = run(&["--dir", "/no/such/folder"]);
     assert_eq!(code, Some(2), "given twice is wrong use: {said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_cannot_be_made_leaves_a_saved_file_and_no_half_commit() {
+    let sandbox = Sandbox::new("half");
+    let house = House::open(&sandbox).await;
+    let folder = bare_sample(&sandbox, true);
+    let project = house.project(&folder).await;
+    let of_project = json!({ "projectId": project });
+    let files = json!([{ "path": "azure-pipelines.yml", "text": "trigger: none\n" }]);
+    let apply = json!({ "projectId": project, "files": files, "message": "Begin" });
+    house.call("pipeline_propose_apply", apply).await;
+    // Another git process holds the branch, from after the file is written until it is gone.
+    let lock = folder.join(".git/refs/heads/main.lock");
+    std::fs::write(&lock, "").unwrap();
+    let text = "trigger: none\nsteps:\n- script: echo x\n";
+    let commit = json!({
+        "projectId": project, "text": text, "baseText": "trigger: none\n", "message": "Go on",
+    });
+    let refused = house.refused("pipeline_commit", commit).await;
+    assert_eq!(refused.code, "repository_locked", "it says what is in the way: {refused:?}");
+    let saved = house.call("pipeline_get", of_project.clone()).await;
+    assert_eq!(saved["text"], text, "the file is saved");
+    let committed = house.call("pipeline_committed", of_project.clone()).await;
+    assert_eq!(committed["text"], "trigger: none\n", "and nothing is committed");
+    std::fs::remove_file(&lock).unwrap();
+    let again = json!({ "projectId": project, "text": text, "baseText": text, "message": "Go on" });
+    let made = house.call("pipeline_commit", again).await;
+    assert_eq!(made["commit"]["summary"], "Go on", "the next try goes on from there: {made}");
+    let committed = house.call("pipeline_committed", of_project).await;
+    assert_eq!(committed["text"], text, "with the same text");
+    house.close().await;
+}

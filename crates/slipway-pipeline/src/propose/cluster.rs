@@ -4,7 +4,7 @@
 use regex::Regex;
 
 use super::component::Component;
-use super::folder::{Folder, first_group, last, parent};
+use super::folder::{Folder, first_group, is_trial, last, parent};
 use super::{Detected, ProposedFile};
 
 /// How a repository deploys.
@@ -26,10 +26,15 @@ const WORKLOADS: &str =
 impl Cluster {
     pub(super) fn find(root: &Folder<'_>) -> Self {
         let mut found = Self::default();
-        let is_yaml = |path: &&str| path.ends_with(".yml") || path.ends_with(".yaml");
+        let is_yaml = |path: &&str| {
+            (path.ends_with(".yml") || path.ends_with(".yaml")) && !is_trial(parent(path))
+        };
         let folder_of = |name: &str| {
-            let mut folders: Vec<&str> =
-                root.all().filter(|path| last(path) == name).map(parent).collect();
+            let mut folders: Vec<&str> = root
+                .all()
+                .filter(|path| last(path) == name && !is_trial(parent(path)))
+                .map(parent)
+                .collect();
             folders.sort_by_key(|path| (path.matches('/').count(), path.len()));
             folders
         };

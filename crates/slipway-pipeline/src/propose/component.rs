@@ -1,7 +1,7 @@
 //! The parts of a repository that are built by themselves: one for each folder with a build file.
 
 use super::docker::{self, Recipe};
-use super::folder::{Folder, last, parent};
+use super::folder::{Folder, is_trial, last, parent};
 use super::stacks::{self, Stack};
 use super::yaml::Step;
 use super::{Detected, ports};
@@ -32,6 +32,8 @@ pub(super) struct Component {
     pub(super) dockerfile: Option<(String, String)>,
     pub(super) port: Option<u16>,
     pub(super) usual_port: u16,
+    /// What it is built on answers requests.
+    pub(super) is_server: bool,
     /// A path that answers when the program is ready.
     pub(super) health: Option<String>,
     /// The image's name; set once all components are known.
@@ -41,6 +43,12 @@ pub(super) struct Component {
 impl Component {
     pub(super) fn can_image(&self) -> bool {
         self.recipe.is_some() || self.dockerfile.is_some()
+    }
+
+    /// Whether it is there to be called, as far as its files tell; a tool for a terminal is not deployed.
+    pub(super) fn serves(&self) -> bool {
+        let is_found = self.port.is_some() || self.health.is_some();
+        self.dockerfile.is_some() || self.is_server || is_found
     }
 
     pub(super) fn has_tests(&self) -> bool {
@@ -66,7 +74,7 @@ pub(super) fn find(root: &Folder<'_>) -> Vec<Component> {
                 || path.starts_with(&format!("{}/", one.folder));
             is_inside && (path == one.folder || other.covers(stack, root, &one.folder))
         });
-        if is_covered || found.len() == MOST {
+        if is_covered || is_trial(&path) || found.len() == MOST {
             continue;
         }
         if let Some(component) = stack.read(&root.at(&path)) {

@@ -1,7 +1,7 @@
 //! Dockerfiles: those that are there, and those that are proposed.
 
 use super::component::Component;
-use super::folder::{Folder, first_group, last, parent};
+use super::folder::{Folder, first_group, is_trial, last, parent};
 use super::{Detected, ProposedFile};
 
 /// A Dockerfile that could be written.
@@ -50,7 +50,9 @@ pub(super) fn files(component: &Component) -> Vec<ProposedFile> {
 
 /// Gives Dockerfiles to their components; one that belongs to none is a component of its own.
 pub(super) fn take_existing(root: &Folder<'_>, components: &mut Vec<Component>) {
-    let is_dockerfile = |path: &&str| matches!(last(path), "Dockerfile" | "Containerfile");
+    let is_dockerfile = |path: &&str| {
+        matches!(last(path), "Dockerfile" | "Containerfile") && !is_trial(parent(path))
+    };
     let mut found: Vec<String> = root.all().filter(is_dockerfile).map(str::to_owned).collect();
     found.sort_by_key(|path| (path.matches('/').count(), path.clone()));
     for path in found {

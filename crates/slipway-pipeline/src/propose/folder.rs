@@ -102,6 +102,12 @@ pub(super) fn first_group(text: &str, pattern: &str) -> Option<String> {
     found.get(1).map(|group| group.as_str().trim().to_owned())
 }
 
+/// Whether a folder is only there to try or to show something: what is built in it is nobody's product.
+pub(super) fn is_trial(folder: &str) -> bool {
+    let names = ["test", "tests", "testing", "e2e", "sample", "samples", "benchmark", "benchmarks"];
+    folder.split('/').any(|part| names.contains(&part))
+}
+
 /// The folder of a path; empty at the root.
 pub(super) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)

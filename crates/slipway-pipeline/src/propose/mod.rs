@@ -105,7 +105,12 @@ pub fn propose(contents: &dyn Contents, wishes: &Wishes) -> Proposal {
     detected.extend(cluster.detected());
     let name = image_word(&wishes.name);
     let can_image = components.iter().any(Component::can_image);
-    let image = wishes.image.unwrap_or(true) && can_image;
+    if wishes.image.is_none() {
+        for component in components.iter_mut().filter(|one| !one.serves()) {
+            component.recipe = None;
+        }
+    }
+    let image = wishes.image.unwrap_or(true) && components.iter().any(Component::can_image);
     let deploy = wishes.deploy.unwrap_or(true) && image;
     let given = wishes.image_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let image_name =
@@ -144,6 +149,10 @@ pub fn propose(contents: &dyn Contents, wishes: &Wishes) -> Proposal {
         can_deploy: image,
     };
     let mut files = vec![yaml::pipeline(&components, &cluster, &choices, &wishes.name)];
+    if can_image && wishes.image.is_none() && !image {
+        let why = "No port was found that the program listens on, so it gets no image; choose one to have it in a container.";
+        files[0].why.push(why.to_owned());
+    }
     if image {
         files.extend(components.iter().flat_map(docker::files));
     }

@@ -362,6 +362,8 @@ fn several_parts_are_jobs_of_their_own() {
             ("package.json", r#"{"name":"tools","devDependencies":{"prettier":"3"}}"#),
             ("node_modules/x/package.json", r#"{"scripts":{"build":"x"}}"#),
             ("docs/index.html", ""),
+            ("samples/show/go.mod", "module example.com/show\n"),
+            ("tests/e2e/Dockerfile", "FROM scratch\n"),
             ("proxy/Dockerfile", "FROM scratch\nEXPOSE 8443\n"),
         ],
         &Wishes { branch: "trunk".to_owned(), environment: Some("quay".to_owned()), ..wishes() },
@@ -413,6 +415,16 @@ fn pages_and_nothing() {
 
 #[test]
 fn wishes_are_followed() {
+    let tool = [("go.mod", "module a\n"), ("main.go", "package main\n\nfunc main() {}\n")];
+    let plain = of(&tool, &wishes());
+    assert!(
+        plain.choices.can_image && !plain.choices.image,
+        "a tool that listens nowhere needs none"
+    );
+    let why = plain.files[0].why.join(" ");
+    assert!(why.contains("No port was found"), "and it is said why: {why}");
+    let asked = of(&tool, &Wishes { image: Some(true), ..wishes() });
+    assert_eq!(asked.files[1].path, "Dockerfile", "but may have one");
     let wish = Wishes {
         tests: Some(false),
         port: Some(5000),

@@ -106,6 +106,7 @@ pub(super) fn read(folder: &Folder<'_>) -> Option<Component> {
         _ => None,
     };
     if let Some((program, runtime)) = chosen {
+        component.is_server = program.is_web();
         let version = framework.as_deref().unwrap_or("8.0");
         component.note(format!("{} is the program", program.assembly()), folder.of(&program.path));
         component.recipe = Some(Recipe {

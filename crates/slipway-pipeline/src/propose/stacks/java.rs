@@ -34,6 +34,7 @@ pub(super) fn maven(folder: &Folder<'_>) -> Option<Component> {
     }
     let is_several = pom.contains("<modules>");
     if pom.contains("spring-boot") && !is_several {
+        component.is_server = true;
         let version = version.as_deref().unwrap_or("21");
         component.recipe = Some(recipe(
             &format!("maven:3-eclipse-temurin-{version}"),
@@ -86,6 +87,7 @@ pub(super) fn gradle(folder: &Folder<'_>) -> Option<Component> {
         component.tests_build = true;
     }
     if text.contains("org.springframework.boot") {
+        component.is_server = true;
         let version = version.as_deref().unwrap_or("21");
         let (image, command) = if has_wrapper {
             (format!("eclipse-temurin:{version}-jdk"), "./gradlew --no-daemon bootJar")

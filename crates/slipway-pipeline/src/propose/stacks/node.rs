@@ -272,6 +272,7 @@ fn recipe(
     let head = format!("FROM node:{version}-slim AS build\nWORKDIR /app\n{enable}{copy}{build}");
     let ignored = vec!["node_modules", "results"];
     let is_server = SERVERS.iter().any(|server| package.needs(server));
+    component.is_server = is_server;
     let builder = BUILDERS.iter().find(|(builder, _)| package.needs(builder));
     if let (Some((builder, out)), false, true) =
         (builder, is_server, package.script("build").is_some())

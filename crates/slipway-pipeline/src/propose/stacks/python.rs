@@ -119,6 +119,7 @@ pub(super) fn read(folder: &Folder<'_>) -> Option<Component> {
         Step::script("Look for mistakes", &folder.path, &["python -m compileall -q ."]),
     ];
     if let Some((command, extra)) = command(folder, &project, &lists) {
+        component.is_server = extra.is_some();
         let tag = version.as_deref().unwrap_or("3.13");
         let extra =
             extra.filter(|package| !lists.contains(package)).map_or_else(String::new, |package| {
