@@ -58,7 +58,8 @@ export function ProjectSwitcher(): ReactNode {
   return (
     <>
       <Menu.Root>
-        <Menu.Trigger className={styles.project} aria-label={`Project ${project?.name ?? "none"}. Change`}>
+        <Menu.Trigger className={styles.project}>
+          <span className="visuallyHidden">Project </span>
           <span className={styles.projectMark} aria-hidden="true">
             {(project?.name ?? "–").slice(0, 1).toUpperCase()}
           </span>

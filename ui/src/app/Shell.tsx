@@ -38,13 +38,13 @@ function Rail({ onPalette }: { onPalette: () => void }): ReactNode {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const { choice, choose } = useTheme();
   return (
-    <div className={styles.rail}>
+    <header className={styles.rail}>
       <div className={styles.brand}>
         <Brand />
         <span className={styles.brandName}>Slipway</span>
       </div>
       <ProjectSwitcher />
-      <button type="button" className={styles.search} onClick={onPalette} aria-label="Search and commands (Ctrl+K)">
+      <button type="button" className={styles.search} onClick={onPalette} aria-keyshortcuts="Control+K">
         <Search size={16} />
         <span className={styles.label}>Search</span>
         <span className={styles.keys} aria-hidden="true">
@@ -68,7 +68,7 @@ function Rail({ onPalette }: { onPalette: () => void }): ReactNode {
         <CapabilityStatus />
         <IconButton className={styles.theme} icon={THEME_ICONS[choice]} label={`Theme: ${THEME_WORDS[choice]}. Change`} onClick={() => choose(NEXT_THEME[choice])} />
       </div>
-    </div>
+    </header>
   );
 }
 

@@ -3,7 +3,7 @@ import { Command } from "cmdk";
 import { useMemo, type ReactNode } from "react";
 import { useQueryCommand, type BoardNodeView } from "#ui/ipc";
 import styles from "./canvas.module.css";
-import { choicesOf, type AddLevel, type Choice } from "./choices";
+import { choicesOf, rank, type AddLevel, type Choice } from "./choices";
 import { NodeIcon } from "./icons";
 
 const GROUPS: readonly Choice["group"][] = ["Structure", "Scripts and sources", "Tasks"];
@@ -36,7 +36,7 @@ export function AddPalette({ levels, where, onPick, onClose }: AddPaletteProps):
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.popup}>
           <Dialog.Title className="visuallyHidden">Add to the pipeline</Dialog.Title>
-          <Command label="Add to the pipeline" loop>
+          <Command label="Add to the pipeline" loop filter={rank}>
             <p className={styles.where}>{where}</p>
             <Command.Input placeholder="A stage, a job, a script, a task…" className={styles.input} />
             <Command.List className={styles.list}>

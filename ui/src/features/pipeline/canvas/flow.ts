@@ -18,6 +18,8 @@ export interface NodeData extends Record<string, unknown> {
   /** A link is being drawn from here by keyboard. */
   isLinking: boolean;
   canEdit: boolean;
+  /** What a screen reader says of it. */
+  name: string;
 }
 
 export type FlowNode = Node<NodeData>;
@@ -71,6 +73,7 @@ function makeNodes(scene: Scene, layout: Layout, dress: Dress, before: ReadonlyM
       isFound: dress.found.has(one.id),
       isLinking: dress.linking === one.id,
       canEdit: dress.canEdit,
+      name: nameOf(scene, one),
     };
     const selected = dress.selected.has(one.id);
     const isCurrent = dress.current === one.id;
@@ -104,7 +107,6 @@ function makeNodes(scene: Scene, layout: Layout, dress: Dress, before: ReadonlyM
           }
         : {}),
       ariaRole: "treeitem",
-      ariaLabel: nameOf(scene, one),
       domAttributes: {
         tabIndex: isCurrent ? 0 : -1,
         "aria-roledescription": one.node.kind,
@@ -121,20 +123,8 @@ function isAlike(left: NodeData, right: NodeData): boolean {
   if (left.mark !== right.mark || left.run !== right.run || left.isClosed !== right.isClosed || left.isFound !== right.isFound || left.isLinking !== right.isLinking || left.canEdit !== right.canEdit) return false;
   if (left.one === right.one) return true;
   const [a, b] = [left.one, right.one];
-  return (
-    a.depth === b.depth &&
-    a.parent === b.parent &&
-    a.children.length === b.children.length &&
-    a.node.kind === b.node.kind &&
-    a.node.name === b.node.name &&
-    a.node.displayName === b.node.displayName &&
-    a.node.detail === b.node.detail &&
-    a.node.keyword === b.node.keyword &&
-    a.node.condition === b.node.condition &&
-    a.node.isEnabled === b.node.isEnabled &&
-    a.node.legs.join("\n") === b.node.legs.join("\n") &&
-    (a.node.dependsOn ?? []).join("\n") === (b.node.dependsOn ?? []).join("\n")
-  );
+  // The name holds all words of a node, and what it waits for.
+  return left.name === right.name && a.depth === b.depth && a.parent === b.parent && a.children.length === b.children.length && a.node.keyword === b.node.keyword && a.node.condition === b.node.condition && a.node.legs.join("\n") === b.node.legs.join("\n");
 }
 
 /** Makes React Flow's edges. */
@@ -150,6 +140,8 @@ export function makeEdges(scene: Scene, selected: string | null, shown: Readonly
       selected: edge.id === selected,
       zIndex: 1,
       focusable: false,
+      // The nodes say what they wait for.
+      ariaRole: "presentation",
       ariaLabel: "",
       interactionWidth: 16,
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--edge)" },

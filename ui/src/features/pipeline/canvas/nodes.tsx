@@ -41,14 +41,18 @@ function Handles({ one }: { one: SceneNode }): ReactNode {
   );
 }
 
-function Words({ one }: { one: SceneNode }): ReactNode {
+/** What is read aloud stands first, in one piece; what is seen is for the eye. */
+function Words({ data: { one, name } }: { data: NodeData }): ReactNode {
   const title = titleOf(one);
   const sub = subtitleOf(one);
   return (
-    <span className={styles.words} title={sub === "" ? title : `${title}\n${sub}`}>
-      <span className={styles.title}>{title}</span>
-      {sub !== "" && <span className={styles.sub}>{sub}</span>}
-    </span>
+    <>
+      <span className="visuallyHidden">{name}</span>
+      <span className={styles.words} aria-hidden="true" title={sub === "" ? title : `${title}\n${sub}`}>
+        <span className={styles.title}>{title}</span>
+        {sub !== "" && <span className={styles.sub}>{sub}</span>}
+      </span>
+    </>
   );
 }
 
@@ -77,7 +81,7 @@ const Step = memo(function Step({ data, selected }: NodeProps<FlowNode>): ReactN
   return (
     <div className={clsx(styles.step, one.node.kind === "template" && styles.template, selected && styles.selected, data.isFound && styles.found, !one.node.isEnabled && styles.off)}>
       <NodeIcon node={one.node} size={16} className={styles.icon} />
-      <Words one={one} />
+      <Words data={data} />
       {one.node.condition !== "" && <GitFork size={14} className={styles.conditional} aria-hidden="true" />}
       <Mark data={data} />
       {data.run}
@@ -90,7 +94,7 @@ const Card = memo(function Card({ data, selected }: NodeProps<FlowNode>): ReactN
   return (
     <div className={clsx(styles.card, styles.template, selected && styles.selected, data.isFound && styles.found)}>
       <NodeIcon node={one.node} size={18} className={styles.icon} />
-      <Words one={one} />
+      <Words data={data} />
       <Mark data={data} />
       {data.run}
     </div>
@@ -109,19 +113,19 @@ const Group = memo(function Group({ data, selected }: NodeProps<FlowNode>): Reac
       <div className={styles.head}>
         <Fold data={data} />
         <NodeIcon node={one.node} size={18} className={clsx(styles.icon, kind === "deployment" && styles.ship)} />
-        <Words one={one} />
+        <Words data={data} />
         {legs.length > 0 && (
-          <span className={styles.chip} title={legs.join("\n")}>
+          <span className={styles.chip} aria-hidden="true" title={legs.join("\n")}>
             {legs.length === 1 && /^\d+$/.test(legs[0] ?? "") ? `× ${legs[0]}` : plural(legs.length, "leg")}
           </span>
         )}
-        {keyword !== "" && <span className={styles.chip}>{keyword}</span>}
-        {isClosed && <span className={styles.chip}>{plural(one.children.length, isStage ? "job" : "step")}</span>}
+        {keyword !== "" && <span className={styles.chip} aria-hidden="true">{keyword}</span>}
+        {isClosed && <span className={styles.chip} aria-hidden="true">{plural(one.children.length, isStage ? "job" : "step")}</span>}
         {one.node.condition !== "" && <GitFork size={14} className={styles.conditional} aria-hidden="true" />}
         <Mark data={data} />
         {data.run}
       </div>
-      {!isClosed && one.children.length === 0 && <p className={styles.hollow}>{isStage ? "No jobs yet" : kind === "deployment" ? "No hooks yet" : "No steps yet"}</p>}
+      {!isClosed && one.children.length === 0 && <p className={styles.hollow} aria-hidden="true">{isStage ? "No jobs yet" : kind === "deployment" ? "No hooks yet" : "No steps yet"}</p>}
       {!isClosed && canEdit && kind !== "deployment" && <Add one={one} level={isStage ? "jobs" : "steps"} label={isStage ? "Add a job" : "Add a step"} />}
     </div>
   );
@@ -134,11 +138,11 @@ const Block = memo(function Block({ data, selected }: NodeProps<FlowNode>): Reac
       <div className={clsx(styles.head, styles.small)}>
         <Fold data={data} />
         <NodeIcon node={one.node} size={14} className={styles.icon} />
-        <Words one={one} />
+        <Words data={data} />
         <Mark data={data} />
         {data.run}
       </div>
-      {!isClosed && one.children.length === 0 && <p className={styles.hollow}>Nothing inside yet</p>}
+      {!isClosed && one.children.length === 0 && <p className={styles.hollow} aria-hidden="true">Nothing inside yet</p>}
       {!isClosed && canEdit && one.node.kind === "hook" && <Add one={one} level="steps" label="Add a step" />}
     </div>
   );

@@ -6,7 +6,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
-import { EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import type { DiagnosticView } from "#ui/ipc";
 import type { Defined, Language } from "../language";
 import { offsetAt, type Fix, type Range } from "../positions";
@@ -75,6 +75,8 @@ function base(label: string, describedBy: string): Extension {
     foldGutter({ markerDOM: foldMark }),
     codeFolding(),
     highlightSpecialChars(),
+    // A selection that the canvas makes is seen although the focus is elsewhere.
+    drawSelection(),
     highlightActiveLine(),
     highlightActiveLineGutter(),
     history(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BoardNodeView, BoardView, DiagnosticView } from "#ui/ipc";
+import { rank } from "../choices";
 import { addAim, carryAim, dropAim, shiftAim } from "./aim";
 import { columns, layoutOf, SIZE } from "./layout";
 import { marksOf } from "./marks";
@@ -163,5 +164,17 @@ describe("going round", () => {
     const problem = (line: number, severity: DiagnosticView["severity"]): DiagnosticView => ({ severity, code: "c", message: `m${line}`, hint: null, line, column: 1, endLine: line, endColumn: 2 });
     const marks = marksOf(scene, [problem(4, "warning"), problem(5, "error"), problem(2, "information"), problem(99, "error")], (offset) => Math.floor(offset / 10));
     expect([...marks]).toEqual([["/stages/0/jobs/0", { severity: "error", messages: ["m4", "m5"] }]]);
+  });
+});
+
+describe("the list of what can be added", () => {
+  it("puts what is called so before what only speaks of it", () => {
+    const all = ["Deployment job", "Bash bash", "Docker Docker@2", "DockerInstaller DockerInstaller@0", "PublishTestResults PublishTestResults@2", "Publish an artifact publish"];
+    const best = (query: string): string | undefined => all.toSorted((one, other) => rank(other, query) - rank(one, query))[0];
+    expect(best("bash")).toBe("Bash bash");
+    expect(best("docker")).toBe("Docker Docker@2");
+    expect(best("publish test")).toBe("PublishTestResults PublishTestResults@2");
+    expect(rank("Deployment job", "bash", ["Deploys to an environment"])).toBe(0);
+    expect(rank("Template", "another file", ["Steps from another file"])).toBe(0.3);
   });
 });
