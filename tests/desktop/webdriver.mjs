@@ -122,6 +122,31 @@ export class Window {
     await this.#send("POST", `${this.session}/element/${element}/click`, {});
   }
 
+  /** Moves, presses and releases, as the driver's own input. */
+  async perform(actions) {
+    await this.#send("POST", `${this.session}/actions`, { actions });
+    await this.#send("DELETE", `${this.session}/actions`);
+  }
+
+  /** Where an element is, once it is there and still. */
+  async place(what, xpath) {
+    const element = await this.find(what, xpath);
+    const where = () => this.script("arguments[0].scrollIntoView({ block: 'nearest' }); const { x, y, width, height } = arguments[0].getBoundingClientRect(); return { x, y, width, height }", { [ELEMENT]: element });
+    let before = await where();
+    return eventually(`${what} stands still`, 10_000, async () => {
+      const now = await where();
+      const isStill = now.x === before.x && now.y === before.y;
+      before = now;
+      return isStill && now;
+    });
+  }
+
+  /** Types into whatever has the focus, or into an element. */
+  async type(text, xpath) {
+    const element = xpath === undefined ? Object.values(await this.#send("GET", `${this.session}/element/active`))[0] : await this.find(xpath, xpath);
+    await this.#send("POST", `${this.session}/element/${element}/value`, { text });
+  }
+
   /** What the page says. */
   text() {
     return this.script("return document.body.innerText");

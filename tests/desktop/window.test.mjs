@@ -1,7 +1,13 @@
 // Smoke cases in the real window: it opens, it takes the sample round, and it survives a missing engine.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { BUILT, buildSample, canvasOf, COMMENTED, CONVERTED, makeDeployment, pipelineOf, REORDERED, reorderAndRename } from "../support/canvas.mjs";
 import { eventually } from "../support/sandbox.mjs";
+import { handOf } from "./hand.mjs";
 import { Window } from "./webdriver.mjs";
 
 const TITLES = ["Change", "Commit", "CI", "Push", "CD trigger", "Deploy", "Launch", "Observe", "Review", "Backlog"];
@@ -77,5 +83,58 @@ test("without an engine the window says so and stays usable", { timeout: 180_000
       await window.find(`the room ${room}`, `//h1[contains(., "${room === "Pipeline" ? "ipeline" : room}")]`);
     }
     await eventually("the backlog without an engine", 20_000, async () => /Show the vessel's name/.test(await window.text()));
+  });
+});
+
+/** Opens a repository with the sample's sources and this pipeline, at its canvas. */
+async function onCanvas(window, name, pipeline) {
+  const at = path.join(window.sandbox.dir, name);
+  mkdirSync(at, { recursive: true });
+  cpSync(fileURLToPath(new URL("../../samples/tideline", import.meta.url)), at, { recursive: true });
+  writeFileSync(path.join(at, "azure-pipelines.yml"), pipeline);
+  const git = (...words) => execFileSync("git", ["-C", at, ...words], { stdio: "ignore" });
+  git("init", "-b", "main");
+  git("config", "user.name", "Mara");
+  git("config", "user.email", "mara@example.com");
+  git("add", ".");
+  git("commit", "-m", "Begin");
+  await tenStations(window);
+  await window.rpc("project_open", { path: at });
+  await window.script("location.hash = '#/pipeline'; location.reload()");
+  await window.find("the canvas", "//section[@aria-label='Canvas']");
+  return at;
+}
+
+test("a step is dragged and a stage renamed on the canvas, and no other line changes", { timeout: 180_000 }, async () => {
+  await inWindow("canvas-reorder", {}, async (window) => {
+    const at = await onCanvas(window, "reordered", COMMENTED);
+    await reorderAndRename(handOf(window));
+    assert.equal(pipelineOf(at), REORDERED, "byte for byte");
+    await window.picture("canvas-reorder");
+  });
+});
+
+test("a job becomes a deployment job on the canvas, with its comments", { timeout: 180_000 }, async () => {
+  await inWindow("canvas-convert", {}, async (window) => {
+    const at = await onCanvas(window, "converted", COMMENTED);
+    await makeDeployment(handOf(window));
+    assert.equal(pipelineOf(at), CONVERTED, "byte for byte");
+  });
+});
+
+test("the sample's pipeline is built from an empty file on the canvas, and runs green", { timeout: 420_000 }, async () => {
+  await inWindow("canvas-build", {}, async (window) => {
+    const at = await onCanvas(window, "built", "");
+    const hand = handOf(window);
+    await buildSample(hand);
+    assert.equal(pipelineOf(at), BUILT, "byte for byte");
+    await canvasOf(hand).commit();
+    const [project] = await window.rpc("project_list", {});
+    await eventually("the run is green", 180_000, async () => {
+      const [run] = await window.rpc("run_list", { projectId: project.id, limit: 1 });
+      assert.notEqual(run?.result, "failed", "the run does not fail");
+      return run?.result === "succeeded";
+    });
+    await window.picture("canvas-build");
   });
 });

@@ -2,11 +2,13 @@ import clsx from "clsx";
 import { FileDiff, Redo2, Search, Undo2 } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { toast } from "sonner";
-import { Button, CodeBlock, EmptyState, ErrorState, IconButton, Segmented, Skeleton, useLeaveGuard } from "#ui/components";
+import { Button, CodeBlock, ErrorState, IconButton, Segmented, Skeleton, useLeaveGuard } from "#ui/components";
 import type { BoardView, Gesture, PipelineView, ProjectId } from "#ui/ipc";
+import { ExpandedFacts } from "./canvas/ExpandedFacts";
 import { marksOf } from "./canvas/model/marks";
 import { IMPLICIT_JOB, nodeAt, sceneOf } from "./canvas/model/scene";
 import { useBoard } from "./canvas/use-board";
+import { useExpanded } from "./canvas/use-expanded";
 import { Changes } from "./Changes";
 import { Contest } from "./Contest";
 import type { EditorHandle } from "./editor/editor";
@@ -17,7 +19,7 @@ import { SaveMenu } from "./make/SaveMenu";
 import { Outline } from "./Outline";
 import { Peek, type Elsewhere } from "./Peek";
 import styles from "./pipeline.module.css";
-import { linesOf } from "./positions";
+import { lineRange, linesOf } from "./positions";
 import { RunPartContext, useRoomRuns } from "./runs";
 import { countWords, Problems } from "./Problems";
 import { useCheck } from "./use-check";
@@ -36,6 +38,7 @@ const CodeEditor = lazy(async () => {
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
+const NO_RUNS: ReadonlyMap<string, ReactNode> = new Map();
 const EMPTY: BoardView = { level: "empty", nodes: [] };
 
 export interface PipelineRoomProps {
@@ -92,7 +95,9 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   }, [isOpen, line, show]);
 
   const { shown, selected, select } = board;
-  const scene = useMemo(() => sceneOf(shown?.board ?? EMPTY), [shown]);
+  const [isExpanded, setExpanded] = useState(false);
+  const expanded = useExpanded(projectId, isExpanded ? (shown?.body ?? null) : null);
+  const scene = useMemo(() => sceneOf((isExpanded ? expanded.board : shown?.board) ?? EMPTY), [isExpanded, expanded.board, shown]);
   const marks = useMemo(() => {
     if (shown === null || shown.body !== check.check.body) return marksOf(scene, [], () => 1);
     const lines = linesOf(shown.body);
@@ -120,7 +125,8 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   );
   useEffect(() => {
     const one = selected.length === 1 ? scene.byId.get(selected[0] ?? "") : undefined;
-    if (origin.current === "canvas" && one !== undefined && one.node.path !== "" && shown !== null && editor.current?.isBody(shown.body) === true) editor.current.reveal({ from: one.node.start, to: one.node.end });
+    if (origin.current === "canvas" && one !== undefined && one.node.path === "" && one.node.file === null && one.id !== IMPLICIT_JOB) editor.current?.reveal(lineRange(shown?.body ?? "", one.node.line));
+    else if (origin.current === "canvas" && one !== undefined && one.node.path !== "" && shown !== null && editor.current?.isBody(shown.body) === true) editor.current.reveal({ from: one.node.start, to: one.node.end });
     origin.current = "canvas";
   }, [selected, scene, shown]);
   const onLine = (at: number): void => {
@@ -161,7 +167,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
     [perform],
   );
   // The job that a file of steps does not write is the file itself.
-  const inspected = useMemo(() => selected.map((id) => (id === IMPLICIT_JOB ? "" : id)), [selected]);
+  const inspected = useMemo(() => selected.filter((id) => scene.byId.has(id)).map((id) => (id === IMPLICIT_JOB ? "" : id)), [selected, scene]);
   const inspect = useCallback(() => {
     show({ side: "properties" });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side="properties"] :is(input, select, textarea)')?.focus());
@@ -218,15 +224,29 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
                     selected={selected}
                     onSelect={onSelect}
                     marks={marks}
-                    runs={runs.elements}
-                    canEdit
+                    runs={isExpanded ? NO_RUNS : runs.elements}
+                    canEdit={!isExpanded}
+                    panel={expanded.panel}
                     perform={board.perform}
                     copy={board.copy}
                     undo={() => editor.current?.undo("stay")}
                     redo={() => editor.current?.redo("stay")}
                     inspect={inspect}
-                    empty={<EmptyState title="Nothing in the pipeline yet" body="Add a step, a job or a stage. What you add is written into the file as you would have typed it." />}
-                  />
+                    empty={isExpanded ? "The text comes to no stage, job or step that would run." : "What you add is written into the file as you would have typed it: a step alone, or stages with jobs."}
+                  >
+                    <Segmented
+                      label="Shown"
+                      options={[
+                        { value: "written", label: "As written" },
+                        { value: "expanded", label: "Expanded" },
+                      ]}
+                      value={isExpanded ? "expanded" : "written"}
+                      onChange={(next) => {
+                        select([]);
+                        setExpanded(next === "expanded");
+                      }}
+                    />
+                  </CanvasPane>
                 </RunPartContext>
               )}
             </Suspense>
@@ -260,7 +280,8 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
         </section>
         {isCanvas ? (
           <section className={styles.properties} data-side="properties" aria-label="Properties">
-            {shown !== null && <Inspector projectId={projectId} text={draft.body} board={shown.board} selected={inspected} onGesture={onGesture} onGo={goTo} />}
+            {isExpanded && <ExpandedFacts one={scene.byId.get(selected[0] ?? "")} onGo={goTo} onWritten={() => setExpanded(false)} />}
+            {shown !== null && !isExpanded && <Inspector projectId={projectId} text={draft.body} board={shown.board} selected={inspected} onGesture={onGesture} onGo={goTo} />}
           </section>
         ) : (
           <Outline projectId={projectId} check={check.check} line={cursorLine} trigger={pipeline.triggerStatement} onLine={goTo} />

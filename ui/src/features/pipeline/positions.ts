@@ -27,6 +27,12 @@ export function linesOf(body: string): Lines {
   };
 }
 
+/** The stretch of a whole line. */
+export function lineRange(body: string, line: number): Range {
+  const { from, to } = linesOf(body).line(line);
+  return { from, to };
+}
+
 /** The offset of a 1-based place; a place outside of the text is moved to the nearest one inside. */
 export function offsetAt(lines: Lines, line: number, column: number): number {
   const found = lines.line(Math.min(Math.max(1, line), lines.lines));

@@ -1,9 +1,9 @@
 import "@xyflow/react/dist/base.css";
 import { Background, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal, type MiniMapNodeProps, type Viewport } from "@xyflow/react";
 import clsx from "clsx";
-import { Keyboard, Maximize, Plus, Search, X, ZoomIn, ZoomOut } from "lucide-react";
+import { Keyboard, Maximize, Plus, Search, Workflow, X, ZoomIn, ZoomOut } from "lucide-react";
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type FocusEvent, type ReactNode } from "react";
-import { Button, IconButton, Note, plural, TextInput } from "#ui/components";
+import { Button, EmptyState, IconButton, Note, plural, TextInput } from "#ui/components";
 import type { ApiError, Gesture } from "#ui/ipc";
 import { AddPalette } from "./AddPalette";
 import styles from "./canvas.module.css";
@@ -13,7 +13,7 @@ import type { Dress, FlowNode } from "./flow";
 import { addAim, rootLevel, type Aim } from "./model/aim";
 import { layoutOf } from "./model/layout";
 import type { NodeMark } from "./model/marks";
-import { outermost, pathOf, type Scene } from "./model/scene";
+import { outermost, pathOf, siblingsOf, type Scene } from "./model/scene";
 import { find, titleOf } from "./model/walk";
 import { NODE_TYPES, NodeActionsContext, type NodeActions } from "./nodes";
 import { useCanvasKeys } from "./use-canvas-keys";
@@ -51,8 +51,10 @@ export interface CanvasPaneProps {
   inspect: () => void;
   /** Further controls of the bar. */
   children?: ReactNode;
+  /** Stands between the bar and the nodes. */
+  panel?: ReactNode;
   /** What to say while there is nothing. */
-  empty: ReactNode;
+  empty: string;
 }
 
 /** What was copied last, for a system whose clipboard cannot be read. */
@@ -74,7 +76,7 @@ function initialViewport(field: HTMLElement, width: number, height: number): Vie
   return { zoom, x: isWhole ? Math.max(MARGIN, (clientWidth - width * zoom) / 2) : MARGIN, y: MARGIN };
 }
 
-function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, children, empty }: CanvasPaneProps): ReactNode {
+function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, children, panel, empty }: CanvasPaneProps): ReactNode {
   const flow = useReactFlow<FlowNode>();
   const field = useRef<HTMLDivElement>(null);
   const searchBox = useRef<HTMLInputElement>(null);
@@ -89,13 +91,19 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
   const [start, setStart] = useState<Viewport | null>(null);
   const [refusal, setRefusal] = useState<ApiError | null>(null);
 
+  // Who may take the place of what is removed: what moves up into it, then those before it, then what is around it.
+  const heirs = useRef<readonly string[]>([]);
   const make = useCallback(
     async (gesture: Gesture) => {
+      const [gone] = gesture.gesture === "remove" ? gesture.nodes : [];
+      const siblings = gone === undefined ? [] : siblingsOf(scene, gone);
+      heirs.current = gone === undefined ? [] : [gone, ...siblings.slice(0, siblings.indexOf(gone)).toReversed(), scene.byId.get(gone)?.parent ?? ""];
       const refused = await perform(gesture);
       setRefusal(refused);
+      if (refused !== null) heirs.current = [];
       return refused === null;
     },
-    [perform],
+    [perform, scene],
   );
 
   const layout = useMemo(() => layoutOf(scene, closed, canEdit), [scene, closed, canEdit]);
@@ -139,6 +147,13 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
     },
     [reveal, focusOn],
   );
+  useEffect(() => {
+    const heir = heirs.current.find((id) => scene.byId.has(id));
+    heirs.current = [];
+    if (heir === undefined) return;
+    onSelect([heir]);
+    if (field.current?.contains(document.activeElement) === true || document.activeElement === document.body) go(heir);
+  }, [scene, onSelect, go]);
   const [first] = selected;
   const [seen, setSeen] = useState(first);
   if (seen !== first) {
@@ -275,9 +290,25 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
           <IconButton size="small" icon={Keyboard} label="Keys of the canvas (?)" onClick={() => setHelpOpen(true)} />
         </span>
       </div>
+      {panel}
       {/* oxlint-disable-next-line no-static-element-interactions -- the nodes inside take the focus */}
-      <div ref={field} className={clsx(styles.field, isFar && styles.far)} onKeyDown={onKeyDown} onFocusCapture={onFocus}>
-        {scene.nodes.length === 0 && <div className={styles.empty}>{empty}</div>}
+      <div ref={field} tabIndex={-1} className={clsx(styles.field, isFar && styles.far)} onKeyDown={onKeyDown} onFocusCapture={onFocus}>
+        {scene.nodes.length === 0 && (
+          <div className={styles.empty}>
+            <EmptyState
+              icon={Workflow}
+              title="Nothing in the pipeline yet"
+              body={empty}
+              action={
+                canEdit && (
+                  <Button variant="primary" icon={Plus} onClick={add}>
+                    Add the first stage, job or step
+                  </Button>
+                )
+              }
+            />
+          </div>
+        )}
         {start !== null && (
           <NodeActionsContext value={actions}>
             <ReactFlow

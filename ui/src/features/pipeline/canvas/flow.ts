@@ -142,7 +142,7 @@ export function makeEdges(scene: Scene, selected: string | null, shown: Readonly
       focusable: false,
       // The nodes say what they wait for.
       ariaRole: "presentation",
-      ariaLabel: "",
+      domAttributes: { "aria-roledescription": undefined, "aria-label": undefined },
       interactionWidth: 16,
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--edge)" },
     }));
