@@ -101,6 +101,10 @@ describe("parameters", () => {
   it("are cards with fields of their type", async () => {
     const { sent, container } = await showInspector({ parameters: [{ name: "env", type: "string", default: "dev", values: ["dev", "prod"] }, { name: "fast", type: "boolean", default: true }, { name: "matrix", type: "object", default: { a: 1 } }], steps: [] });
     const card = await screen.findByRole("listitem", { name: "Parameter env" });
+    const opened = async (name: string): Promise<void> => userEvent.click(screen.getByRole("button", { name, expanded: false }));
+    await opened("env string");
+    await opened("fast boolean");
+    await opened("matrix object");
     await userEvent.selectOptions(within(card).getByLabelText("Default"), "prod");
     await userEvent.type(within(card).getByLabelText("Display name"), "Where{Enter}");
     const name = within(card).getByLabelText("Name");
@@ -137,6 +141,7 @@ describe("the pipeline", () => {
     await userEvent.type(await field("Run number"), "x{Enter}");
     await userEvent.type(await field("Value of variable a"), "2{Enter}");
     const tools = await screen.findByRole("listitem", { name: "repository tools" });
+    await userEvent.click(within(tools).getByRole("button", { name: "tools Tools/tools", expanded: false }));
     await userEvent.type(within(tools).getByLabelText("Branch or tag"), "refs/heads/dev{Enter}");
     await userEvent.click(screen.getByRole("button", { name: "Add container" }));
     await userEvent.type(await field("Timeout in minutes"), "0{Enter}");

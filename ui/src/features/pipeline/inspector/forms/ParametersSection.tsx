@@ -1,8 +1,9 @@
 // What is asked for before a run, or what a template takes: a card each.
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
-import { useCallback, type ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { Button, IconButton } from "#ui/components";
 import { useDesk } from "../desk";
+import { Card } from "../fields/Card";
 import { FlagField, NumberField, PickField } from "../fields/ChoiceField";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
@@ -37,7 +38,7 @@ function Default({ item, set }: { item: WrittenView; set: (value: Json) => Promi
   return <TextField label="Default" isMono help={help} value={value} save={(draft) => set(draft === "" ? null : draft)} />;
 }
 
-function Parameter({ item, index, count, isTaken }: { item: WrittenView; index: number; count: number; isTaken: (name: string) => boolean }): ReactNode {
+function Parameter({ item, index, count, isOpen, isTaken }: { item: WrittenView; index: number; count: number; isOpen: boolean; isTaken: (name: string) => boolean }): ReactNode {
   const desk = useDesk();
   const sent = useSent();
   const name = textOf(item, "name");
@@ -45,18 +46,20 @@ function Parameter({ item, index, count, isTaken }: { item: WrittenView; index: 
   const setEdit = useCallback((keys: readonly string[], value: Json): Edit | undefined => (keys.length === 1 && name !== "" ? { edit: "setParameter", name, key: keys[0] ?? "", value } : undefined), [name]);
   const move = (to: number): void => sent.run(edit({ edit: "move", path: item.path, index: to }));
   return (
-    <li className={styles.card} aria-label={`Parameter ${name}`}>
-      <div className={styles.cardHead}>
-        <span className={styles.cardTitle}>{name}</span>
-        {index > 0 && <IconButton size="small" icon={ArrowUp} label={`Move ${name} up`} onClick={() => move(index - 1)} />}
-        {index < count - 1 && <IconButton size="small" icon={ArrowDown} label={`Move ${name} down`} onClick={() => move(index + 1)} />}
-        <IconButton size="small" icon={Trash2} label={`Remove the parameter ${name}`} onClick={() => sent.run(edit({ edit: "removeParameter", name }))} />
-      </div>
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+    <Card
+      label={`Parameter ${name}`}
+      title={name}
+      note={textOf(item, "type") || "string"}
+      isOpen={isOpen}
+      problem={sent.problem}
+      actions={
+        <>
+          {index > 0 && <IconButton size="small" icon={ArrowUp} label={`Move ${name} up`} onClick={() => move(index - 1)} />}
+          {index < count - 1 && <IconButton size="small" icon={ArrowDown} label={`Move ${name} down`} onClick={() => move(index + 1)} />}
+          <IconButton size="small" icon={Trash2} label={`Remove the parameter ${name}`} onClick={() => sent.run(edit({ edit: "removeParameter", name }))} />
+        </>
+      }
+    >
       <TextField label="Name" isMono isRequired value={name} help="Expressions that use it follow." check={(draft) => (draft.trim() === "" ? "A name is needed." : isTaken(draft.trim()) ? `${draft.trim()} is there already.` : undefined)} save={(draft) => edit({ edit: "renameParameter", name, to: draft.trim() })} />
       <Within item={item} edit={setEdit}>
         <KeyFields specs={SPECS} />
@@ -64,7 +67,7 @@ function Parameter({ item, index, count, isTaken }: { item: WrittenView; index: 
         <KeyFields specs={[VALUES]} />
         <AlsoWritten entries={restOf(item, KNOWN)} />
       </Within>
-    </li>
+    </Card>
   );
 }
 
@@ -80,7 +83,10 @@ export function ParametersSection(): ReactNode {
     while (names.includes(`parameter${number}`)) number += 1;
     return `parameter${number}`;
   };
+  // Whoever adds one wants to fill it in.
+  const [opened, setOpened] = useState<number>();
   const add = (): void => {
+    setOpened(items.length);
     const entries = [["name", fresh()], ["type", "string"], ["default", ""]] as const;
     sent.run(written?.form === "list" && items.length > 0 ? desk.send({ gesture: "edit", edit: { edit: "insertItem", path: written.path, value: yamlOf(entries) } }) : desk.send({ gesture: "set", node: "", keys: ["parameters"], value: yamlOf(entries, "list") }));
   };
@@ -94,7 +100,7 @@ export function ParametersSection(): ReactNode {
               <Elsewhere label={item.entries[0]?.key ?? "item"} written={item} />
             </li>
           ) : (
-            <Parameter key={item.path} item={item} index={at} count={items.length} isTaken={(name) => names.some((other, index) => index !== at && other.toLowerCase() === name.toLowerCase())} />
+            <Parameter key={item.path} item={item} index={at} count={items.length} isOpen={items.length === 1 || at === opened} isTaken={(name) => names.some((other, index) => index !== at && other.toLowerCase() === name.toLowerCase())} />
           ),
         )}
       </ul>

@@ -1,8 +1,9 @@
 // What the pipeline uses besides its own files: repositories, containers, other pipelines. The rest is left to the text.
 import { Plus, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Button, IconButton } from "#ui/components";
 import { useDesk } from "../desk";
+import { Card } from "../fields/Card";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
 import { restOf } from "../fields/restOf";
@@ -71,26 +72,24 @@ const KINDS: Kind[] = [
   },
 ];
 
-function Resource({ kind, item }: { kind: Kind; item: WrittenView }): ReactNode {
+function Resource({ kind, item, isOpen }: { kind: Kind; item: WrittenView; isOpen: boolean }): ReactNode {
   const desk = useDesk();
   const sent = useSent();
   const alias = textOf(item, kind.key);
   return (
-    <li className={styles.card} aria-label={`${kind.word} ${alias}`}>
-      <div className={styles.cardHead}>
-        <span className={styles.cardTitle}>{alias}</span>
-        <IconButton size="small" icon={Trash2} label={`Remove the ${kind.word} ${alias}`} onClick={() => sent.run(desk.send({ gesture: "edit", edit: { edit: "remove", path: item.path } }))} />
-      </div>
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+    <Card
+      label={`${kind.word} ${alias}`}
+      title={alias}
+      note={textOf(item, "image") || textOf(item, "name") || textOf(item, "source") || undefined}
+      isOpen={isOpen}
+      problem={sent.problem}
+      actions={<IconButton size="small" icon={Trash2} label={`Remove the ${kind.word} ${alias}`} onClick={() => sent.run(desk.send({ gesture: "edit", edit: { edit: "remove", path: item.path } }))} />}
+    >
       <Within item={item}>
         <KeyFields specs={kind.specs} />
         <AlsoWritten entries={restOf(item, new Set(kind.specs.map(({ keys }) => keys[0] ?? "")))} />
       </Within>
-    </li>
+    </Card>
   );
 }
 
@@ -99,11 +98,14 @@ export function ResourcesSection(): ReactNode {
   const sent = useSent();
   const resources = find(desk.written, "resources");
   const isOdd = resources !== undefined && resources.form !== "map" && resources.form !== "nothing";
+  // Whoever adds one wants to fill it in.
+  const [opened, setOpened] = useState<string>();
   const add = (kind: Kind): void => {
     const list = find(resources, kind.list);
     const taken = (list?.entries ?? []).map(({ value }) => textOf(value, kind.key));
     let number = 1;
     while (taken.includes(`${kind.word}${number}`)) number += 1;
+    setOpened(`${kind.list} ${taken.length}`);
     const fresh = kind.fresh(`${kind.word}${number}`);
     if (list?.form === "list" && list.entries.length > 0) sent.run(desk.send({ gesture: "edit", edit: { edit: "insertItem", path: list.path, value: yamlOf(fresh) } }));
     else if (resources?.form === "map") sent.run(desk.send({ gesture: "set", node: "", keys: ["resources", kind.list], value: yamlOf(fresh, "list") }));
@@ -123,7 +125,7 @@ export function ResourcesSection(): ReactNode {
               <div key={kind.list} className={styles.list}>
                 <h3 className={styles.label}>{kind.title}</h3>
                 <ul className={styles.list}>
-                  {items.map((item) => (item.form !== "map" || isDirective(item.entries[0]?.key ?? null) ? <li key={item.path}><Elsewhere label={item.entries[0]?.key ?? "item"} written={item} /></li> : <Resource key={item.path} kind={kind} item={item} />))}
+                  {items.map((item, at) => (item.form !== "map" || isDirective(item.entries[0]?.key ?? null) ? <li key={item.path}><Elsewhere label={item.entries[0]?.key ?? "item"} written={item} /></li> : <Resource key={item.path} kind={kind} item={item} isOpen={opened === `${kind.list} ${at}`} />))}
                 </ul>
               </div>
             );

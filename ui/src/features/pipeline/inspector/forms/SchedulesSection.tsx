@@ -1,8 +1,9 @@
 // When runs start by the clock: a card each, with its cron in words and the next moments.
 import { Plus, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Button, IconButton, useNow } from "#ui/components";
 import { useDesk } from "../desk";
+import { Card } from "../fields/Card";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
 import { restOf } from "../fields/restOf";
@@ -44,29 +45,27 @@ function Cron(): ReactNode {
   );
 }
 
-function Schedule({ item, number }: { item: WrittenView; number: number }): ReactNode {
+function Schedule({ item, number, isOnly }: { item: WrittenView; number: number; isOnly: boolean }): ReactNode {
   const desk = useDesk();
   const sent = useSent();
   const name = textOf(item, "displayName");
   const title = name === "" ? `Schedule ${number}` : name;
   const branches = find(item, "branches");
   return (
-    <li className={styles.card} aria-label={title}>
-      <div className={styles.cardHead}>
-        <span className={styles.cardTitle}>{title}</span>
-        <IconButton size="small" icon={Trash2} label={`Remove the schedule ${title}`} onClick={() => sent.run(desk.send({ gesture: "edit", edit: { edit: "remove", path: item.path } }))} />
-      </div>
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+    <Card
+      label={title}
+      title={title}
+      note={textOf(item, "cron")}
+      isOpen={isOnly}
+      problem={sent.problem}
+      actions={<IconButton size="small" icon={Trash2} label={`Remove the schedule ${title}`} onClick={() => sent.run(desk.send({ gesture: "edit", edit: { edit: "remove", path: item.path } }))} />}
+    >
       <Within item={item}>
         <Cron />
         <KeyFields specs={[{ keys: ["displayName"], label: "Display name", kind: "text" }, ...(branches?.form === "list" ? [{ keys: ["branches"], label: "Branches that are run", kind: "list", help: "One a line." } satisfies KeySpec, ...SPECS.slice(2)] : SPECS)]} />
         <AlsoWritten entries={restOf(item, KNOWN)} />
       </Within>
-    </li>
+    </Card>
   );
 }
 
@@ -76,12 +75,17 @@ export function SchedulesSection(): ReactNode {
   const written = find(desk.written, "schedules");
   const items = written?.form === "list" ? written.entries : [];
   const isOdd = written !== undefined && written.form !== "list" && written.form !== "nothing";
-  const add = (): void => sent.run(written?.form === "list" && items.length > 0 ? desk.send({ gesture: "edit", edit: { edit: "insertItem", path: written.path, value: NEW_ITEM } }) : desk.send({ gesture: "set", node: "", keys: ["schedules"], value: NEW_LIST }));
+  // Whoever adds one wants to fill it in.
+  const [fresh, setFresh] = useState<number>();
+  const add = (): void => {
+    setFresh(items.length);
+    sent.run(written?.form === "list" && items.length > 0 ? desk.send({ gesture: "edit", edit: { edit: "insertItem", path: written.path, value: NEW_ITEM } }) : desk.send({ gesture: "set", node: "", keys: ["schedules"], value: NEW_LIST }));
+  };
   return (
     <Section title="Schedules" isOpen={items.length > 0} note={items.length === 0 ? undefined : String(items.length)}>
       {isOdd && <Elsewhere label="schedules" written={written} />}
       <ul className={styles.list}>
-        {items.map(({ value }, at) => (isDirective(value.entries[0]?.key ?? null) || value.form !== "map" ? <li key={value.path}><Elsewhere label={value.entries[0]?.key ?? "item"} written={value} /></li> : <Schedule key={value.path} item={value} number={at + 1} />))}
+        {items.map(({ value }, at) => (isDirective(value.entries[0]?.key ?? null) || value.form !== "map" ? <li key={value.path}><Elsewhere label={value.entries[0]?.key ?? "item"} written={value} /></li> : <Schedule key={value.path} item={value} number={at + 1} isOnly={items.length === 1 || at === fresh} />))}
       </ul>
       {sent.problem !== undefined && (
         <p className={styles.problem} role="alert">
