@@ -115,11 +115,11 @@ commands! {
     mutation pipeline_save(PipelineSave) -> PipelineView, invalidates [Pipeline Change] => h::pipeline::pipeline_save;
     query pipeline_committed(ProjectRequest) -> PipelineCommittedText, provides [Commit] => h::pipeline::pipeline_committed;
     mutation pipeline_commit(PipelineCommit) -> PipelineCommitted,
-        invalidates [Pipeline Change Commit Run WorkItem Thread] => h::pipeline::pipeline_commit;
+        invalidates [Project Pipeline Change Commit Run WorkItem Thread] => h::pipeline::pipeline_commit;
     query pipeline_propose(PipelinePropose) -> ProposalView,
         provides [Pipeline Change Commit] => h::proposal::pipeline_propose;
     mutation pipeline_propose_apply(PipelineProposeApply) -> ProposalApplied,
-        invalidates [Pipeline Change Commit Run WorkItem Thread] => h::proposal::pipeline_propose_apply;
+        invalidates [Project Pipeline Change Commit Run WorkItem Thread] => h::proposal::pipeline_propose_apply;
 
     query pipeline_history(PipelineHistoryGet) -> PipelineHistoryView, provides [Pipeline Thread] => h::history::pipeline_history;
 
