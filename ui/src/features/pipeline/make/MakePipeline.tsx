@@ -26,7 +26,16 @@ function Found({ proposal }: { proposal: ProposalView }): ReactNode {
   );
 }
 
-function Proposal({ projectId, proposal, wish, onWish }: { projectId: ProjectId; proposal: ProposalView; wish: ProposalOptions; onWish: (wish: ProposalOptions) => void }): ReactNode {
+interface ProposalProps {
+  projectId: ProjectId;
+  proposal: ProposalView;
+  wish: ProposalOptions;
+  /** False while the proposal for what was chosen last is on its way. */
+  isFresh: boolean;
+  onWish: (wish: ProposalOptions) => void;
+}
+
+function Proposal({ projectId, proposal, wish, isFresh, onWish }: ProposalProps): ReactNode {
   const [edited, setEdited] = useState<Readonly<Record<string, string>>>({});
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const [isBranching, setBranching] = useState(false);
@@ -59,10 +68,10 @@ function Proposal({ projectId, proposal, wish, onWish }: { projectId: ProjectId;
           <Button variant="ghost" icon={FileText} isBusy={apply.isPending} onClick={() => void create({ files: [{ path: "azure-pipelines.yml", text: proposal.empty }] })}>
             Start with an empty pipeline
           </Button>
-          <Button icon={GitBranch} disabled={files.length === 0} onClick={() => setBranching(true)}>
+          <Button icon={GitBranch} disabled={files.length === 0 || !isFresh} onClick={() => setBranching(true)}>
             Create on a branch…
           </Button>
-          <Button variant="primary" icon={FilePlus} disabled={files.length === 0} isBusy={apply.isPending} onClick={() => void create({ files })}>
+          <Button variant="primary" icon={FilePlus} disabled={files.length === 0 || !isFresh} isBusy={apply.isPending} onClick={() => void create({ files })}>
             Create these files
           </Button>
         </div>
@@ -114,5 +123,5 @@ export function MakePipeline({ projectId }: { projectId: ProjectId }): ReactNode
   const [wish, setWish] = useState(NO_WISHES);
   const options = useSettled(wish, 250);
   const proposal = useQueryCommand("pipeline_propose", { projectId, options }, { keepPrevious: true });
-  return <Answer of={proposal}>{(data) => <Proposal projectId={projectId} proposal={data} wish={wish} onWish={setWish} />}</Answer>;
+  return <Answer of={proposal}>{(data) => <Proposal projectId={projectId} proposal={data} wish={wish} isFresh={wish === options && !proposal.isPlaceholderData} onWish={setWish} />}</Answer>;
 }

@@ -52,6 +52,7 @@ describe("a repository without a pipeline", () => {
   it("proposes again by the choices", async () => {
     const { host } = await open();
     await userEvent.click(screen.getByRole("checkbox", { name: "build and push an image" }));
+    expect(screen.getByRole("button", { name: "Create these files" }), "what is seen is not what was chosen").toBeDisabled();
     await waitFor(() => expect(screen.queryByRole("tab", { name: "Dockerfile" })).toBeNull());
     const branch = screen.getByRole("textbox", { name: "Branch" });
     await userEvent.clear(branch);
