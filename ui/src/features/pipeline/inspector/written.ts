@@ -1,7 +1,7 @@
 // Questions about the tree of what is written. Pure.
 import type { BoardNodeView, BoardView, Edit, Json, WrittenView } from "./wire";
 
-/** The value below some keys, the first of each name; keys ignore case only where asked to. */
+/** The value below some keys, the first of each name. */
 export function find(of: WrittenView | undefined, ...keys: string[]): WrittenView | undefined {
   let at = of;
   for (const key of keys) at = at?.form === "map" ? at.entries.find((entry) => entry.key === key)?.value : undefined;

@@ -15,6 +15,9 @@ const ROUND = [
   "eq(dependencies.Build.outputs['set.version'], '1.2')",
   "variables.isMain",
   "xor(eq(a.b, 1), ne(c.d, 2))",
+  "and(succeeded(), not(${{ parameters.only }}))",
+  "and(succeeded(), eq('${{ parameters.a }}', 'x'), ne(${{ variables['b, c'] }}, false))",
+  "eq('${{ variables['a'] }}', 'b')",
 ];
 
 describe("an expression", () => {
@@ -24,7 +27,7 @@ describe("an expression", () => {
     expect(found && print(found.expr, found.separator)).toBe(text);
   });
 
-  it.each(["and(succeeded(),  eq(a.b, 1))", "and(succeeded(), eq(a.b,1))", "eq(a.b, 'open", "and(a.b, (c.d)", "eq(a.b, 1))", "and(succeeded(),\n  eq(a.b, 1))", "${{ eq(a.b, 1) }}", "", "a, b"])("is left to the text when it would not come out the same: %s", (text) => {
+  it.each(["and(succeeded(),  eq(a.b, 1))", "and(succeeded(), eq(a.b,1))", "eq(a.b, 'open", "and(a.b, (c.d)", "eq(a.b, 1))", "and(succeeded(),\n  eq(a.b, 1))", "${{ eq(a.b, 1) }}", "eq(${{ a, 1)", "", "a, b"])("is left to the text when it would not come out the same: %s", (text) => {
     expect(read(text)).toBeUndefined();
   });
 
@@ -43,7 +46,7 @@ describe("an expression", () => {
   });
 
   it("puts typed words in quotes and leaves what is an expression", () => {
-    expect(["main", "refs/heads/main", "it's", "'done'", "true", "1.2", "variables['a b']", "dependencies.A.result", "lower(x.y)", "build.tool", "a b.c"].map(operand)).toEqual(["'main'", "'refs/heads/main'", "'it''s'", "'done'", "true", "1.2", "variables['a b']", "dependencies.A.result", "lower(x.y)", "build.tool", "'a b.c'"]);
+    expect(["main", "refs/heads/main", "it's", "'done'", "true", "1.2", "variables['a b']", "dependencies.A.result", "lower(x.y)", "build.tool", "a b.c", "${{ parameters.a }}", "'${{ x['a'] }}'", "''", "'"].map(operand)).toEqual(["'main'", "'refs/heads/main'", "'it''s'", "'done'", "true", "1.2", "variables['a b']", "dependencies.A.result", "lower(x.y)", "build.tool", "'a b.c'", "${{ parameters.a }}", "'${{ x['a'] }}'", "''", "''''"]);
     expect(literal("'it''s'")).toBe("it's");
     expect(literal("x.y")).toBeUndefined();
   });

@@ -43,6 +43,19 @@ export const comparisonOf = (fn: string): { fn: string; words: string } | undefi
 export const statusOf = (fn: string): { fn: string; words: string } | undefined => STATUSES.find((one) => same(one.fn, fn));
 export const isMany = (fn: string): boolean => same(fn, "in") || same(fn, "notIn");
 
+/** Where a text that is closed by a quote ends; what an expansion puts into it may have quotes of its own. */
+function endOfText(text: string, start: number): number {
+  let at = start + 1;
+  for (;;) {
+    const quote = text.indexOf("'", at);
+    const open = text.indexOf("${{", at);
+    if (open < 0 || quote < open) return quote;
+    const close = text.indexOf("}}", open);
+    if (close < 0) return -1;
+    at = close + 2;
+  }
+}
+
 /** Cuts at the commas that stand in no text, call or index; undefined when something is not closed. */
 export function cut(text: string): string[] | undefined {
   const parts: string[] = [];
@@ -52,9 +65,13 @@ export function cut(text: string): string[] | undefined {
     const letter = text[at];
     if (letter === "'") {
       // A doubled quote closes and opens again, which comes to the same.
-      const end = text.indexOf("'", at + 1);
+      const end = endOfText(text, at);
       if (end < 0) return undefined;
       at = end;
+    } else if (text.startsWith("${{", at)) {
+      const end = text.indexOf("}}", at);
+      if (end < 0) return undefined;
+      at = end + 1;
     } else if (letter === "(" || letter === "[") open.push(letter);
     else if (letter === ")" || letter === "]") {
       if (open.pop() !== (letter === ")" ? "(" : "[")) return undefined;
@@ -109,9 +126,10 @@ export function print(expr: Expr, separator = ", "): string {
 
 /** What a text says, if it can be printed again as it is. */
 export function read(text: string): Readable | undefined {
-  if (text.includes("${{") || text.includes("\n")) return undefined;
+  if (text.includes("\n")) return undefined;
   const expr = parse(text);
-  if (expr === undefined) return undefined;
+  // What is nothing but an expansion has no parts.
+  if (expr === undefined || (expr.kind === "raw" && expr.text.includes("${{"))) return undefined;
   const separator = [", ", ","].find((one) => print(expr, one) === text);
   return separator === undefined ? undefined : { expr, separator };
 }
@@ -121,11 +139,12 @@ const CONTEXT = /^(?:variables|parameters|dependencies|stageDependencies|pipelin
 /** A typed operand as an expression: plain words become a text in quotes. */
 export function operand(typed: string): string {
   const text = typed.trim();
-  const isText = /^'(?:[^']|'')*'$/.test(text);
+  const isText = /^'(?:[^']|'')*'$/.test(text) || (/^'.*\$\{\{.*'$/.test(text) && endOfText(text, 0) === text.length - 1);
+  const isExpansion = /^\$\{\{.*\}\}$/.test(text);
   const isLiteral = /^(?:true|false|null|-?\d+(?:\.\d+)*)$/i.test(text);
   const isCall = /^[A-Za-z_]\w*\(.*\)$/.test(text) && cut(text)?.length === 1;
   const isReference = (CONTEXT.test(text) || /^[A-Za-z_]\w*(?:\.[\w*]+|\[)/.test(text)) && !/[\s:/]/.test(text.replaceAll(/\['[^']*'\]/g, "")) && cut(text)?.length === 1;
-  if (isText || isLiteral || isCall || isReference) return text;
+  if (isText || isExpansion || isLiteral || isCall || isReference) return text;
   return quoted(text);
 }
 

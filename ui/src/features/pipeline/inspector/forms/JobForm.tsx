@@ -6,7 +6,7 @@ import { useDesk } from "../desk";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields, ShortFields } from "../fields/KeyField";
 import { NamesField } from "../fields/NamesField";
-import { restOf } from "../fields/restOf";
+import { restOf } from "../fields/rest-of";
 import { RowsField } from "../fields/RowsField";
 import { Section } from "../fields/Section";
 import { SuggestInput } from "../fields/SuggestInput";

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useDesk } from "../desk";
 import { AlsoWritten } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
-import { restOf } from "../fields/restOf";
+import { restOf } from "../fields/rest-of";
 import { Section } from "../fields/Section";
 import type { KeySpec } from "../spec/spec";
 import { JOB_PART_KEYS, JobParts } from "./JobForm";

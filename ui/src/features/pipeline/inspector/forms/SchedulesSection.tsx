@@ -6,7 +6,7 @@ import { useDesk } from "../desk";
 import { Card } from "../fields/Card";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
-import { restOf } from "../fields/restOf";
+import { restOf } from "../fields/rest-of";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
 import { useSent } from "../fields/use-typed";

@@ -4,7 +4,7 @@ import { useDesk } from "../desk";
 import { AlsoWritten } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
 import { NamesField } from "../fields/NamesField";
-import { restOf } from "../fields/restOf";
+import { restOf } from "../fields/rest-of";
 import { Section } from "../fields/Section";
 import { STAGE_MORE } from "../spec/spec";
 import type { BoardNodeView } from "../wire";

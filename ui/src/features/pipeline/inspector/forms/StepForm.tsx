@@ -4,7 +4,7 @@ import { useDesk, useKey } from "../desk";
 import { AlsoWritten } from "../fields/Elsewhere";
 import { KeyField, KeyFields, ShortFields } from "../fields/KeyField";
 import { RowsField } from "../fields/RowsField";
-import { restOf } from "../fields/restOf";
+import { restOf } from "../fields/rest-of";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
 import { STEP_CONTROL, STEPS, TARGET, type KeySpec } from "../spec/spec";
@@ -23,7 +23,7 @@ export const setNote = (written: WrittenView, specs: readonly KeySpec[]): string
   return count === 0 ? undefined : `${count} set`;
 };
 
-function DisplayName(): ReactNode {
+export function DisplayName(): ReactNode {
   const desk = useDesk();
   const displayName = useKey("displayName");
   return <TextField label="Display name" value={textOf(desk.written, "displayName")} save={(draft) => displayName.set(draft === "" ? null : draft)} />;
@@ -89,4 +89,3 @@ export function StepForm({ keyword }: { keyword: string }): ReactNode {
   );
 }
 
-export { DisplayName };

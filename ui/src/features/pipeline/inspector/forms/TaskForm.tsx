@@ -7,7 +7,7 @@ import { Note } from "#ui/components";
 import { useDesk, useKey } from "../desk";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { ValueField } from "../fields/KeyField";
-import { restOf } from "../fields/restOf";
+import { restOf } from "../fields/rest-of";
 import { RowsField } from "../fields/RowsField";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";

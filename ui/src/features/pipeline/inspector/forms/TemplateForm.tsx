@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useDesk, useKey } from "../desk";
 import { AlsoWritten } from "../fields/Elsewhere";
 import { ValueField } from "../fields/KeyField";
-import { restOf } from "../fields/restOf";
+import { restOf } from "../fields/rest-of";
 import { RowsField } from "../fields/RowsField";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
