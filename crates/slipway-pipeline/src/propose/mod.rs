@@ -161,6 +161,12 @@ pub fn propose(contents: &dyn Contents, wishes: &Wishes) -> Proposal {
     }
     for file in &mut files {
         file.is_new = !root.has(&file.path);
+        let ignored =
+            file.path.strip_suffix("Dockerfile").map(|folder| format!("{folder}.dockerignore"));
+        if ignored.is_some_and(|path| root.has(&path)) {
+            let why = "The .dockerignore that is there decides what reaches the build: see that it lets the sources through.";
+            file.why.push(why.to_owned());
+        }
     }
     Proposal { files, detected, choices }
 }

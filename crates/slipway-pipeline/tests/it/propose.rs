@@ -442,6 +442,11 @@ fn wishes_are_followed() {
         ],
         &wish,
     );
+    let files = [("go.mod", "module a\n"), ("main.go", GO_MAIN), (".dockerignore", "*.go\n")];
+    let ignoring = of(&files, &wishes());
+    let why = ignoring.files[1].why.join(" ");
+    assert!(why.contains(".dockerignore that is there"), "what is kept is pointed at: {why}");
+    assert!(!ignoring.files[2].is_new, "it stays as it is");
     let all = of(&[("go.mod", "module a\n"), ("azure-pipelines.yml", "steps: []\n")], &wishes());
     assert!(!all.files[0].is_new, "a file that is there is said to be");
 }
