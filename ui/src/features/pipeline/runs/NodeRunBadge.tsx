@@ -33,6 +33,7 @@ export const NodeRunBadge = memo(function NodeRunBadge({ run, isWide = false }: 
   return (
     <span className={clsx(styles.badge, isWide && styles.wide, run.isKept && styles.kept)} title={runWords(run)}>
       <span className={styles.now}>
+        {!isWide && isFlaky && <span className={styles.rate}>{Math.round(run.failureRate * 100)} %</span>}
         {run.startedAt !== null && state !== "skipped" ? (
           <span className={styles.took}>
             <Duration from={run.startedAt} to={run.finishedAt} />

@@ -129,25 +129,48 @@ function pick<T extends Named>(all: readonly T[], step: NonNullable<Names["step"
   return byName.find((one) => one.displayName === step.displayName) ?? (byDisplay.length === 1 ? byDisplay[0] : undefined) ?? byName.find((one) => (one.task ?? "").toLowerCase() === step.task.toLowerCase());
 }
 
-function recordOf(names: Names, records: readonly RecordView[]): RecordView | undefined {
-  const stage = records.find((one) => one.kind === "stage" && same(one.name, names.stage));
-  const { job, step } = names;
-  if (stage === undefined || job === null) return stage;
-  const jobs = records.filter((one) => one.kind === "job" && one.parentId === stage.id && same(baseOf(one.name), job));
-  // A job whose legs came late has a record beside theirs.
-  const legs = jobs.filter((one) => one.name.includes("."));
-  const ran = legs.length > 0 ? legs : jobs;
-  if (step === null) return joined(ran);
-  const steps = ran.map((one) => pick(records.filter((below) => below.parentId === one.id), step)).filter((one) => one !== undefined);
-  return joined(steps);
+/** Lists by a key, so that a board of a thousand nodes is not a million comparisons. */
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): (key: string) => readonly T[] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [one]);
+    else known.push(one);
+  }
+  return (key) => groups.get(key) ?? [];
 }
 
-function historyOf(names: Names, nodes: readonly HistoryNodeView[]): HistoryNodeView | undefined {
-  const of = nodes.filter((one) => same(one.stage, names.stage) && same(one.job ?? "", names.job ?? ""));
-  const { step } = names;
-  if (step === null) return of.find((one) => one.step === null);
-  const steps = of.filter((one) => one.step !== null).map((one) => ({ one, name: one.step ?? "", displayName: one.displayName, task: one.task }));
-  return pick(steps, step)?.one;
+/** Finds the record of the run that a node's names mean. */
+function finderOf(records: readonly RecordView[]): (names: Names) => RecordView | undefined {
+  const below = grouped(records, (one) => one.parentId ?? "");
+  return ({ stage: stageName, job, step }) => {
+    const stage = below("").find((one) => one.kind === "stage" && same(one.name, stageName));
+    if (stage === undefined || job === null) return stage;
+    const jobs = below(stage.id).filter((one) => same(baseOf(one.name), job));
+    // A job whose legs came late has a record beside theirs.
+    const legs = jobs.filter((one) => one.name.includes("."));
+    const ran = legs.length > 0 ? legs : jobs;
+    if (step === null) return joined(ran);
+    return joined(ran.map((one) => pick(below(one.id), step)).filter((one) => one !== undefined));
+  };
+}
+
+interface Known extends Named {
+  node: HistoryNodeView;
+}
+
+/** Finds the history that a node's names mean. */
+function historyFinderOf(nodes: readonly HistoryNodeView[]): (names: Names) => HistoryNodeView | undefined {
+  const keyOf = (stage: string, job: string | null): string => `${stage}/${job ?? ""}`.toLowerCase();
+  const known = nodes.map((node): Known => ({ node, name: node.step ?? "", displayName: node.displayName, task: node.task }));
+  const of = grouped(known, ({ node }) => keyOf(node.stage, node.job));
+  return ({ stage, job, step }) => {
+    const all = of(keyOf(stage, job));
+    if (step === null) return all.find((one) => one.node.step === null)?.node;
+    const steps = all.filter((one) => one.node.step !== null);
+    return pick(steps, step)?.node;
+  };
 }
 
 const wordOf = (names: Names): RunTarget => {
@@ -160,9 +183,11 @@ const wordOf = (names: Names): RunTarget => {
 export function mapRecords(board: BoardView, plan: PlanView | null, run: RunRecords | null, history: PipelineHistoryView | null): Map<string, NodeRun> {
   const mapped = new Map<string, NodeRun>();
   if (plan === null) return mapped;
+  const recordOf = finderOf(run?.records ?? []);
+  const historyOf = historyFinderOf(history?.nodes ?? []);
   for (const [path, names] of namesOf(board, plan)) {
-    const record = run === null ? undefined : recordOf(names, run.records);
-    const known = history === null ? undefined : historyOf(names, history.nodes);
+    const record = recordOf(names);
+    const known = historyOf(names);
     mapped.set(path, {
       ...wordOf(names),
       state: record?.state ?? null,
