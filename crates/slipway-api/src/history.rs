@@ -2,9 +2,10 @@
 //!
 //! Called by `handlers::history`. A step is known by its task, its display name and its place among those alike,
 //! so that a step added above does not take its history over; digits do not count, because names may hold
-//! the run's number. Deliberately not here: reading the records (the store does), drawing anything.
+//! the run's number. A job of which only a step ran, and a stage of which only a part did, say nothing of how
+//! long the whole takes. Deliberately not here: reading the records (the store does), drawing anything.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use slipway_core::{RecordId, RecordKind, RunId, RunResult};
@@ -33,6 +34,9 @@ struct Sample {
     finished_at: i64,
 }
 
+/// A job that ran: its stage, its name, milliseconds.
+type JobTime = (String, String, i64);
+
 #[derive(Debug)]
 struct Node {
     /// As the newest run names it.
@@ -45,8 +49,8 @@ struct Node {
 #[derive(Debug, Default)]
 pub(crate) struct History {
     nodes: IndexMap<Key, Node>,
-    /// Newest first, each with its jobs: stage, name, milliseconds.
-    runs: Vec<(RunId, Vec<(String, String, i64)>)>,
+    /// Newest first.
+    runs: Vec<(RunId, Vec<JobTime>)>,
 }
 
 fn base(job: &str) -> &str {
@@ -64,6 +68,20 @@ fn lasting(name: &str) -> String {
         }
     }
     lasting
+}
+
+/// Jobs and stages of which something below did not run, by choice or because it was kept.
+fn in_part(rows: &[HistoryRow]) -> HashSet<RecordId> {
+    let mut parts: HashSet<RecordId> = HashSet::new();
+    // What is below comes after: from the end, a step marks its job before the job marks its stage.
+    for row in rows.iter().rev().filter(|row| row.kind != RecordKind::Stage) {
+        if let Some(parent) =
+            row.parent_id.clone().filter(|_| row.is_left || parts.contains(&row.id))
+        {
+            parts.insert(parent);
+        }
+    }
+    parts
 }
 
 impl History {
@@ -86,18 +104,21 @@ impl History {
             rows.iter().map(|row| (&row.id, row)).collect();
         let parent =
             |row: &HistoryRow| row.parent_id.as_ref().and_then(|id| by_id.get(id)).copied();
+        let parts = in_part(rows);
+        let is_whole = |row: &HistoryRow| !row.is_left && !parts.contains(&row.id);
         let mut places: HashMap<&RecordId, u32> = HashMap::new();
         let mut alike: HashMap<(RecordId, String), u32> = HashMap::new();
         for row in rows {
             match row.kind {
-                RecordKind::Stage => self.take((&row.name, None, None), row, 0),
+                RecordKind::Stage => self.take((&row.name, None, None), row, 0, is_whole(row)),
                 RecordKind::Job => {
                     let Some(stage) = parent(row) else { continue };
-                    self.take((&stage.name, Some(base(&row.name)), None), row, 0);
+                    let is_whole = is_whole(row);
+                    self.take((&stage.name, Some(base(&row.name)), None), row, 0, is_whole);
                     if row.name.contains('.') {
-                        self.take((&stage.name, Some(&row.name), None), row, 0);
+                        self.take((&stage.name, Some(&row.name), None), row, 0, is_whole);
                     }
-                    if let Some(sample) = sample_of(row) {
+                    if let Some(sample) = sample_of(row).filter(|_| !row.is_left) {
                         let took = sample.finished_at - sample.started_at;
                         jobs.push((stage.name.clone(), row.name.clone(), took));
                     }
@@ -113,7 +134,8 @@ impl History {
                     let same = alike.entry((job.id.clone(), what.clone())).or_default();
                     let key = format!("{what} {same}");
                     *same += 1;
-                    self.take((&stage.name, Some(base(&job.name)), Some(&key)), row, order);
+                    let key = (stage.name.as_str(), Some(base(&job.name)), Some(key.as_str()));
+                    self.take(key, row, order, !row.is_left);
                 }
             }
         }
@@ -127,7 +149,13 @@ impl History {
         self.runs.push((first.run_id.clone(), jobs));
     }
 
-    fn take(&mut self, key: (&str, Option<&str>, Option<&str>), row: &HistoryRow, order: u32) {
+    fn take(
+        &mut self,
+        key: (&str, Option<&str>, Option<&str>),
+        row: &HistoryRow,
+        order: u32,
+        counts: bool,
+    ) {
         let (stage, job, step) = key;
         let low = |text: &str| text.to_lowercase();
         let node =
@@ -148,7 +176,7 @@ impl History {
                 };
                 Node { view, samples: Vec::new() }
             });
-        if let Some(sample) = sample_of(row) {
+        if let Some(sample) = sample_of(row).filter(|_| counts) {
             node.add(sample);
         }
     }
@@ -354,6 +382,7 @@ mod tests {
             result: Some(if took < 0 { RunResult::Failed } else { RunResult::Succeeded }),
             started_at: Some(1_000),
             finished_at: Some(1_000 + took.abs()),
+            is_left: false,
         }
     }
 
@@ -391,6 +420,20 @@ mod tests {
         );
         assert_eq!(node(Some("Make.y"), false).median_ms, Some(10_000), "a leg alone");
         assert_eq!(node(Some("Make"), true).runs, 3, "numbers in a step's name do not part it");
+    }
+
+    #[test]
+    fn a_part_of_a_job_or_stage_says_nothing_of_the_whole() {
+        let mut rows = rows();
+        let left = rows.iter_mut().find(|row| row.id.as_str() == "r3-1.1.1");
+        left.unwrap().is_left = true;
+        let history = History::of(&rows);
+        let nodes = history.nodes();
+        assert_eq!(nodes[0].durations, [30_000, 60_000], "the stage's newest run was of a part");
+        let job = nodes.iter().find(|it| it.job.as_deref() == Some("Make.x")).unwrap();
+        assert_eq!(job.runs, 2, "and so was the job's");
+        let other = nodes.iter().find(|it| it.job.as_deref() == Some("Make.y")).unwrap();
+        assert_eq!(other.runs, 3, "its sibling ran whole");
     }
 
     #[test]

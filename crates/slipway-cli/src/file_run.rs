@@ -329,13 +329,16 @@ fn conclude(view: &RunView, is_ended: bool) -> ExitCode {
             record.started_at.zip(record.finished_at).map_or_else(String::new, |(a, b)| {
                 format!(" in {:.1} s", (b - a).max(0) as f64 / 1000.0)
             });
-        print::line(&format!("{indent}{} {}: {result}{seconds}", record.kind, record.display_name));
+        let kept = if record.kept_from.is_some() { " (kept)" } else { "" };
+        let name = &record.display_name;
+        print::line(&format!("{indent}{} {name}: {result}{seconds}{kept}", record.kind));
     }
     for artifact in &view.artifacts {
         print::line(&format!("Artifact {}: {}", artifact.name, artifact.path));
     }
     let result = view.run.result.unwrap_or(RunResult::Failed);
-    print::line(&format!("Run {}: {}", view.run.number, word(result)));
+    let choice = view.run.choice.as_ref().map(|text| format!(", {text}")).unwrap_or_default();
+    print::line(&format!("Run {}{choice}: {}", view.run.number, word(result)));
     if let Some(issue) = &view.run.issue {
         print::line_error(issue);
     }

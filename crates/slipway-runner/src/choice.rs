@@ -11,7 +11,7 @@ use crate::support::SkipTarget;
 use crate::timeline::{JobShape, StageShape};
 
 /// Stands with whatever was not chosen.
-pub(crate) const NOT_CHOSEN: &str = "Skipped: not chosen for this run";
+pub const NOT_CHOSEN: &str = "Skipped: not chosen for this run";
 
 /// The stages, jobs and steps that were chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,13 +212,18 @@ fn find(plan: &Plan, word: &str) -> Result<SkipTarget, RunnerError> {
         known = plan.stages.iter().map(|stage| stage.name.clone()).collect();
     }
     match found.len() {
-        0 => Err(RunnerError::ChoiceUnknown { word: word.to_owned(), known }),
+        0 => Err(RunnerError::ChoiceUnknown { word: shown_word(word), known }),
         1 => Ok(found.remove(0)),
         _ => Err(RunnerError::ChoiceSeveral {
-            word: word.to_owned(),
+            word: shown_word(word),
             places: found.iter().map(ToString::to_string).collect(),
         }),
     }
+}
+
+/// Without the places that were not said.
+fn shown_word(word: &str) -> String {
+    word.trim_start_matches('/').to_owned()
 }
 
 /// By name; else by display name; else by place.

@@ -58,7 +58,7 @@ mod xml;
 
 pub use cache::{CacheEntry, CachePlace, cache_entries, remove_cache};
 pub use checks::{Claim, Decision, ExclusiveLocks, HoursError, Question, check_hours};
-pub use choice::Choice;
+pub use choice::{Choice, NOT_CHOSEN};
 pub use container::{end_containers_of_run, runs_with_containers};
 pub use earlier::{Earlier, EarlierJob, EarlierStage};
 pub use error::RunnerError;

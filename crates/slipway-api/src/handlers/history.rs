@@ -14,7 +14,8 @@ pub async fn pipeline_history(
     request: PipelineHistoryGet,
 ) -> Result<PipelineHistoryView, ApiError> {
     let project = app.project(&request.project_id).await?;
-    let history = History::of(&app.store.history(&project.id, RUNS).await?);
+    let history =
+        History::of(&app.store.history(&project.id, RUNS, slipway_runner::NOT_CHOSEN).await?);
     let text = match request.text {
         Some(text) => Some(text),
         // Without a file there is nothing to estimate.

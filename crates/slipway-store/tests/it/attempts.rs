@@ -107,7 +107,7 @@ async fn the_history_of_thousands_of_runs_is_read_by_its_index() {
         "records are found by their run: {plan:#?}"
     );
     let started = Instant::now();
-    let rows = store.history(&p(), 50).await.unwrap();
+    let rows = store.history(&p(), 50, "left").await.unwrap();
     let took = started.elapsed();
     assert_eq!(rows.len(), 50 * 12, "the last 50 runs");
     assert_eq!(rows[0].run_id.as_str(), "r2499", "newest first");
