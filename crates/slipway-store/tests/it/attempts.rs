@@ -16,7 +16,7 @@ async fn a_kept_record_shows_the_state_and_log_of_the_one_it_stands_for() {
     let mut first = record("r1.1", "r1", 0);
     (first.state, first.result) = (RunState::Completed, Some(RunResult::Succeeded));
     (first.started_at, first.finished_at) = (Some(10), Some(30));
-    store.insert_records(&[first.clone()]).await.unwrap();
+    store.insert_records(std::slice::from_ref(&first)).await.unwrap();
     let mut lines = LogLines::default();
     lines.push(11, LogStream::Stdout, "made web:1");
     let change = RecordChange { id: first.id.clone(), lines, progress: None };
@@ -25,8 +25,8 @@ async fn a_kept_record_shows_the_state_and_log_of_the_one_it_stands_for() {
     store.put_job_outputs(&first.id, &outputs).await.unwrap();
 
     let (second, third) = (record("r2.1", "r2", 0), record("r3.1", "r3", 0));
-    store.insert_records(&[second.clone()]).await.unwrap();
-    store.insert_records(&[third.clone()]).await.unwrap();
+    store.insert_records(std::slice::from_ref(&second)).await.unwrap();
+    store.insert_records(std::slice::from_ref(&third)).await.unwrap();
     store.keep_record(&second.id, &first.id).await.unwrap();
     store.keep_record(&third.id, &second.id).await.unwrap();
     let kept = store.record(&third.id).await.unwrap().unwrap();
