@@ -322,7 +322,7 @@ pub(crate) fn files(folder: &FilePath, found: &mut Vec<(String, String)>) {
 }
 
 /// The same file as other editors write it.
-fn variant(dice: &mut Dice, text: &str) -> String {
+pub(crate) fn variant(dice: &mut Dice, text: &str) -> String {
     let plain = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     match dice.roll(8) {
         0 => plain.replace('\n', "\r\n"),
@@ -334,7 +334,7 @@ fn variant(dice: &mut Dice, text: &str) -> String {
 }
 
 /// A file with a slip of the finger in it, which may still be YAML.
-fn mutated(dice: &mut Dice, text: &str) -> String {
+pub(crate) fn mutated(dice: &mut Dice, text: &str) -> String {
     const BITS: [&str; 20] = [
         "#", " ", "  ", "\t", "\n", "\n\n", "- ", ": ", "'", "\"", "|", ">", "[", "]", "{", ",",
         "? ", "!t ", " # c\n", "~",

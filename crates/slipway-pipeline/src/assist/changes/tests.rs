@@ -1,3 +1,5 @@
+//! Sentences about small changes, and the messages that are made of them.
+
 use super::*;
 
 const FILE: &str = "\
