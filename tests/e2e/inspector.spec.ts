@@ -148,6 +148,8 @@ test("axe finds nothing in any form, with all that opens open", async ({ page, o
   await open("/pipeline");
   await page.evaluate(readFileSync(createRequire(path.join(root, "ui/package.json")).resolve("axe-core/axe.min.js"), "utf8"));
   const problems = async (): Promise<string[]> => {
+    // The form comes once what is written has been read.
+    await expect(inspector(page).locator("details").first()).toBeVisible();
     await page.evaluate(() => document.querySelectorAll<HTMLElement>('[aria-label="Inspector"] details:not([open]) > summary').forEach((summary) => summary.click()));
     await expect(inspector(page).locator("details:not([open])")).toHaveCount(0);
     return page.evaluate(async () => {
