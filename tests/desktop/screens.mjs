@@ -69,6 +69,8 @@ async function makeRuns(window) {
 }
 
 const button = (name) => `//button[normalize-space()="${name}" or @aria-label="${name}"]`;
+const view = (name) => `//*[@aria-label="View"]//label[.="${name}"]`;
+const node = (name) => `//*[@role="treeitem"][starts-with(normalize-space(), "${name}")]`;
 const inDialog = (xpath) => `//*[@role="dialog"]${xpath}`;
 
 /** Each screen: its address, and what is clicked before the picture. */
@@ -77,9 +79,15 @@ function screensOf(runs) {
   return [
     ["loop", "/loop"],
     ["changes", "/changes"],
-    ["pipeline", "/pipeline"],
-    ["pipeline-pools", "/pipeline", [button("Pools")]],
-    ["pipeline-repository", "/pipeline", [button("Map Contoso/Templates")]],
+    ["pipeline-canvas", "/pipeline", [view("Canvas")]],
+    ["pipeline-step", "/pipeline", [view("Canvas"), node("Step Build and push the image")]],
+    ["pipeline-job", "/pipeline", [view("Canvas"), node("Job Service")]],
+    ["pipeline-add", "/pipeline", [view("Canvas"), button("Add")]],
+    ["pipeline-expanded", "/pipeline", [view("Canvas"), '//*[@aria-label="Shown"]//label[.="Expanded"]']],
+    ["pipeline-beside", "/pipeline", [view("Canvas"), '//*[@role="tab"][.="Text"]']],
+    ["pipeline-pools", "/pipeline", [view("Canvas"), button("Pools")]],
+    ["pipeline-text", "/pipeline", [view("Text")]],
+    ["pipeline-repository", "/pipeline", [view("Text"), button("Map Contoso/Templates")]],
     ["tasks", "/tasks"],
     ["tasks-detail", "/tasks", ['//tr[contains(., "Bash@3")]/td[1]']],
     ["tasks-add", "/tasks", [button("Add a folder of tasks")]],

@@ -150,6 +150,7 @@ test("from the digest, commit, run and item are two clicks away", async ({ page,
 
 test("a misspelt key is marked while it is typed, mended by its hint, and saved", async ({ page, open, house }) => {
   await open("/pipeline");
+  await page.getByRole("radiogroup", { name: "View" }).getByText("Text").click();
   const text = page.getByRole("textbox", { name: "azure-pipelines.yml" });
   await expect(text).toContainText("Tideline, from a commit to a healthy container.");
   // The plan's step selects its line; only the lines in sight are drawn.

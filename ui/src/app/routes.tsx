@@ -2,7 +2,7 @@
 import { createBrowserHistory, createRootRoute, createRoute, createRouter, redirect, type HistoryLocation } from "@tanstack/react-router";
 import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
 import { ErrorState, Screen, Skeleton } from "#ui/components";
-import { toApiError } from "#ui/ipc";
+import { toApiError, usePrefetchCommand } from "#ui/ipc";
 import { useProjects } from "./project";
 import { Shell } from "./Shell";
 
@@ -87,13 +87,18 @@ const changes = createRoute({
     return <InProject>{(projectId) => <ChangesScreen projectId={projectId} path={path} />}</InProject>;
   },
 });
+function PipelineRoom({ projectId, line }: { projectId: string; line: number | undefined }): ReactNode {
+  usePrefetchCommand("pipeline_get", { projectId });
+  return <PipelineScreen projectId={projectId} line={line} />;
+}
+
 const pipeline = createRoute({
   getParentRoute: () => root,
   path: "/pipeline",
   validateSearch: (search: Record<string, unknown>): { line?: number | undefined } => ({ line: Number(search.line) || undefined }),
   component: function PipelineRoute() {
     const { line } = pipeline.useSearch();
-    return <InProject>{(projectId) => <PipelineScreen projectId={projectId} line={line} />}</InProject>;
+    return <InProject>{(projectId) => <PipelineRoom projectId={projectId} line={line} />}</InProject>;
   },
 });
 const tasks = createRoute({

@@ -14,6 +14,7 @@ export {
   useAppEvent,
   useLogGrew,
   useMutationCommand,
+  usePrefetchCommand,
   useQueryCommand,
   type MutationOptions,
   type QueryOptions,

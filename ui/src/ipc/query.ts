@@ -1,6 +1,6 @@
 // Server state: TanStack Query over `call`. Answers never go stale by time; a mutation's tags and `changed` events
 // make them stale. A screen never copies an answer into a store of its own.
-import { QueryClient, useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import { QueryClient, useMutation, usePrefetchQuery, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { call, onAppEvent } from "./call";
 import { COMMANDS, type ApiError, type AppEvent, type CommandName, type Commands, type Tag } from "./generated/contract";
@@ -75,19 +75,28 @@ export interface QueryOptions {
   pollMs?: number;
 }
 
+function asking<N extends CommandName>(name: N, request: Commands[N]["request"]) {
+  return async (): Promise<Commands[N]["response"]> => {
+    try {
+      return await call(name, request);
+    } catch (thrown) {
+      // Screens read `error` as an ApiError.
+      // oxlint-disable-next-line no-throw-literal, only-throw-error
+      throw toApiError(thrown);
+    }
+  };
+}
+
+/** Asks for what a screen will read, while its code is still on its way. */
+export function usePrefetchCommand<N extends CommandName>(name: N, request: Commands[N]["request"]): void {
+  usePrefetchQuery({ queryKey: queryKey(name, request), queryFn: asking(name, request) });
+}
+
 /** Reads: `useQueryCommand("run_get", { runId })`. */
 export function useQueryCommand<N extends CommandName>(name: N, request: Commands[N]["request"], options: QueryOptions = {}): UseQueryResult<Commands[N]["response"]> {
   return useQuery<Commands[N]["response"]>({
     queryKey: queryKey(name, request),
-    queryFn: async () => {
-      try {
-        return await call(name, request);
-      } catch (thrown) {
-        // Screens read `error` as an ApiError.
-        // oxlint-disable-next-line no-throw-literal, only-throw-error
-        throw toApiError(thrown);
-      }
-    },
+    queryFn: asking(name, request),
     enabled: options.enabled ?? true,
     placeholderData: options.keepPrevious === true ? (previous) => previous : undefined,
     refetchInterval: options.pollMs ?? false,

@@ -12,7 +12,6 @@ import { useExpanded } from "./canvas/use-expanded";
 import { Changes } from "./Changes";
 import { Contest } from "./Contest";
 import type { EditorHandle } from "./editor/editor";
-import { Inspector } from "./inspector";
 import { languageOf, type Defined } from "./language";
 import { LeaveQuestion } from "./LeaveQuestion";
 import { SaveMenu } from "./make/SaveMenu";
@@ -31,10 +30,8 @@ import { useView } from "./use-view";
 // its way while the file is still read.
 const canvas = import("./canvas/CanvasPane");
 const CanvasPane = lazy(async () => ({ default: (await canvas).CanvasPane }));
-const CodeEditor = lazy(async () => {
-  await canvas;
-  return { default: (await import("./editor/CodeEditor")).CodeEditor };
-});
+const CodeEditor = lazy(async () => ({ default: (await import("./editor/CodeEditor")).CodeEditor }));
+const Inspector = lazy(async () => ({ default: (await import("./inspector")).Inspector }));
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
@@ -96,6 +93,9 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
 
   const { shown, selected, select } = board;
   const [isExpanded, setExpanded] = useState(false);
+  // The editor is the slower one to come: the canvas is not kept waiting by it.
+  const [isDrawn, setDrawn] = useState(false);
+  const onDrawn = useCallback(() => setDrawn(true), []);
   const expanded = useExpanded(projectId, isExpanded ? (shown?.body ?? null) : null);
   const scene = useMemo(() => sceneOf((isExpanded ? expanded.board : shown?.board) ?? EMPTY), [isExpanded, expanded.board, shown]);
   const marks = useMemo(() => {
@@ -232,6 +232,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
                     undo={() => editor.current?.undo("stay")}
                     redo={() => editor.current?.redo("stay")}
                     inspect={inspect}
+                    onDrawn={onDrawn}
                     empty={isExpanded ? "The text comes to no stage, job or step that would run." : "What you add is written into the file as you would have typed it: a step alone, or stages with jobs."}
                   >
                     <Segmented
@@ -263,9 +264,11 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
         )}
         <section className={styles.codeSide} aria-label="Text">
           <div className={styles.desk}>
-            <Suspense fallback={<CodeBlock label={`Text of ${pipeline.path}`} text={pipeline.text} language="yaml" lineNumbers />}>
-              <CodeEditor label={pipeline.path} body={draft.body} language={language} onOpen={onOpen} onChange={onChange} onLine={onLine} onDefined={onDefined} />
-            </Suspense>
+            {(isDrawn || !isCanvas) && (
+              <Suspense fallback={isCanvas ? <Skeleton lines={6} /> : <CodeBlock label={`Text of ${pipeline.path}`} text={pipeline.text} language="yaml" lineNumbers />}>
+                <CodeEditor label={pipeline.path} body={draft.body} language={language} onOpen={onOpen} onChange={onChange} onLine={onLine} onDefined={onDefined} />
+              </Suspense>
+            )}
             {peek !== null && (
               <Peek
                 found={peek}
@@ -281,7 +284,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
         {isCanvas ? (
           <section className={styles.properties} data-side="properties" aria-label="Properties">
             {isExpanded && <ExpandedFacts one={scene.byId.get(selected[0] ?? "")} onGo={goTo} onWritten={() => setExpanded(false)} />}
-            {shown !== null && !isExpanded && <Inspector projectId={projectId} text={draft.body} board={shown.board} selected={inspected} onGesture={onGesture} onGo={goTo} />}
+            <Suspense fallback={<Skeleton lines={6} />}>{isDrawn && shown !== null && !isExpanded && <Inspector projectId={projectId} text={draft.body} board={shown.board} selected={inspected} onGesture={onGesture} onGo={goTo} />}</Suspense>
           </section>
         ) : (
           <Outline projectId={projectId} check={check.check} line={cursorLine} trigger={pipeline.triggerStatement} onLine={goTo} />

@@ -49,6 +49,8 @@ export interface CanvasPaneProps {
   redo: () => void;
   /** Goes to the properties. */
   inspect: () => void;
+  /** The first nodes are painted. */
+  onDrawn: () => void;
   /** Further controls of the bar. */
   children?: ReactNode;
   /** Stands between the bar and the nodes. */
@@ -76,7 +78,7 @@ function initialViewport(field: HTMLElement, width: number, height: number): Vie
   return { zoom, x: isWhole ? Math.max(MARGIN, (clientWidth - width * zoom) / 2) : MARGIN, y: MARGIN };
 }
 
-function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, children, panel, empty }: CanvasPaneProps): ReactNode {
+function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, onDrawn, children, panel, empty }: CanvasPaneProps): ReactNode {
   const flow = useReactFlow<FlowNode>();
   const field = useRef<HTMLDivElement>(null);
   const searchBox = useRef<HTMLInputElement>(null);
@@ -121,6 +123,13 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
     holder?.setAttribute("aria-label", "Pipeline");
     holder?.setAttribute("aria-multiselectable", "true");
   }, [start]);
+
+  const hasNodes = scene.nodes.length > 0;
+  useEffect(() => {
+    // One frame for what is drawn, one for what is painted.
+    const frame = start !== null || !hasNodes ? requestAnimationFrame(() => requestAnimationFrame(onDrawn)) : undefined;
+    return () => (frame === undefined ? undefined : cancelAnimationFrame(frame));
+  }, [start, hasNodes, onDrawn]);
 
   /** Brings a node into sight; moves as little as it can. */
   const reveal = useCallback(

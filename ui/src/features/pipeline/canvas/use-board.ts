@@ -39,6 +39,8 @@ export function useBoard(projectId: ProjectId, pipeline: PipelineView): BoardCon
     now.current = selected;
   }, [selected]);
   const editor = useRef<EditorHandle | null>(null);
+  // The canvas may be there before the editor: its gestures wait for it.
+  const waiting = useRef<((handle: EditorHandle) => void)[]>([]);
   const start = useRef(shown === null ? readForm(pipeline.text).body : null);
   const seen = useRef(shown);
   useEffect(() => {
@@ -65,14 +67,14 @@ export function useBoard(projectId: ProjectId, pipeline: PipelineView): BoardCon
 
   const opened = useCallback((handle: EditorHandle | null) => {
     editor.current = handle;
+    if (handle !== null) for (const go of waiting.current.splice(0)) go(handle);
     if (handle !== null && (seen.current === null || !handle.isBody(seen.current.body))) latest.current?.put(handle.body());
   }, []);
   const changed = useCallback((handle: EditorHandle) => latest.current?.put(handle.body()), []);
 
   const perform = useCallback(
     async (gesture: Gesture) => {
-      const handle = editor.current;
-      if (handle === null) return null;
+      const handle = editor.current ?? (await new Promise<EditorHandle>((resolve) => waiting.current.push(resolve)));
       const before = now.current;
       try {
         // What is typed while the answer is on its way makes its places void: then it is asked for once more.
