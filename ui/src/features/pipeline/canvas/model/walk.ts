@@ -47,6 +47,7 @@ export function titleOf({ node, isImplicit }: Pick<SceneNode, "node" | "isImplic
 /** The second line of a node; empty if there is nothing to add. */
 export function subtitleOf({ node }: Pick<SceneNode, "node">): string {
   if (node.kind === "step") {
+    if (node.keyword === "checkout" && node.displayName === "") return "";
     if (node.keyword === "task") return titleOf({ node, isImplicit: false }) === node.detail ? "" : node.detail;
     return node.keyword === "" || titleOf({ node, isImplicit: false }) === node.keyword ? "" : node.displayName || node.name ? `${node.keyword}: ${node.detail}` : node.keyword;
   }
