@@ -20,8 +20,7 @@ export function canvasOf(hand) {
     /** Adds something by the list of what can be added; `name` is what it is selected as. */
     add: async (what, name) => {
       await hand.click(button("Add"));
-      await hand.find("//*[@role='dialog']//input");
-      await hand.type(what);
+      await hand.put("//*[@role='dialog']//input", what);
       await hand.find(`//*[@role='option'][@aria-selected='true'][starts-with(normalize-space(), ${quoted(what)})]`);
       await hand.press("Enter");
       await hand.find(selected(name));
@@ -31,6 +30,7 @@ export function canvasOf(hand) {
       await hand.find(selected(name));
     },
     open: async (title) => {
+      await hand.find(section(title));
       const closed = `${section(title)}/ancestor::details[not(@open)]`;
       if (await hand.has(closed)) await hand.click(section(title));
       await hand.find(`${section(title)}/ancestor::details[@open]`);
