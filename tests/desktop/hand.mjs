@@ -23,7 +23,8 @@ export function handOf(window) {
     await click(xpath);
     await press("Control+a");
     await press("Delete");
-    await window.type(text, xpath);
+    // The driver types a line break as nothing; Enter is a key.
+    await window.type(text.replaceAll("\n", KEYS.Enter), xpath);
   };
   return {
     find: (xpath) => window.find(xpath, xpath, LIMIT_MS),

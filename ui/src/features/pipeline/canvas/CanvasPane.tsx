@@ -69,6 +69,12 @@ function focusNode(field: HTMLElement | null, id: string, attempts = 12): void {
   else if (attempts > 0) requestAnimationFrame(() => focusNode(field, id, attempts - 1));
 }
 
+/** True while the focus may be moved to a node: it is on the canvas, or nowhere, and nothing stands above the page. */
+function mayFocus(field: HTMLElement | null): boolean {
+  const { activeElement, body } = document;
+  return (field?.contains(activeElement) === true || activeElement === body) && document.querySelector("[role=dialog], [role=menu]") === null;
+}
+
 function initialViewport(field: HTMLElement, width: number, height: number): Viewport {
   const { clientWidth, clientHeight } = field;
   const whole = Math.min((clientWidth - 2 * MARGIN) / Math.max(1, width), (clientHeight - 2 * MARGIN) / Math.max(1, height));
@@ -161,7 +167,7 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
     heirs.current = [];
     if (heir === undefined) return;
     onSelect([heir]);
-    if (field.current?.contains(document.activeElement) === true || document.activeElement === document.body) go(heir);
+    if (mayFocus(field.current)) go(heir);
   }, [scene, onSelect, go]);
   const [first] = selected;
   const [seen, setSeen] = useState(first);
@@ -173,7 +179,7 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
     if (first === undefined) return;
     reveal(first);
     // A gesture takes the focused node away; its successor gets the focus.
-    if (field.current?.contains(document.activeElement) === true || document.activeElement === document.body) focusOn(first);
+    if (mayFocus(field.current)) focusOn(first);
   }, [first, reveal, focusOn]);
 
   const toggle = useCallback((id: string, isClosed?: boolean) => {
