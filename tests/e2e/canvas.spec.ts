@@ -10,6 +10,8 @@ import { keyboard, mouse } from "./hands";
 import { expect, projectOf, rpc, test, type House } from "./house";
 
 
+test.use({ houseOf: "canvas" });
+
 const root = path.resolve(import.meta.dirname, "../..");
 
 function git(at: string, ...words: string[]): void {

@@ -1,4 +1,4 @@
-// One `slipway serve` for all journeys, on a data folder of its own, and the ways into its page.
+// One `slipway serve` for all journeys of a file, on a data folder of its own, and the ways into its page.
 import { expect, test as base, type Locator, type Page } from "@playwright/test";
 import { Sandbox } from "../support/sandbox.mjs";
 
@@ -14,10 +14,12 @@ interface Journey {
   open: (room?: string) => Promise<void>;
 }
 
-export const test = base.extend<Journey, { house: House }>({
+export const test = base.extend<Journey, { houseOf: string; house: House }>({
+  // A file that names another gets a house of its own.
+  houseOf: ["journeys", { option: true, scope: "worker" }],
   house: [
-    async ({}, use) => {
-      const sandbox = new Sandbox("e2e");
+    async ({ houseOf }, use) => {
+      const sandbox = new Sandbox(`e2e-${houseOf}`);
       try {
         const { base: address, token, port } = await sandbox.serve();
         await use({ sandbox, base: address, token, port });

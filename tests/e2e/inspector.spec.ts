@@ -6,6 +6,8 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, rpc, test, type House } from "./house";
 
+test.use({ houseOf: "inspector" });
+
 const root = path.resolve(import.meta.dirname, "../..");
 
 const BEFORE = `# The harbour.

@@ -69,7 +69,7 @@ function base(label: string, describedBy: string): Extension {
     EditorState.phrases.of(PHRASES),
     EditorState.tabSize.of(2),
     indentUnit.of("  "),
-    EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+    EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
     lineNumbers(),
     markGutter,
     foldGutter({ markerDOM: foldMark }),
