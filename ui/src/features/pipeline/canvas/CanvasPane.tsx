@@ -1,8 +1,8 @@
 import "@xyflow/react/dist/base.css";
-import { Background, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal, type MiniMapNodeProps, type Viewport } from "@xyflow/react";
+import { ReactFlowProvider, useReactFlow, type Viewport } from "@xyflow/react";
 import clsx from "clsx";
 import { Keyboard, Maximize, Plus, Search, Workflow, X, ZoomIn, ZoomOut } from "lucide-react";
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type FocusEvent, type ReactNode } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type FocusEvent, type ReactNode } from "react";
 import { Button, EmptyState, IconButton, Note, plural, TextInput } from "#ui/components";
 import type { ApiError, Gesture } from "#ui/ipc";
 import { AddPalette } from "./AddPalette";
@@ -10,28 +10,19 @@ import styles from "./canvas.module.css";
 import { KeyHelp, Rename } from "./CanvasDialogs";
 import type { AddLevel, Choice } from "./choices";
 import type { Dress, FlowNode } from "./flow";
+import { FlowField } from "./FlowField";
 import { addAim, rootLevel, type Aim } from "./model/aim";
 import { layoutOf } from "./model/layout";
 import type { NodeMark } from "./model/marks";
 import { outermost, pathOf, siblingsOf, type Scene } from "./model/scene";
 import { find, titleOf } from "./model/walk";
-import { NODE_TYPES, NodeActionsContext, type NodeActions } from "./nodes";
+import type { NodeActions } from "./nodes";
 import { useCanvasKeys } from "./use-canvas-keys";
-import { useFlow } from "./use-flow";
 
 const NONE: ReadonlySet<string> = new Set();
-/** Below this zoom the small print is left out. */
-const FAR = 0.5;
 /** The least zoom to begin with: smaller print cannot be read. */
 const READABLE = 0.7;
 const MARGIN = 32;
-
-/** Steps would be dust on the map. */
-const MapNode = memo(function MapNode({ x, y, width, height, className, color }: MiniMapNodeProps): ReactNode {
-  return className === "map-step" ? null : <rect x={x} y={y} width={width} height={height} rx={8} fill={color} stroke="var(--line-strong)" strokeWidth={6} />;
-});
-const mapClass = (node: FlowNode): string => (node.type === "step" || node.type === "block" ? "map-step" : "map-box");
-const mapColor = (node: FlowNode): string => (node.selected === true ? "var(--accent)" : node.data.one.node.kind === "stage" ? "var(--surface-sunken)" : "var(--surface-raised)");
 
 export interface CanvasPaneProps {
   scene: Scene;
@@ -87,6 +78,7 @@ function initialViewport(field: HTMLElement, width: number, height: number): Vie
 function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, onDrawn, children, panel, empty }: CanvasPaneProps): ReactNode {
   const flow = useReactFlow<FlowNode>();
   const field = useRef<HTMLDivElement>(null);
+  const edge = useRef<string | null>(null);
   const searchBox = useRef<HTMLInputElement>(null);
   const [closed, setClosed] = useState(NONE);
   const [current, setCurrent] = useState<string | null>(null);
@@ -118,7 +110,6 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
   const hits = useMemo(() => find(scene, query), [scene, query]);
   const held = current !== null && scene.byId.has(current) ? current : (selected[0] ?? scene.roots[0] ?? null);
   const dress = useMemo<Dress>(() => ({ selected: new Set(selected), current: held, closed, found: hits.length === 0 ? NONE : new Set(hits), linking, marks, runs, canEdit }), [selected, held, closed, hits, linking, marks, runs, canEdit]);
-  const { nodes, edges, aim, selectedEdge, ...handlers } = useFlow({ scene, layout, dress, onSelect, perform: make, toFlow: flow.screenToFlowPosition });
 
   useLayoutEffect(() => {
     if (field.current !== null && layout.width > 0) setStart((now) => now ?? initialViewport(field.current as HTMLElement, layout.width, layout.height));
@@ -231,7 +222,7 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
     canEdit,
     current: held,
     selected,
-    selectedEdge,
+    selectedEdge: () => edge.current,
     linking,
     setLinking,
     go,
@@ -324,39 +315,7 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
             />
           </div>
         )}
-        {start !== null && (
-          <NodeActionsContext value={actions}>
-            <ReactFlow
-              nodes={nodes}
-              edges={edges}
-              nodeTypes={NODE_TYPES}
-              {...handlers}
-              defaultViewport={start}
-              minZoom={0.08}
-              maxZoom={1.6}
-              onMove={(_event, { zoom }) => setFar(zoom < FAR)}
-              onPaneClick={() => onSelect([])}
-              onlyRenderVisibleElements
-              elevateNodesOnSelect={false}
-              nodesFocusable={false}
-              edgesFocusable={false}
-              disableKeyboardA11y
-              deleteKeyCode={null}
-              zoomOnDoubleClick={false}
-              nodeDragThreshold={4}
-              connectionRadius={28}
-              onNodeDoubleClick={(_event, node) => void flow.fitView({ nodes: [{ id: node.id }], padding: 0.15, maxZoom: 1.2 })}
-            >
-              <Background gap={24} size={1.2} color="var(--line-strong)" />
-              {scene.nodes.length > 12 && <MiniMap<FlowNode> pannable zoomable ariaLabel="Map of the pipeline" nodeComponent={MapNode} nodeClassName={mapClass} nodeColor={mapColor} maskColor="color-mix(in srgb, var(--surface-sunken) 70%, transparent)" style={{ width: 148, height: 92 }} />}
-              {aim !== null && (
-                <ViewportPortal>
-                  <div className={styles.aim} style={{ transform: `translate(${aim.mark.x}px, ${aim.mark.y}px)`, width: aim.mark.width, height: aim.mark.height, zIndex: 1001 }} />
-                </ViewportPortal>
-              )}
-            </ReactFlow>
-          </NodeActionsContext>
-        )}
+        {start !== null && <FlowField scene={scene} layout={layout} dress={dress} start={start} actions={actions} onSelect={onSelect} perform={make} onFar={setFar} edge={edge} />}
         {linking !== null && (
           <div className={styles.told}>
             <Note tone="info" title={`Link from ${titleOf(scene.byId.get(linking) ?? { node: scene.nodes[0]?.node as never, isImplicit: false })}`}>

@@ -38,7 +38,7 @@ export interface CanvasKeys {
   canEdit: boolean;
   current: string | null;
   selected: readonly string[];
-  selectedEdge: string | null;
+  selectedEdge: () => string | null;
   linking: string | null;
   setLinking: (id: string | null) => void;
   go: (id: string) => void;
@@ -129,7 +129,8 @@ function onControl(keys: CanvasKeys, key: string, isShifted: boolean): boolean {
 }
 
 function edit(keys: CanvasKeys, key: string): boolean {
-  const { scene, current, selected, selectedEdge } = keys;
+  const { scene, current, selected } = keys;
+  const selectedEdge = keys.selectedEdge();
   if (key === "a") {
     keys.add();
     return true;
