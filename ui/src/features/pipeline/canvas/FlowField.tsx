@@ -1,5 +1,5 @@
 import { Background, ReactFlow, useReactFlow, ViewportPortal, type Viewport } from "@xyflow/react";
-import { memo, useEffect, type ReactNode, type RefObject } from "react";
+import { memo, useCallback, useEffect, type ReactNode, type RefObject } from "react";
 import type { Gesture } from "#ui/ipc";
 import styles from "./canvas.module.css";
 import { CanvasMap } from "./CanvasMap";
@@ -34,6 +34,10 @@ export const FlowField = memo(function FlowField({ scene, layout, dress, start, 
   useEffect(() => {
     edge.current = selectedEdge;
   }, [edge, selectedEdge]);
+  // A handler that is another one in every frame would be put into the flow's store in every frame.
+  const onMove = useCallback((_event: unknown, { zoom }: Viewport) => onFar(zoom < FAR), [onFar]);
+  const onPaneClick = useCallback(() => onSelect([]), [onSelect]);
+  const onNodeDoubleClick = useCallback((_event: unknown, node: FlowNode) => void flow.fitView({ nodes: [{ id: node.id }], padding: 0.15, maxZoom: 1.2 }), [flow]);
   return (
     <NodeActionsContext value={actions}>
       <ReactFlow
@@ -44,8 +48,8 @@ export const FlowField = memo(function FlowField({ scene, layout, dress, start, 
         defaultViewport={start}
         minZoom={0.08}
         maxZoom={1.6}
-        onMove={(_event, { zoom }) => onFar(zoom < FAR)}
-        onPaneClick={() => onSelect([])}
+        onMove={onMove}
+        onPaneClick={onPaneClick}
         onlyRenderVisibleElements
         elevateNodesOnSelect={false}
         nodesFocusable={false}
@@ -55,7 +59,7 @@ export const FlowField = memo(function FlowField({ scene, layout, dress, start, 
         zoomOnDoubleClick={false}
         nodeDragThreshold={4}
         connectionRadius={28}
-        onNodeDoubleClick={(_event, node) => void flow.fitView({ nodes: [{ id: node.id }], padding: 0.15, maxZoom: 1.2 })}
+        onNodeDoubleClick={onNodeDoubleClick}
       >
         <Background gap={24} size={1.2} color="var(--line-strong)" />
         {aim !== null && (
