@@ -80,7 +80,7 @@ function screensOf(runs) {
     ["loop", "/loop"],
     ["changes", "/changes"],
     ["pipeline-canvas", "/pipeline", [view("Canvas")]],
-    ["pipeline-step", "/pipeline", [view("Canvas"), node("Step Build and push the image")]],
+    ["pipeline-step", "/pipeline", [view("Canvas"), node("Step Build the service")]],
     ["pipeline-job", "/pipeline", [view("Canvas"), node("Job Service")]],
     ["pipeline-add", "/pipeline", [view("Canvas"), button("Add")]],
     ["pipeline-expanded", "/pipeline", [view("Canvas"), '//*[@aria-label="Shown"]//label[.="Expanded"]']],
