@@ -1,12 +1,10 @@
-import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
 import { GitCommitHorizontal, Package, Play, Puzzle, Spline, SquareKanban } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { toast } from "sonner";
-import { href, openHref, shortDigest } from "#ui/components";
+import { CommandList, href, openHref, shortDigest } from "#ui/components";
 import { useQueryCommand } from "#ui/ipc";
 import { useStart } from "#ui/start/use-start";
-import styles from "./Palette.module.css";
 import { useProjects } from "./project";
 import { ROOMS } from "./rooms";
 
@@ -72,50 +70,38 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
   return (
     <>
     {question}
-    <Dialog.Root open={isOpen} onOpenChange={(next) => !next && close()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup}>
-          <Dialog.Title className="visuallyHidden">Search and commands</Dialog.Title>
-          <Command label="Search and commands" loop>
-            <Command.Input value={text} onValueChange={setText} placeholder="Go to a room, a run, AB#42, a commit, a digest…" className={styles.input} />
-            <Command.List className={styles.list}>
-              <Command.Empty className={styles.empty}>Nothing by that name here.</Command.Empty>
-              {text.trim() !== "" && (
-                <Command.Group heading="Thread">
-                  <Command.Item forceMount value={`thread ${text}`} onSelect={() => open(href.thread(text.trim()))}>
-                    <Spline size={16} /> Follow “{text.trim()}” on the thread
-                  </Command.Item>
-                </Command.Group>
-              )}
-              <Command.Group heading="Rooms">
-                {ROOMS.map((room) => {
-                  const Icon = room.icon;
-                  return (
-                    <Command.Item key={room.path} value={`go to ${room.name}`} onSelect={() => open(room.href)}>
-                      <Icon size={16} /> {room.name}
-                    </Command.Item>
-                  );
-                })}
-              </Command.Group>
-              {project !== undefined && (
-                <>
-                  <Command.Group heading="Commands">
-                    <Command.Item value="run the newest commit" onSelect={run}>
-                      <Play size={16} /> Run the newest commit
-                    </Command.Item>
-                    <Command.Item value="tasks and folders of tasks" onSelect={() => open(href.tasks())}>
-                      <Puzzle size={16} /> Tasks and folders of tasks
-                    </Command.Item>
-                  </Command.Group>
-                  <Objects projectId={project.id} open={open} />
-                </>
-              )}
-            </Command.List>
-          </Command>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <CommandList isOpen={isOpen} onClose={close} title="Search and commands" placeholder="Go to a room, a run, AB#42, a commit, a digest…" empty="Nothing by that name here." text={text} onText={setText}>
+      {text.trim() !== "" && (
+        <Command.Group heading="Thread">
+          <Command.Item forceMount value={`thread ${text}`} onSelect={() => open(href.thread(text.trim()))}>
+            <Spline size={16} /> Follow “{text.trim()}” on the thread
+          </Command.Item>
+        </Command.Group>
+      )}
+      <Command.Group heading="Rooms">
+        {ROOMS.map((room) => {
+          const Icon = room.icon;
+          return (
+            <Command.Item key={room.path} value={`go to ${room.name}`} onSelect={() => open(room.href)}>
+              <Icon size={16} /> {room.name}
+            </Command.Item>
+          );
+        })}
+      </Command.Group>
+      {project !== undefined && (
+        <>
+          <Command.Group heading="Commands">
+            <Command.Item value="run the newest commit" onSelect={run}>
+              <Play size={16} /> Run the newest commit
+            </Command.Item>
+            <Command.Item value="tasks and folders of tasks" onSelect={() => open(href.tasks())}>
+              <Puzzle size={16} /> Tasks and folders of tasks
+            </Command.Item>
+          </Command.Group>
+          <Objects projectId={project.id} open={open} />
+        </>
+      )}
+    </CommandList>
     </>
   );
 }

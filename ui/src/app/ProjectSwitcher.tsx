@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { Check, ChevronsUpDown, FolderOpen, Sparkles } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { Button, Dialog, ErrorState, Field, TextInput } from "#ui/components";
+import { Button, Dialog, ErrorState, Field, MenuItem, MenuList, TextInput } from "#ui/components";
 import { useMutationCommand } from "#ui/ipc";
 import { useProjects } from "./project";
 import styles from "./Shell.module.css";
@@ -57,41 +57,40 @@ export function ProjectSwitcher(): ReactNode {
   const sample = useMutationCommand("project_sample", { failureTitle: "The sample was not made" });
   return (
     <>
-      <Menu.Root>
-        <Menu.Trigger className={styles.project}>
-          <span className="visuallyHidden">Project </span>
-          <span className={styles.projectMark} aria-hidden="true">
-            {(project?.name ?? "–").slice(0, 1).toUpperCase()}
-          </span>
-          <span className={styles.projectText}>
-            <span className={styles.projectName}>{project?.name ?? "No project"}</span>
-            <span className={styles.projectBranch}>{project?.branch ?? (project === undefined ? "open one" : "no branch")}</span>
-          </span>
-          <ChevronsUpDown size={14} className={styles.label} />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={6} align="start" className={styles.menuPosition}>
-            <Menu.Popup className={styles.menu}>
-              {projects.map((candidate) => (
-                <Menu.Item key={candidate.id} className={styles.menuItem} onClick={() => choose(candidate.id)}>
-                  <span className={styles.projectText}>
-                    <span className={styles.menuName}>{candidate.name}</span>
-                    <span className={styles.menuPath}>{candidate.isMissing ? `${candidate.path} is gone` : candidate.path}</span>
-                  </span>
-                  {candidate.id === project?.id && <Check size={16} />}
-                </Menu.Item>
-              ))}
-              {projects.length > 0 && <Menu.Separator className={styles.menuLine} />}
-              <Menu.Item className={styles.menuItem} onClick={() => setOpening(true)}>
-                <FolderOpen size={16} /> Open a folder…
-              </Menu.Item>
-              <Menu.Item className={styles.menuItem} onClick={() => sample.mutate({}, { onSuccess: (made) => choose(made.id) })}>
-                <Sparkles size={16} /> Open the sample
-              </Menu.Item>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <MenuList
+        align="start"
+        className={styles.menu}
+        trigger={
+          <Menu.Trigger className={styles.project}>
+            <span className="visuallyHidden">Project </span>
+            <span className={styles.projectMark} aria-hidden="true">
+              {(project?.name ?? "–").slice(0, 1).toUpperCase()}
+            </span>
+            <span className={styles.projectText}>
+              <span className={styles.projectName}>{project?.name ?? "No project"}</span>
+              <span className={styles.projectBranch}>{project?.branch ?? (project === undefined ? "open one" : "no branch")}</span>
+            </span>
+            <ChevronsUpDown size={14} className={styles.label} />
+          </Menu.Trigger>
+        }
+      >
+        {projects.map((candidate) => (
+          <MenuItem key={candidate.id} onClick={() => choose(candidate.id)}>
+            <span className={styles.projectText}>
+              <span className={styles.menuName}>{candidate.name}</span>
+              <span className={styles.menuPath}>{candidate.isMissing ? `${candidate.path} is gone` : candidate.path}</span>
+            </span>
+            {candidate.id === project?.id && <Check size={16} />}
+          </MenuItem>
+        ))}
+        {projects.length > 0 && <Menu.Separator className={styles.menuLine} />}
+        <MenuItem icon={FolderOpen} onClick={() => setOpening(true)}>
+          Open a folder…
+        </MenuItem>
+        <MenuItem icon={Sparkles} onClick={() => sample.mutate({}, { onSuccess: (made) => choose(made.id) })}>
+          Open the sample
+        </MenuItem>
+      </MenuList>
       <OpenProject isOpen={isOpening} onClose={() => setOpening(false)} />
     </>
   );

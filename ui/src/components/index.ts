@@ -8,6 +8,7 @@
 //  - a screen is <Screen><PageHeader/>…</Screen>; an answer is drawn through <Answer of={query}>{(data) => …}</Answer>.
 export { Button, IconButton, type ButtonProps, type ButtonSize, type ButtonVariant, type IconButtonProps } from "./Button";
 export { CodeBlock, type CodeBlockProps, type CodeNote } from "./CodeBlock";
+export { CommandList, type CommandListProps } from "./CommandList";
 export { DataTable, type Column, type DataTableProps } from "./DataTable";
 export { Bytes, CommitChip, CopyButton, Digest, Duration, KeyValue, OBJECT_ICONS, ObjectLink, RelativeTime, TimeFact, useNow, type KeyValueItem } from "./Facts";
 export { EmptyState, ErrorState, Note, Skeleton } from "./Feedback";
@@ -16,6 +17,7 @@ export { FormDialog } from "./FormDialog";
 export { formatBytes, formatClock, formatDateTime, formatDuration, formatRelative, plural, shortDigest, shortSha } from "./format";
 export { href, objectHref, openHref } from "./href";
 export { leaveThen, useLeaveGuard, type LeaveGuard } from "./leave";
+export { MenuItem, MenuList, SplitButton } from "./Menu";
 export { Dialog, Kbd, Tabs, Tooltip, type TabItem } from "./Overlays";
 export { PageHeader, Panel } from "./Panel";
 export { Answer, Screen } from "./Screen";

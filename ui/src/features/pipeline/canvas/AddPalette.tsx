@@ -1,6 +1,6 @@
-import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
 import { useMemo, type ReactNode } from "react";
+import { CommandList } from "#ui/components";
 import { useQueryCommand, type BoardNodeView } from "#ui/ipc";
 import styles from "./canvas.module.css";
 import { choicesOf, rank, type AddLevel, type Choice } from "./choices";
@@ -31,37 +31,24 @@ export function AddPalette({ levels, where, onPick, onClose }: AddPaletteProps):
     return choicesOf(tasks.data ?? []).filter((choice) => levels?.includes(choice.level) === true || (isFree(choice) && levels !== null && levels.length > 0));
   }, [tasks.data, levels]);
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup}>
-          <Dialog.Title className="visuallyHidden">Add to the pipeline</Dialog.Title>
-          <Command label="Add to the pipeline" loop filter={rank}>
-            <p className={styles.where}>{where}</p>
-            <Command.Input placeholder="A stage, a job, a script, a task…" className={styles.input} />
-            <Command.List className={styles.list}>
-              <Command.Empty className={styles.none}>Nothing by that name. A task of your own is added under “Tasks and their folders”.</Command.Empty>
-              {GROUPS.map((group) => {
-                const rows = choices.filter((choice) => choice.group === group);
-                if (rows.length === 0) return null;
-                return (
-                  <Command.Group key={group} heading={group}>
-                    {rows.map((choice) => (
-                      <Command.Item key={choice.key} value={`${choice.title} ${choice.key}`} keywords={[choice.help]} onSelect={() => onPick(choice)}>
-                        <Picture choice={choice} />
-                        <span className={styles.choice}>
-                          {choice.title}
-                          <small>{choice.group === "Tasks" ? `${choice.key}: ${choice.help}` : choice.help}</small>
-                        </span>
-                      </Command.Item>
-                    ))}
-                  </Command.Group>
-                );
-              })}
-            </Command.List>
-          </Command>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <CommandList isOpen={isOpen} onClose={onClose} title="Add to the pipeline" placeholder="A stage, a job, a script, a task…" empty="Nothing by that name. A task of your own is added under “Tasks and their folders”." lead={where} rank={rank}>
+      {GROUPS.map((group) => {
+        const rows = choices.filter((choice) => choice.group === group);
+        if (rows.length === 0) return null;
+        return (
+          <Command.Group key={group} heading={group}>
+            {rows.map((choice) => (
+              <Command.Item key={choice.key} value={`${choice.title} ${choice.key}`} keywords={[choice.help]} onSelect={() => onPick(choice)}>
+                <Picture choice={choice} />
+                <div className={styles.choice}>
+                  {choice.title}
+                  <small>{choice.group === "Tasks" ? `${choice.key}: ${choice.help}` : choice.help}</small>
+                </div>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        );
+      })}
+    </CommandList>
   );
 }

@@ -1,7 +1,6 @@
-import { Menu } from "@base-ui/react/menu";
-import { ChevronDown, Play, RotateCw } from "lucide-react";
+import { Play, RotateCw } from "lucide-react";
 import { createContext, useContext, type ReactNode } from "react";
-import { Button } from "#ui/components";
+import { Button, MenuItem, SplitButton } from "#ui/components";
 import type { RunSummary } from "#ui/ipc";
 import type { NodeRun } from "./record-map";
 import styles from "./runs.module.css";
@@ -23,40 +22,34 @@ export const hasFailed = (run: RunSummary): boolean => run.state === "completed"
 export function RunButton({ parts, selected, newest, isDisabled = false }: RunButtonProps): ReactNode {
   const { run } = parts;
   return (
-    <span className={styles.split}>
-      <Button size="small" icon={Play} isBusy={parts.isBusy} disabled={isDisabled} onClick={() => run({ target: null, isWithNeeded: false })}>
-        Run
-      </Button>
-      <Menu.Root>
-        <Menu.Trigger className={styles.more} aria-label="More ways to run" disabled={parts.isBusy}>
-          <ChevronDown size={14} />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={6} align="end" className={styles.position}>
-            <Menu.Popup className={styles.menu}>
-              <Menu.Item className={styles.item} disabled={isDisabled} onClick={() => run({ target: null, isWithNeeded: false })}>
-                <Play size={16} /> Run the pipeline
-              </Menu.Item>
-              {selected !== null && (
-                <Menu.Item className={styles.item} disabled={isDisabled} onClick={() => run({ target: selected, isWithNeeded: false })}>
-                  <Play size={16} /> Run only {selected.kind} {selected.label}
-                </Menu.Item>
-              )}
-              {selected !== null && selected.kind !== "step" && (
-                <Menu.Item className={styles.item} disabled={isDisabled} onClick={() => run({ target: selected, isWithNeeded: true })}>
-                  <Play size={16} /> Run {selected.kind} {selected.label} with what it depends on
-                </Menu.Item>
-              )}
-              {newest !== null && hasFailed(newest) && (
-                <Menu.Item className={styles.item} onClick={() => parts.rerunFailed(newest.id)}>
-                  <RotateCw size={16} /> Rerun failed jobs of run {newest.number}
-                </Menu.Item>
-              )}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
-    </span>
+    <SplitButton
+      label="More ways to run"
+      disabled={parts.isBusy}
+      button={
+        <Button size="small" icon={Play} isBusy={parts.isBusy} disabled={isDisabled} onClick={() => run({ target: null, isWithNeeded: false })}>
+          Run
+        </Button>
+      }
+    >
+      <MenuItem icon={Play} disabled={isDisabled} onClick={() => run({ target: null, isWithNeeded: false })}>
+        Run the pipeline
+      </MenuItem>
+      {selected !== null && (
+        <MenuItem icon={Play} disabled={isDisabled} onClick={() => run({ target: selected, isWithNeeded: false })}>
+          Run only {selected.kind} {selected.label}
+        </MenuItem>
+      )}
+      {selected !== null && selected.kind !== "step" && (
+        <MenuItem icon={Play} disabled={isDisabled} onClick={() => run({ target: selected, isWithNeeded: true })}>
+          Run {selected.kind} {selected.label} with what it depends on
+        </MenuItem>
+      )}
+      {newest !== null && hasFailed(newest) && (
+        <MenuItem icon={RotateCw} onClick={() => parts.rerunFailed(newest.id)}>
+          Rerun failed jobs of run {newest.number}
+        </MenuItem>
+      )}
+    </SplitButton>
   );
 }
 
