@@ -15,7 +15,8 @@ import { addAim, rootLevel, type Aim } from "./model/aim";
 import { layoutOf } from "./model/layout";
 import type { NodeMark } from "./model/marks";
 import { outermost, pathOf, siblingsOf, type Scene } from "./model/scene";
-import { find, titleOf } from "./model/walk";
+import { find } from "./model/walk";
+import { titleOf } from "./model/words";
 import type { NodeActions } from "./nodes";
 import { useCanvasKeys } from "./use-canvas-keys";
 
@@ -253,6 +254,7 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
     onSelect([next]);
   };
   const whereNode = scene.byId.get(adding?.into ?? (selected.length === 0 ? "" : (held ?? "")));
+  const linked = linking === null ? undefined : scene.byId.get(linking);
   const renamed = renaming === null ? undefined : scene.byId.get(renaming);
   return (
     // The keys belong to the nodes, which take the focus themselves.
@@ -316,9 +318,9 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
           </div>
         )}
         {start !== null && <FlowField scene={scene} layout={layout} dress={dress} start={start} actions={actions} onSelect={onSelect} perform={make} onFar={setFar} edge={edge} />}
-        {linking !== null && (
+        {linked !== undefined && (
           <div className={styles.told}>
-            <Note tone="info" title={`Link from ${titleOf(scene.byId.get(linking) ?? { node: scene.nodes[0]?.node as never, isImplicit: false })}`}>
+            <Note tone="info" title={`Link from ${titleOf(linked.node)}`}>
               Go to what shall wait for it with the arrow keys, then press Enter. Esc leaves it as it is.
             </Note>
           </div>
@@ -331,11 +333,11 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
           </div>
         )}
       </div>
-      <AddPalette levels={adding?.levels ?? null} where={whereNode === undefined ? "Add to the pipeline" : adding?.into === null ? `Add beside ${titleOf(whereNode)}` : `Add to ${titleOf(whereNode)}`} onPick={pick} onClose={() => setAdding(null)} />
+      <AddPalette levels={adding?.levels ?? null} where={whereNode === undefined ? "Add to the pipeline" : adding?.into === null ? `Add beside ${titleOf(whereNode.node)}` : `Add to ${titleOf(whereNode.node)}`} onPick={pick} onClose={() => setAdding(null)} />
       {renaming !== null && renamed !== undefined && (
         <Rename
           name={renamed.node.name}
-          title={titleOf(renamed)}
+          title={titleOf(renamed.node)}
           onRename={(to) => perform({ gesture: "rename", node: renamed.node.path, to })}
           onClose={() => {
             setRenaming(null);

@@ -8,7 +8,7 @@ import styles from "./canvas.module.css";
 import type { FlowNode, NodeData } from "./flow";
 import { NodeIcon } from "./icons";
 import { isLinkable, type SceneNode } from "./model/scene";
-import { subtitleOf, titleOf } from "./model/walk";
+import { subtitleOf, titleOf } from "./model/words";
 
 /** What a node may ask of the canvas. */
 export interface NodeActions {
@@ -43,8 +43,8 @@ function Handles({ one }: { one: SceneNode }): ReactNode {
 
 /** What is read aloud stands first, in one piece; what is seen is for the eye. */
 function Words({ data: { one, name } }: { data: NodeData }): ReactNode {
-  const title = titleOf(one);
-  const sub = subtitleOf(one);
+  const title = titleOf(one.node);
+  const sub = subtitleOf(one.node);
   return (
     <>
       <span className="visuallyHidden">{name}</span>

@@ -3,6 +3,7 @@
 import { CodeXml } from "lucide-react";
 import { useCallback, useMemo, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { IconButton, Note, plural, Skeleton } from "#ui/components";
+import { KIND_WORDS, titleOf } from "../canvas/model/words";
 import { DeskOf, type Desk, type Send } from "./desk";
 import { DirectiveForm } from "./forms/DirectiveForm";
 import { JobForm } from "./forms/JobForm";
@@ -33,8 +34,6 @@ export interface InspectorProps {
   onGo: (line: number) => void;
 }
 
-const KINDS: Record<BoardNodeView["kind"], string> = { stage: "Stage", job: "Job", deployment: "Deployment", hook: "Hook", step: "Step", template: "Template", extends: "Extends", directive: "Directive" };
-
 function Form({ node, written }: { node: BoardNodeView | undefined; written: WrittenView }): ReactNode {
   switch (node?.kind) {
     case undefined:
@@ -60,14 +59,9 @@ function Form({ node, written }: { node: BoardNodeView | undefined; written: Wri
   }
 }
 
-function titleOf(node: BoardNodeView | undefined): string {
-  if (node === undefined) return "Pipeline";
-  return node.displayName || node.name || node.detail || KINDS[node.kind];
-}
-
 function kindOf(node: BoardNodeView | undefined): string {
   if (node === undefined) return "Triggers, variables, parameters";
-  return node.keyword === "" ? KINDS[node.kind] : `${KINDS[node.kind]} · ${node.keyword}`;
+  return node.keyword === "" ? KIND_WORDS[node.kind] : `${KIND_WORDS[node.kind]} · ${node.keyword}`;
 }
 
 /** Sends gestures; Ctrl+S waits for what the field at hand has not sent yet, so that it is saved with the rest. */
@@ -114,6 +108,7 @@ export function Inspector({ projectId, text, board, selected, onGesture, onGo }:
   const { written } = answer;
   const desk = useMemo<Desk | undefined>(() => (written === null ? undefined : { projectId, text, board, node, path, written, send, onGo }), [projectId, text, board, node, path, written, send, onGo]);
   const isCurrent = answer.path === path;
+  const title = node === undefined ? "Pipeline" : titleOf(node);
   const many = selected.flatMap((one) => nodeAt(board, one) ?? []);
   return (
     // Keys of the fields in it pass through here; it is no control itself.
@@ -121,8 +116,8 @@ export function Inspector({ projectId, text, board, selected, onGesture, onGo }:
     <section className={styles.inspector} aria-label="Inspector" onKeyDown={onSave}>
       <header className={styles.head}>
         <div className={styles.headText}>
-          <h2 className={styles.title} title={isMany ? undefined : titleOf(node)}>
-            {isMany ? plural(selected.length, "node") : titleOf(node)}
+          <h2 className={styles.title} title={isMany ? undefined : title}>
+            {isMany ? plural(selected.length, "node") : title}
           </h2>
           <p className={styles.kind}>{isMany ? "What can be done with all of them" : kindOf(node)}</p>
         </div>

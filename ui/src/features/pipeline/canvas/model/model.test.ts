@@ -5,7 +5,8 @@ import { addAim, carryAim, dropAim, shiftAim } from "./aim";
 import { columns, layoutOf, SIZE } from "./layout";
 import { marksOf } from "./marks";
 import { IMPLICIT_JOB, nodeAt, outermost, sceneOf, type Scene } from "./scene";
-import { find, nameOf, neighbour, titleOf } from "./walk";
+import { find, nameOf, neighbour } from "./walk";
+import { titleOf } from "./words";
 
 type Given = Partial<BoardNodeView> & Pick<BoardNodeView, "kind" | "path">;
 
@@ -158,7 +159,7 @@ describe("going round", () => {
     expect(find(scene, " ")).toEqual([]);
     const image = scene.byId.get("/stages/0/jobs/1");
     expect(image === undefined ? "" : nameOf(scene, image)).toBe("Job Image, after Test, empty");
-    expect(titleOf({ node: made({ kind: "step", path: "", keyword: "checkout", detail: "self" }), isImplicit: false })).toBe("Check out self");
+    expect(titleOf(made({ kind: "step", path: "", keyword: "checkout", detail: "self" }))).toBe("Check out self");
   });
   it("puts problems on the innermost node of their line", () => {
     const problem = (line: number, severity: DiagnosticView["severity"]): DiagnosticView => ({ severity, code: "c", message: `m${line}`, hint: null, line, column: 1, endLine: line, endColumn: 2 });

@@ -48,9 +48,6 @@ export const IMPLICIT_JOB = "#job";
 
 const IMPLICIT: BoardNodeView = { kind: "job", path: "", name: "Job", displayName: "", detail: "", keyword: "", condition: "", dependsOn: null, legs: [], isEnabled: true, start: 0, end: 0, line: 1, file: null, children: [] };
 
-/** True of what a canvas draws a box around. */
-export const isGroup = (scene: SceneNode): boolean => scene.holds !== null;
-
 /** Stages and jobs: what others can wait for. */
 export const isLinkable = ({ node, isImplicit }: SceneNode): boolean => !isImplicit && (node.kind === "stage" || node.kind === "job" || node.kind === "deployment");
 

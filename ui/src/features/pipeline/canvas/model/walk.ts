@@ -1,6 +1,7 @@
 // The ways of a keyboard over the canvas, and its search.
 import type { Layout } from "./layout";
 import type { Scene, SceneNode } from "./scene";
+import { KIND_WORDS, subtitleOf, titleOf } from "./words";
 
 export type Direction = "left" | "right" | "up" | "down";
 
@@ -34,28 +35,6 @@ export const inner = (scene: Scene, id: string): string | null => scene.byId.get
 /** What it stands in, or null. */
 export const outer = (scene: Scene, id: string): string | null => scene.byId.get(id)?.parent ?? null;
 
-/** What a node is called where it is shown. */
-export function titleOf({ node, isImplicit }: Pick<SceneNode, "node" | "isImplicit">): string {
-  if (isImplicit) return "Job";
-  if (node.kind === "directive") return `${node.name} ${node.detail}`.trim();
-  if (node.kind === "hook") return node.name;
-  if (node.keyword === "checkout" && node.displayName === "") return `Check out ${node.detail}`;
-  const title = node.displayName || node.name || node.detail || node.keyword;
-  return title === "" ? `${node.kind} without a name` : title;
-}
-
-/** The second line of a node; empty if there is nothing to add. */
-export function subtitleOf({ node }: Pick<SceneNode, "node">): string {
-  if (node.kind === "step") {
-    if (node.keyword === "checkout" && node.displayName === "") return "";
-    if (node.keyword === "task") return titleOf({ node, isImplicit: false }) === node.detail ? "" : node.detail;
-    return node.keyword === "" || titleOf({ node, isImplicit: false }) === node.keyword ? "" : node.displayName || node.name ? `${node.keyword}: ${node.detail}` : node.keyword;
-  }
-  if (node.kind === "template") return "template";
-  if (node.kind === "extends") return "extends";
-  return node.displayName === "" ? "" : node.name;
-}
-
 /** Nodes whose words hold all words of a query, in the order of the file. */
 export function find(scene: Scene, query: string): string[] {
   const words = query.toLowerCase().split(/\s+/).filter((word) => word !== "");
@@ -67,16 +46,14 @@ export function find(scene: Scene, query: string): string[] {
   return scene.nodes.filter((one) => !one.isImplicit && matches(one)).map((one) => one.id);
 }
 
-const KIND_WORDS: Record<string, string> = { stage: "Stage", job: "Job", deployment: "Deployment job", hook: "Hook", step: "Step", template: "Template", extends: "Extends", directive: "Directive" };
-
 /** What a screen reader says of a node. */
 export function nameOf(scene: Scene, one: SceneNode): string {
   const { node } = one;
-  const parts = [`${KIND_WORDS[node.kind]} ${titleOf(one)}`];
-  const sub = subtitleOf(one);
+  const parts = [`${KIND_WORDS[node.kind]} ${titleOf(node)}`];
+  const sub = subtitleOf(node);
   if (sub !== "") parts.push(sub);
   const before = scene.edges.filter((edge) => edge.to === one.id).map((edge) => scene.byId.get(edge.from)).filter((from) => from !== undefined);
-  if (before.length > 0) parts.push(`after ${before.map((from) => titleOf(from)).join(" and ")}`);
+  if (before.length > 0) parts.push(`after ${before.map((from) => titleOf(from.node)).join(" and ")}`);
   if (node.legs.length > 0) parts.push(`${node.legs.length} legs`);
   if (node.condition !== "") parts.push(`with a condition`);
   if (!node.isEnabled) parts.push("off");

@@ -2,6 +2,7 @@
 import { Plus } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Button, Field, Select } from "#ui/components";
+import { Refusal } from "../fields/Refusal";
 import type { Suggestion } from "../fields/SuggestInput";
 import { TextField } from "../fields/TextField";
 import { useSent } from "../fields/use-typed";
@@ -47,11 +48,7 @@ export function ExpressionField({ label, help, value, hasStatuses, suggestions, 
           </Button>
         </div>
       )}
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
       <TextField label={label} rows={2} help={help ?? (value !== "" && found === undefined ? "This text has no rows; it is kept as it is written." : undefined)} isMono isLines isRequired={isRequired} value={value} save={save} />
     </div>
   );

@@ -2,6 +2,7 @@
 import { ChevronRight } from "lucide-react";
 import { useId, useState, type ReactNode } from "react";
 import styles from "../inspector.module.css";
+import { Refusal } from "./Refusal";
 
 export interface CardProps {
   /** Read aloud for the whole card. */
@@ -27,11 +28,7 @@ export function Card({ label, title, note, isOpen = false, actions, problem, chi
         </button>
         {actions}
       </div>
-      {problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {problem}
-        </p>
-      )}
+      <Refusal why={problem} />
       <div id={id} className={styles.fieldsBare} hidden={!isShown}>
         {isShown && children}
       </div>

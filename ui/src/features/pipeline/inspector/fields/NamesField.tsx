@@ -6,6 +6,7 @@ import styles from "../inspector.module.css";
 import type { BoardNodeView } from "../wire";
 import { besides, find, isExpression, textsOf } from "../written";
 import { Elsewhere } from "./Elsewhere";
+import { Refusal } from "./Refusal";
 import { useSent } from "./use-typed";
 
 type Way = "unsaid" | "nothing" | "these";
@@ -52,11 +53,7 @@ export function NamesField({ node, word }: { node: BoardNodeView; word: "stage" 
         </ul>
       )}
       {unknown.length > 0 && <p className={styles.problem}>{`There is no ${word} ${unknown.join(", ")} beside this one.`}</p>}
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
     </Fieldset>
   );
 }

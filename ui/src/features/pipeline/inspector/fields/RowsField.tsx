@@ -7,6 +7,7 @@ import styles from "../inspector.module.css";
 import type { Json } from "../wire";
 import { find, isDirective, plain } from "../written";
 import { Elsewhere } from "./Elsewhere";
+import { Refusal } from "./Refusal";
 import { TextField } from "./TextField";
 import { useSent } from "./use-typed";
 
@@ -72,11 +73,7 @@ export function RowsField({ legend, word, keys, help, isText = false, without }:
           save={(name, text) => desk.send({ gesture: "set", node: desk.path, keys: [...keys, name], value: value(text) })}
         />
       )}
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
       {!isAdding && (
         <div>
           <Button size="small" icon={Plus} onClick={() => setAdding(true)}>
@@ -139,11 +136,7 @@ export function NewRow({ word, isTaken, onLeave, save }: NewRowProps): ReactNode
         <TextInput isMono aria-label={`Value of the ${word} to add`} placeholder="Value" value={value} onKeyDown={onKey} onChange={(event) => setValue(event.currentTarget.value)} />
         <IconButton size="small" icon={Trash2} label={`Do not add a ${word}`} onClick={onLeave} />
       </div>
-      {problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {problem}
-        </p>
-      )}
+      <Refusal why={problem} />
     </div>
   );
 }

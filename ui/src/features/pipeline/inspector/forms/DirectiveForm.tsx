@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Button } from "#ui/components";
 import { ExpressionField } from "../condition/ExpressionField";
 import { useDesk } from "../desk";
+import { Refusal } from "../fields/Refusal";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
 import { useOperands } from "../fields/use-operands";
@@ -39,11 +40,7 @@ export function DirectiveForm({ node }: { node: BoardNodeView }): ReactNode {
       )}
       {node.name === "each" && each === undefined && <TextField label="Expression" isMono isRequired value={node.detail} check={needed} save={rename} />}
       {(node.name === "else" || node.name === "insert") && <p className={styles.note}>It has no expression of its own.</p>}
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
       <div>
         <Button size="small" icon={Ungroup} onClick={() => sent.run(desk.send({ gesture: "unwrap", node: desk.path }))}>
           Unwrap: keep what it holds

@@ -6,6 +6,7 @@ import { useDesk } from "../desk";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields, ShortFields } from "../fields/KeyField";
 import { NamesField } from "../fields/NamesField";
+import { Refusal } from "../fields/Refusal";
 import { restOf } from "../fields/rest-of";
 import { RowsField } from "../fields/RowsField";
 import { Section } from "../fields/Section";
@@ -63,11 +64,7 @@ function Convert({ node }: { node: BoardNodeView }): ReactNode {
         </Field>
       )}
       <p className={styles.note}>{isJob ? "Its steps become the deploy hook of a strategy that runs once." : "The steps of its deploy hook become the job’s."}</p>
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
       <div>
         <Button size="small" icon={Repeat2} disabled={isJob && typed.trim() === ""} onClick={convert}>
           {isJob ? "Convert to a deployment" : "Convert to a job"}

@@ -3,6 +3,7 @@ import { Copy, Group, Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { Button, Field, TextInput } from "#ui/components";
 import type { Send } from "../desk";
+import { Refusal } from "../fields/Refusal";
 import { Section } from "../fields/Section";
 import { useSent } from "../fields/use-typed";
 import styles from "../inspector.module.css";
@@ -26,11 +27,7 @@ export function ManyForm({ nodes, send }: { nodes: readonly BoardNodeView[]; sen
             </li>
           ))}
         </ul>
-        {sent.problem !== undefined && (
-          <p className={styles.problem} role="alert">
-            {sent.problem}
-          </p>
-        )}
+        <Refusal why={sent.problem} />
         <div className={styles.buttons}>
           <Button size="small" icon={Copy} onClick={() => sent.run(send({ gesture: "duplicate", nodes: paths }))}>
             Duplicate

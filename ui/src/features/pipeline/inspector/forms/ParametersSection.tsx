@@ -7,6 +7,7 @@ import { Card } from "../fields/Card";
 import { FlagField, NumberField, PickField } from "../fields/ChoiceField";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
+import { Refusal } from "../fields/Refusal";
 import { restOf } from "../fields/rest-of";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
@@ -104,11 +105,7 @@ export function ParametersSection(): ReactNode {
           ),
         )}
       </ul>
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
       {!isOdd && (
         <div>
           <Button size="small" icon={Plus} onClick={add}>

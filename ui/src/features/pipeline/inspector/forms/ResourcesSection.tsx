@@ -6,6 +6,7 @@ import { useDesk } from "../desk";
 import { Card } from "../fields/Card";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
+import { Refusal } from "../fields/Refusal";
 import { restOf } from "../fields/rest-of";
 import { Section } from "../fields/Section";
 import { useSent } from "../fields/use-typed";
@@ -131,11 +132,7 @@ export function ResourcesSection(): ReactNode {
             );
           })}
           <AlsoWritten entries={resources === undefined ? [] : restOf(resources, new Set(KINDS.map(({ list }) => list)))} />
-          {sent.problem !== undefined && (
-            <p className={styles.problem} role="alert">
-              {sent.problem}
-            </p>
-          )}
+          <Refusal why={sent.problem} />
           <div className={styles.buttons}>
             {KINDS.map((kind) => (
               <Button key={kind.list} size="small" icon={Plus} onClick={() => add(kind)}>

@@ -6,6 +6,7 @@ import { useDesk } from "../desk";
 import { Card } from "../fields/Card";
 import { AlsoWritten, Elsewhere } from "../fields/Elsewhere";
 import { KeyFields } from "../fields/KeyField";
+import { Refusal } from "../fields/Refusal";
 import { restOf } from "../fields/rest-of";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
@@ -87,11 +88,7 @@ export function SchedulesSection(): ReactNode {
       <ul className={styles.list}>
         {items.map(({ value }, at) => (isDirective(value.entries[0]?.key ?? null) || value.form !== "map" ? <li key={value.path}><Elsewhere label={value.entries[0]?.key ?? "item"} written={value} /></li> : <Schedule key={value.path} item={value} number={at + 1} isOnly={items.length === 1 || at === fresh} />))}
       </ul>
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
       {!isOdd && (
         <div>
           <Button size="small" icon={Plus} onClick={add}>

@@ -5,6 +5,7 @@ import { Field, IconButton, Segmented, TextInput } from "#ui/components";
 import { useDesk } from "../desk";
 import { Elsewhere } from "../fields/Elsewhere";
 import { KeyField } from "../fields/KeyField";
+import { Refusal } from "../fields/Refusal";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
 import { useSent } from "../fields/use-typed";
@@ -95,11 +96,7 @@ function Matrix({ matrix }: { matrix: WrittenView }): ReactNode {
           </tbody>
         </table>
       </div>
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
       <Add word="leg" taken={legs.map(({ key }) => key ?? "")} save={(name) => desk.send({ gesture: "set", node: desk.path, keys: ["strategy", "matrix", name], value: yamlOf((columns.length === 0 ? ["variable"] : columns).map((column) => [column, ""])) })} />
       <Add
         word="variable"
@@ -139,11 +136,7 @@ export function StrategySection(): ReactNode {
         value={way}
         onChange={(next) => sent.run(desk.send({ gesture: "set", node: desk.path, keys: ["strategy"], value: values[next] }))}
       />
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
       {way === "matrix" && matrix !== undefined && (matrix.form === "map" ? <Matrix matrix={matrix} /> : <TextField label="Legs as an expression" isMono value={matrix.text} help="A $[ ] that gives the legs as JSON." save={(draft) => desk.send({ gesture: "set", node: desk.path, keys: ["strategy", "matrix"], value: draft === "" ? null : draft })} />)}
       {way === "parallel" && <KeyField spec={PARALLEL} />}
       {way !== "none" && <KeyField spec={MOST} />}

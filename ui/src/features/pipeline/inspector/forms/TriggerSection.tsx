@@ -6,6 +6,7 @@ import { useDesk } from "../desk";
 import { FlagField } from "../fields/ChoiceField";
 import { Elsewhere } from "../fields/Elsewhere";
 import { Chips } from "../fields/ListField";
+import { Refusal } from "../fields/Refusal";
 import { Section } from "../fields/Section";
 import { useSent } from "../fields/use-typed";
 import styles from "../inspector.module.css";
@@ -93,11 +94,7 @@ export function TriggerSection({ word }: { word: TriggerKey }): ReactNode {
             value={way ?? "all"}
             onChange={(next) => sent.run(set(values[next]))}
           />
-          {sent.problem !== undefined && (
-            <p className={styles.problem} role="alert">
-              {sent.problem}
-            </p>
-          )}
+          <Refusal why={sent.problem} />
           {word === "pr" && way !== "none" && <p className={styles.note}>Pull requests of GitHub and Bitbucket; those of Azure Repos are set by its branch policies.</p>}
           {way === "some" && (
             <>

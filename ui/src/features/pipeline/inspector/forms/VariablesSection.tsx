@@ -5,6 +5,7 @@ import { Button, Fieldset, IconButton } from "#ui/components";
 import { useDesk } from "../desk";
 import { Elsewhere } from "../fields/Elsewhere";
 import { Chips } from "../fields/ListField";
+import { Refusal } from "../fields/Refusal";
 import { NewRow } from "../fields/RowsField";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
@@ -62,11 +63,7 @@ function Groups({ written, groups }: { written: WrittenView | undefined; groups:
             </Button>
           </div>
         )}
-        {sent.problem !== undefined && (
-          <p className={styles.problem} role="alert">
-            {sent.problem}
-          </p>
-        )}
+        <Refusal why={sent.problem} />
       </>
     );
   }
@@ -83,11 +80,7 @@ function Groups({ written, groups }: { written: WrittenView | undefined; groups:
           ))}
         </div>
       )}
-      {sent.problem !== undefined && (
-        <p className={styles.problem} role="alert">
-          {sent.problem}
-        </p>
-      )}
+      <Refusal why={sent.problem} />
     </>
   );
 }
@@ -153,11 +146,7 @@ export function VariablesSection(): ReactNode {
               </div>
             )}
           </Fieldset>
-          {sent.problem !== undefined && (
-            <p className={styles.problem} role="alert">
-              {sent.problem}
-            </p>
-          )}
+          <Refusal why={sent.problem} />
           <Groups written={written} groups={groups} />
           {rest.map(({ key, value }) => (
             <Elsewhere key={value.path} label={key ?? "item"} written={value} />
