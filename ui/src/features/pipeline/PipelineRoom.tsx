@@ -5,7 +5,7 @@ import { toast } from "sonner";
 import { Button, CodeBlock, ErrorState, IconButton, Segmented, Skeleton, useLeaveGuard } from "#ui/components";
 import type { BoardView, Gesture, PipelineView, ProjectId } from "#ui/ipc";
 import { ExpandedFacts } from "./canvas/ExpandedFacts";
-import { marksOf } from "./canvas/model/marks";
+import { marksOf, type NodeMark } from "./canvas/model/marks";
 import { IMPLICIT_JOB, nodeAt, sceneOf } from "./canvas/model/scene";
 import { useBoard } from "./canvas/use-board";
 import { useExpanded } from "./canvas/use-expanded";
@@ -18,7 +18,7 @@ import { SaveMenu } from "./make/SaveMenu";
 import { Outline } from "./Outline";
 import { Peek, type Elsewhere } from "./Peek";
 import styles from "./pipeline.module.css";
-import { lineRange, linesOf } from "./positions";
+import { lineAt, lineRange, linesOf } from "./positions";
 import { RunPartContext, useRoomRuns } from "./runs";
 import { countWords, Problems } from "./Problems";
 import { useCheck } from "./use-check";
@@ -36,6 +36,7 @@ const Inspector = lazy(async () => ({ default: (await import("./inspector")).Ins
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
 const NO_RUNS: ReadonlyMap<string, ReactNode> = new Map();
+const NO_MARKS: ReadonlyMap<string, NodeMark> = new Map();
 const EMPTY: BoardView = { level: "empty", nodes: [] };
 
 export interface PipelineRoomProps {
@@ -99,19 +100,9 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   const expanded = useExpanded(projectId, isExpanded ? (shown?.body ?? null) : null);
   const scene = useMemo(() => sceneOf((isExpanded ? expanded.board : shown?.board) ?? EMPTY), [isExpanded, expanded.board, shown]);
   const marks = useMemo(() => {
-    if (shown === null || shown.body !== check.check.body) return marksOf(scene, [], () => 1);
+    if (shown === null || shown.body !== check.check.body) return NO_MARKS;
     const lines = linesOf(shown.body);
-    const starts = Array.from({ length: lines.lines }, (_, index) => lines.line(index + 1).from);
-    const lineOf = (offset: number): number => {
-      let [low, high] = [0, starts.length];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((starts[middle] ?? 0) <= offset) low = middle + 1;
-        else high = middle;
-      }
-      return low;
-    };
-    return marksOf(scene, check.check.problems, lineOf);
+    return marksOf(scene, check.check.problems, (offset) => lineAt(lines, offset));
   }, [scene, shown, check.check]);
 
   // Selecting here selects there. What the text has selected itself is not shown to it again.
@@ -125,9 +116,12 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   );
   useEffect(() => {
     const one = selected.length === 1 ? scene.byId.get(selected[0] ?? "") : undefined;
-    if (origin.current === "canvas" && one !== undefined && one.node.path === "" && one.node.file === null && one.id !== IMPLICIT_JOB) editor.current?.reveal(lineRange(shown?.body ?? "", one.node.line));
-    else if (origin.current === "canvas" && one !== undefined && one.node.path !== "" && shown !== null && editor.current?.isBody(shown.body) === true) editor.current.reveal({ from: one.node.start, to: one.node.end });
+    const isOurs = origin.current === "canvas";
     origin.current = "canvas";
+    if (!isOurs || one === undefined || one.isImplicit || shown === null || editor.current?.isBody(shown.body) !== true) return;
+    if (one.node.path !== "") editor.current.reveal({ from: one.node.start, to: one.node.end });
+    // What only a plan has knows its line alone; what comes from another file is not here.
+    else if (one.node.file === null) editor.current.reveal(lineRange(shown.body, one.node.line));
   }, [selected, scene, shown]);
   const onLine = (at: number): void => {
     setCursorLine(at);
@@ -172,8 +166,8 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
     show({ side: "properties" });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side="properties"] :is(input, select, textarea)')?.focus());
   }, [show]);
-  const runs = useRoomRuns({ projectId, board: shown?.board ?? null, plan: check.check.plan, draft, selected, isBroken: check.check.planOf !== "text" });
   const isCanvas = view === "canvas";
+  const runs = useRoomRuns({ projectId, isReady: isDrawn || !isCanvas, board: shown?.board ?? null, plan: check.check.plan, draft, selected, isBroken: check.check.planOf !== "text" });
   const problems = check.check.problems.filter((problem) => problem.severity !== "information");
   return (
     <div className={styles.room}>

@@ -33,6 +33,17 @@ export function lineRange(body: string, line: number): Range {
   return { from, to };
 }
 
+/** The 1-based line of an offset. */
+export function lineAt(lines: Lines, offset: number): number {
+  let [low, high] = [1, lines.lines];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (lines.line(middle).from <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** The offset of a 1-based place; a place outside of the text is moved to the nearest one inside. */
 export function offsetAt(lines: Lines, line: number, column: number): number {
   const found = lines.line(Math.min(Math.max(1, line), lines.lines));

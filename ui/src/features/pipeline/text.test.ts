@@ -5,7 +5,7 @@ import { columnBelow } from "./editor/indent";
 import { templateOf } from "./editor/snippet";
 import { Latest, type Outcome } from "./latest";
 import { diffLines } from "./line-diff";
-import { fixOf, linesOf, offsetAt, rangeOf } from "./positions";
+import { fixOf, lineAt, linesOf, offsetAt, rangeOf } from "./positions";
 import { readForm, writeForm } from "./text-form";
 import { draftOf, readAgain } from "./use-draft";
 
@@ -27,6 +27,11 @@ describe("places", () => {
   it("counts a character outside of the basic plane as one column", () => {
     const lines = linesOf("ab\n# 🚢 here\n");
     expect(offsetAt(lines, 2, 4), "behind the ship, which is two code units").toBe(7);
+  });
+
+  it("says the line of an offset", () => {
+    const lines = linesOf("ab\n\nc\n");
+    expect([0, 2, 3, 4, 5, 6, 99].map((offset) => lineAt(lines, offset))).toEqual([1, 1, 2, 3, 3, 4, 4]);
   });
 
   it("moves a place outside of the text inside", () => {

@@ -16,7 +16,7 @@ const JOB: NodeRun = { kind: "job", target: "Build/image", label: "image", state
 const refuse: Commit = () => Promise.resolve(null);
 
 function Toolbar({ text = "a", commit = refuse, newest = RUNS[1] ?? null }: { text?: string; commit?: Commit; newest?: (typeof RUNS)[number] | null }): ReactNode {
-  const parts = useRunParts({ projectId: PROJECT.id, text: () => text, commit });
+  const parts = useRunParts({ isReady: true, projectId: PROJECT.id, text: () => text, commit });
   return (
     <>
       <RunButton parts={parts} selected={JOB} newest={newest} />

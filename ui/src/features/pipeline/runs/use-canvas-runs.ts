@@ -12,14 +12,14 @@ export interface CanvasRuns {
 
 const NONE: ReadonlyMap<string, NodeRun> = new Map();
 
-/** Follows the newest run; `plan` is the plan of the text that the board shows. */
-export function useCanvasRuns(projectId: ProjectId, board: BoardView | null, plan: PlanView | null): CanvasRuns {
-  const list = useQueryCommand("run_list", { projectId, limit: 1 });
+/** Follows the newest run once it is ready; `plan` is the plan of the text that the board shows. */
+export function useCanvasRuns(projectId: ProjectId, isReady: boolean, board: BoardView | null, plan: PlanView | null): CanvasRuns {
+  const list = useQueryCommand("run_list", { projectId, limit: 1 }, { enabled: isReady });
   const newest = list.data?.[0] ?? null;
   const runId = newest?.id ?? "";
   const run = useQueryCommand("run_get", { runId }, { enabled: newest !== null, keepPrevious: true });
   // Its answer stays while the text changes: it is of what ran, not of what is typed.
-  const history = useQueryCommand("pipeline_history", { projectId }, { keepPrevious: true });
+  const history = useQueryCommand("pipeline_history", { projectId }, { enabled: isReady, keepPrevious: true });
   const view = run.data ?? null;
   const known = history.data ?? null;
   const nodes = useMemo(() => (board === null ? NONE : mapRecords(board, plan, view, known)), [board, plan, view, known]);

@@ -12,6 +12,8 @@ import { useRunParts } from "./use-run-parts";
 
 export interface RoomRunsOptions {
   projectId: ProjectId;
+  /** False holds its questions back, so that the first nodes are not kept waiting by what belongs to none of them. */
+  isReady: boolean;
   board: BoardView | null;
   plan: PlanView | null;
   draft: DraftControl;
@@ -32,14 +34,14 @@ export interface RoomRuns {
 }
 
 /** Runs of the pipeline that is edited. */
-export function useRoomRuns({ projectId, board, plan, draft, selected, isBroken }: RoomRunsOptions): RoomRuns {
-  const { nodes, newest, history } = useCanvasRuns(projectId, board, plan);
+export function useRoomRuns({ projectId, isReady, board, plan, draft, selected, isBroken }: RoomRunsOptions): RoomRuns {
+  const { nodes, newest, history } = useCanvasRuns(projectId, isReady, board, plan);
   const drawn = useRunNodes(nodes);
   const elements = useMemo(() => {
     const file = drawn.get("");
     return file === undefined ? drawn : new Map([...drawn, [IMPLICIT_JOB, file]]);
   }, [drawn]);
-  const parts = useRunParts({ projectId, text: draft.text, commit: (message) => draft.commit.run(message, null), commitError: draft.commit.error });
+  const parts = useRunParts({ projectId, isReady, text: draft.text, commit: (message) => draft.commit.run(message, null), commitError: draft.commit.error });
   const id = selected.length === 1 ? selected[0] : undefined;
   const chosen = id === undefined ? null : (nodes.get(id === IMPLICIT_JOB ? "" : id) ?? null);
   const stage = chosen === null || chosen.target.startsWith("__default") ? null : (chosen.target.split("/")[0] ?? null);

@@ -16,6 +16,7 @@ export type Commit = (message: string) => Promise<{ commit: { sha: CommitSha }; 
 
 export interface RunPartsOptions {
   projectId: ProjectId;
+  isReady: boolean;
   /** The text in the editor, looked at when a run is asked for. */
   text: () => string;
   commit: Commit;
@@ -33,11 +34,11 @@ export interface RunParts {
 const partWords = ({ target, isWithNeeded }: Part): string => (target === null ? "the pipeline" : `${target.kind} ${target.label}${isWithNeeded ? " and what it depends on" : ""}`);
 
 /** Runs parts of a project's pipeline. */
-export function useRunParts({ projectId, text, commit, commitError = null }: RunPartsOptions): RunParts {
+export function useRunParts({ projectId, isReady, text, commit, commitError = null }: RunPartsOptions): RunParts {
   const [asked, setAsked] = useState<Part | null>(null);
   const [message, setMessage] = useState("pipeline: change azure-pipelines.yml");
   const [isCommitting, setCommitting] = useState(false);
-  const committed = useQueryCommand("pipeline_committed", { projectId });
+  const committed = useQueryCommand("pipeline_committed", { projectId }, { enabled: isReady });
   const start = useMutationCommand("run_start", { failureTitle: "The run was not started" });
   const again = useMutationCommand("run_rerun", { failureTitle: "The run was not started again" });
   const ask = useAsk();
