@@ -9,7 +9,6 @@ use git2::{Index, IndexEntry};
 use slipway_core::{Clock, SystemClock, Timestamp};
 
 use crate::error::GitError;
-use crate::history::facts;
 use crate::path::spelled;
 use crate::{CommitFacts, Repository, Signature};
 
@@ -95,14 +94,7 @@ impl Repository {
         if let Some(name) = branch {
             self.switch_to_new(name)?;
         }
-        let tree = self.inner.find_tree(tree).map_err(&failed)?;
-        let parents: Vec<_> = parent.iter().collect();
-        let id = self
-            .inner
-            .commit(Some("HEAD"), &signature, &signature, &message, &tree, &parents)
-            .map_err(&failed)?;
-        let commit = self.inner.find_commit(id).map_err(&failed)?;
-        Ok(facts(&commit))
+        self.commit_tree(tree, parent.as_ref(), &signature, &message)
     }
 
     /// Stages a file as it is in the working tree; none if it is gone there.

@@ -147,11 +147,23 @@ impl Repository {
             return Err(GitError::NothingStaged { root: self.root().to_owned() });
         }
         let signature = self.signed(author, at)?;
+        self.commit_tree(tree, parent.as_ref(), &signature, &message)
+    }
+
+    /// Commits a tree to the branch that is checked out.
+    pub(crate) fn commit_tree(
+        &self,
+        tree: git2::Oid,
+        parent: Option<&git2::Commit<'_>>,
+        signature: &git2::Signature<'_>,
+        message: &str,
+    ) -> Result<CommitFacts, GitError> {
+        let failed = self.failed("committing");
         let tree = self.inner.find_tree(tree).map_err(&failed)?;
-        let parents: Vec<_> = parent.iter().collect();
+        let parents: Vec<_> = parent.into_iter().collect();
         let id = self
             .inner
-            .commit(Some("HEAD"), &signature, &signature, &message, &tree, &parents)
+            .commit(Some("HEAD"), signature, signature, message, &tree, &parents)
             .map_err(&failed)?;
         let commit = self.inner.find_commit(id).map_err(&failed)?;
         Ok(facts(&commit))
