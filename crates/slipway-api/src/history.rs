@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use slipway_core::{RecordId, RecordKind, RunId, RunResult};
 use slipway_pipeline::plan::{Plan, PlanStage};
+use slipway_runner::job_of;
 use slipway_store::{HistoryRow, RunRow};
 
 use crate::dto::{CostEstimateView, HistoryNodeView, RunCostView, StageCostView};
@@ -51,10 +52,6 @@ pub(crate) struct History {
     nodes: IndexMap<Key, Node>,
     /// Newest first.
     runs: Vec<(RunId, Vec<JobTime>)>,
-}
-
-fn base(job: &str) -> &str {
-    job.split('.').next().unwrap_or(job)
 }
 
 /// Names without what changes from run to run.
@@ -114,7 +111,7 @@ impl History {
                 RecordKind::Job => {
                     let Some(stage) = parent(row) else { continue };
                     let is_whole = is_whole(row);
-                    self.take((&stage.name, Some(base(&row.name)), None), row, 0, is_whole);
+                    self.take((&stage.name, Some(job_of(&row.name)), None), row, 0, is_whole);
                     if row.name.contains('.') {
                         self.take((&stage.name, Some(&row.name), None), row, 0, is_whole);
                     }
@@ -134,7 +131,7 @@ impl History {
                     let same = alike.entry((job.id.clone(), what.clone())).or_default();
                     let key = format!("{what} {same}");
                     *same += 1;
-                    let key = (stage.name.as_str(), Some(base(&job.name)), Some(key.as_str()));
+                    let key = (stage.name.as_str(), Some(job_of(&job.name)), Some(key.as_str()));
                     self.take(key, row, order, !row.is_left);
                 }
             }
@@ -143,7 +140,7 @@ impl History {
         let legs: Vec<(String, String)> = jobs
             .iter()
             .filter(|(_, name, _)| name.contains('.'))
-            .map(|(stage, name, _)| (stage.clone(), base(name).to_owned()))
+            .map(|(stage, name, _)| (stage.clone(), job_of(name).to_owned()))
             .collect();
         jobs.retain(|(stage, name, _)| !legs.iter().any(|leg| leg.0 == *stage && leg.1 == *name));
         self.runs.push((first.run_id.clone(), jobs));
@@ -198,7 +195,7 @@ impl History {
         let jobs = self.runs.iter().find(|(id, _)| *id == run.id).map(|(_, jobs)| jobs.as_slice());
         let is_server = |stage: &str, job: &str| {
             let stage = plan.and_then(|plan| plan.stages.iter().find(|it| it.name == stage));
-            let job = stage.and_then(|it| it.jobs.iter().find(|it| it.name == base(job)));
+            let job = stage.and_then(|it| it.jobs.iter().find(|it| it.name == job_of(job)));
             job.is_some_and(|job| job.pool.is_server)
         };
         let billed =
@@ -268,7 +265,7 @@ impl History {
             let key = (stage.to_lowercase(), Some(job.to_lowercase()), None);
             self.nodes.get(&key).and_then(|node| node.view.median_ms)
         };
-        of(job).or_else(|| of(base(job)))
+        of(job).or_else(|| of(job_of(job)))
     }
 }
 

@@ -7,7 +7,7 @@ use slipway_pipeline::plan::{Plan, PlanJob, PlanStage, PlanStep, PlanVariable};
 
 use crate::error::RunnerError;
 use crate::scope::{Before, StageScope};
-use crate::support::SkipTarget;
+use crate::support::{SkipTarget, job_of};
 use crate::timeline::{JobShape, StageShape};
 
 /// Stands with whatever was not chosen.
@@ -96,7 +96,7 @@ impl Choice {
 
     fn of_job(&self, stage: &str, job: &str) -> impl Iterator<Item = &SkipTarget> {
         self.of_stage(stage).filter(move |it| {
-            let is_it = |own: &str| same(own, job) || same(own, base(job));
+            let is_it = |own: &str| same(own, job) || same(own, job_of(job));
             it.job.as_deref().is_none_or(is_it)
         })
     }
@@ -153,10 +153,6 @@ fn same(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right)
 }
 
-fn base(job: &str) -> &str {
-    job.split('.').next().unwrap_or(job)
-}
-
 fn whole(stage: &str) -> SkipTarget {
     SkipTarget { stage: stage.to_owned(), job: None, step: None }
 }
@@ -182,7 +178,7 @@ fn find(plan: &Plan, word: &str) -> Result<SkipTarget, RunnerError> {
         for it in &stage.jobs {
             let is_leg = |job: &str| {
                 let legs = it.legs().iter();
-                same(base(job), &it.name)
+                same(job_of(job), &it.name)
                     && legs.clone().any(|leg| same(job, &format!("{}.{}", it.name, leg.reference)))
             };
             let name = match job {
@@ -258,7 +254,7 @@ fn add_needed(plan: &Plan, target: &SkipTarget, targets: &mut Vec<SkipTarget>) {
         }
     }
     let (Some(stage), Some(job)) = (find(&target.stage), &target.job) else { return };
-    let mut jobs = vec![base(job).to_owned()];
+    let mut jobs = vec![job_of(job).to_owned()];
     let mut at = 0;
     while at < jobs.len() {
         let job = stage.jobs.iter().find(|it| same(&it.name, &jobs[at]));
@@ -300,7 +296,7 @@ fn said(plan: &Plan, targets: &[SkipTarget]) -> String {
 }
 
 fn step_name(plan: &Plan, target: &SkipTarget, reference: &str) -> String {
-    let job = target.job.as_deref().map(base).unwrap_or_default();
+    let job = target.job.as_deref().map(job_of).unwrap_or_default();
     let stage = plan.stages.iter().find(|stage| same(&stage.name, &target.stage));
     let job = stage.and_then(|stage| stage.jobs.iter().find(|it| same(&it.name, job)));
     let step = job.and_then(|job| job.steps.iter().find(|step| same(&step.reference, reference)));

@@ -74,7 +74,7 @@ pub use sink::{
     DetailRecord, FileCoverage, LogLine, RecordSeed, RunNote, RunSink, SinkError, TestCase,
     TestOutcome,
 };
-pub use support::{Obstacle, Skip, SkipTarget, obstacles, unmapped, unsupported};
+pub use support::{Obstacle, Skip, SkipTarget, job_of, obstacles, unmapped, unsupported};
 pub use sweep::end_strays_of_run;
 pub use tasks::{
     Catalog, FolderTask, TaskFolder, TaskFolderError, catalog, is_native, read_task_folder,

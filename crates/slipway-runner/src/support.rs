@@ -20,7 +20,7 @@ use why_not::why_not;
 
 use crate::tasks::{Catalog, Task, catalog, how_to_get, refused_of};
 
-pub use obstacle::{Obstacle, Skip, SkipTarget};
+pub use obstacle::{Obstacle, Skip, SkipTarget, job_of};
 
 const CODE: &str = "not_supported_yet";
 

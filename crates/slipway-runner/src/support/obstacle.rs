@@ -59,21 +59,21 @@ impl SkipTarget {
         };
         let job = other.job.as_deref();
         same(&self.stage, &other.stage)
-            && (holds(&self.job, job) || holds(&self.job, base(job)))
+            && (holds(&self.job, job) || holds(&self.job, job.map(job_of)))
             && holds(&self.step, other.step.as_deref())
     }
 
     /// True for exactly this stage, job or step of a run.
     pub(crate) fn is(&self, stage: &str, job: Option<&str>, step: Option<&str>) -> bool {
         same(&self.stage, stage)
-            && (both(&self.job, job) || both(&self.job, base(job)))
+            && (both(&self.job, job) || both(&self.job, job.map(job_of)))
             && both(&self.step, step)
     }
 }
 
-/// The job of a leg, which is named `Job.leg`.
-fn base(job: Option<&str>) -> Option<&str> {
-    job.map(|job| job.split('.').next().unwrap_or(job))
+/// The job of a leg, which is named `Job.leg`; a job that is none is itself.
+pub fn job_of(leg: &str) -> &str {
+    leg.split('.').next().unwrap_or(leg)
 }
 
 fn both(own: &Option<String>, other: Option<&str>) -> bool {
