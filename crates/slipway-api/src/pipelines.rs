@@ -22,7 +22,7 @@ use crate::repositories::Repositories;
 use crate::template_files::TemplateFiles;
 
 /// Where the pipeline file lies in a repository.
-pub(crate) const PIPELINE_FILE: &str = "azure-pipelines.yml";
+pub(crate) use slipway_pipeline::propose::PIPELINE_FILE;
 
 /// Reads a file, and asks the runner what of its plan cannot run.
 pub(crate) fn read(

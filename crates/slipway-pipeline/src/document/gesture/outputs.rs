@@ -68,12 +68,7 @@ impl Rule for Follow<'_> {
         let own = &self.outputs;
         let is_stage =
             |link: &Link<'_>| own.stage.as_ref().is_some_and(|stage| is_same(link, stage));
-        let is_near = site.is_in_job
-            && match (site.stage, &own.stage) {
-                (Some(stage), Some(own)) => stage.eq_ignore_ascii_case(own),
-                (None, None) => true,
-                _ => false,
-            };
+        let is_near = site.is_in_job && site.is_of(own.stage.as_deref());
         let found = match links.as_slice() {
             [first, job, rest @ ..]
                 if is_near && is_same(first, "dependencies") && is_same(job, &own.job) =>

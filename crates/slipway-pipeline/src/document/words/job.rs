@@ -182,14 +182,6 @@ pub(in crate::document) struct JobRule<'a> {
 }
 
 impl JobRule<'_> {
-    fn is_at_home(&self, site: &Site<'_>) -> bool {
-        match (site.stage, self.stage) {
-            (Some(stage), Some(own)) => stage.eq_ignore_ascii_case(own),
-            (None, None) => true,
-            _ => false,
-        }
-    }
-
     /// A deployment's outputs are named after it.
     fn outputs(&self, links: &[super::references::Link<'_>]) -> Option<(Range<usize>, String)> {
         match links {
@@ -208,7 +200,7 @@ impl Rule for JobRule<'_> {
         found: &Found<'_>,
         quote: &str,
     ) -> Vec<(Range<usize>, String)> {
-        let is_home = self.is_at_home(site) && site.is_in_job;
+        let is_home = site.is_of(self.stage) && site.is_in_job;
         match found {
             Found::Chain(links) => match links.as_slice() {
                 [first, job, rest @ ..]
@@ -244,7 +236,7 @@ impl Rule for JobRule<'_> {
     fn whole(&self, site: &Site<'_>, text: &str) -> Option<String> {
         let is_one = site.is_dependency
             && site.is_in_job
-            && self.is_at_home(site)
+            && site.is_of(self.stage)
             && text.eq_ignore_ascii_case(self.from);
         is_one.then(|| self.to.to_owned())
     }

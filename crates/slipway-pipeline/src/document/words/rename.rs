@@ -26,6 +26,17 @@ pub(in crate::document) struct Site<'t> {
     pub(in crate::document) path: Vec<usize>,
 }
 
+impl Site<'_> {
+    /// True in the stage of that name; for none, in a file without stages.
+    pub(in crate::document) fn is_of(&self, stage: Option<&str>) -> bool {
+        match (self.stage, stage) {
+            (Some(own), Some(stage)) => own.eq_ignore_ascii_case(stage),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
 /// What to put where, for one scalar.
 pub(in crate::document) trait Rule {
     /// The replacements within the text of a scalar, given all names in it.
