@@ -65,6 +65,7 @@ function makeNodes(scene: Scene, layout: Layout, dress: Dress, before: ReadonlyM
   for (const one of scene.nodes) {
     const box = layout.boxes.get(one.id);
     if (box === undefined || isHidden(scene, one, dress.closed)) continue;
+    const old = before.get(one.id);
     const data: NodeData = {
       one,
       mark: dress.marks.get(one.id),
@@ -73,11 +74,11 @@ function makeNodes(scene: Scene, layout: Layout, dress: Dress, before: ReadonlyM
       isFound: dress.found.has(one.id),
       isLinking: dress.linking === one.id,
       canEdit: dress.canEdit,
-      name: nameOf(scene, one),
+      // A node of the same scene has the same name, whatever is selected or found.
+      name: old?.data.one === one ? old.data.name : nameOf(scene, one),
     };
     const selected = dress.selected.has(one.id);
     const isCurrent = dress.current === one.id;
-    const old = before.get(one.id);
     const isSame = old !== undefined && isAlike(old.data, data);
     if (isSame && old.selected === selected && old.domAttributes?.tabIndex === (isCurrent ? 0 : -1) && old.position.x === box.x && old.position.y === box.y && old.width === box.width && old.height === box.height) {
       made.set(one.id, old);

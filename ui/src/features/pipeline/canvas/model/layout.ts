@@ -79,8 +79,6 @@ export function columns(items: readonly Item[], gapX: number, gapY: number): { c
 /** Lays a scene out. `closed` groups show their head only; `canEdit` leaves room for the rows that add. */
 export function layoutOf(scene: Scene, closed: ReadonlySet<string>, canEdit: boolean): Layout {
   const boxes = new Map<string, Box>();
-  const waits = new Map<string, string[]>();
-  for (const edge of scene.edges) waits.set(edge.to, [...(waits.get(edge.to) ?? []), edge.from]);
   const put = (id: string, x: number, y: number, extent: Extent): void => void boxes.set(id, { x, y, ...extent });
 
   const stack = (ids: readonly string[], left: number, top: number): Extent => {
@@ -108,7 +106,7 @@ export function layoutOf(scene: Scene, closed: ReadonlySet<string>, canEdit: boo
     });
     const items = ids.map((id, index): Item => {
       const own = flat(scene, [id]);
-      const before = own.flatMap((inner) => waits.get(inner.id) ?? []).flatMap((from) => homes.get(from) ?? []);
+      const before = own.flatMap((inner) => scene.waits.get(inner.id) ?? []).flatMap((from) => homes.get(from) ?? []);
       return { id, ...measure(id), waitsFor: [...new Set(before)].filter((at) => at !== index) };
     });
     const { corners, extent } = columns(items, isStages ? SIZE.stageColumn : SIZE.column, isStages ? SIZE.stageRow : SIZE.row);

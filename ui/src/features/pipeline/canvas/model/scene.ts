@@ -39,6 +39,8 @@ export interface Scene {
   byId: ReadonlyMap<string, SceneNode>;
   roots: readonly string[];
   edges: readonly SceneEdge[];
+  /** What each node waits for, by ids. */
+  waits: ReadonlyMap<string, readonly string[]>;
 }
 
 const HOLDS: Record<BoardNodeView["kind"], ListLevel | null> = { stage: "jobs", job: "steps", deployment: "hooks", hook: "steps", step: null, template: null, extends: null, directive: null };
@@ -78,8 +80,14 @@ export function sceneOf(board: BoardView): Scene {
     roots = add(board.nodes, null, levelOf(board), 0);
   }
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const scene = { level: board.level, nodes, byId, roots, edges: [] };
-  return { ...scene, edges: edgesOf(scene) };
+  const edges = edgesOf({ nodes, byId, roots });
+  const waits = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const before = waits.get(to);
+    if (before === undefined) waits.set(to, [from]);
+    else before.push(from);
+  }
+  return { level: board.level, nodes, byId, roots, edges, waits };
 }
 
 /** The stages or jobs below some ids, those inside of directives among them. */

@@ -52,7 +52,7 @@ export function nameOf(scene: Scene, one: SceneNode): string {
   const parts = [`${KIND_WORDS[node.kind]} ${titleOf(node)}`];
   const sub = subtitleOf(node);
   if (sub !== "") parts.push(sub);
-  const before = scene.edges.filter((edge) => edge.to === one.id).map((edge) => scene.byId.get(edge.from)).filter((from) => from !== undefined);
+  const before = (scene.waits.get(one.id) ?? []).flatMap((from) => scene.byId.get(from) ?? []);
   if (before.length > 0) parts.push(`after ${before.map((from) => titleOf(from.node)).join(" and ")}`);
   if (node.legs.length > 0) parts.push(`${node.legs.length} legs`);
   if (node.condition !== "") parts.push(`with a condition`);
