@@ -49,11 +49,7 @@ fn set(
             drop(view);
             // What is not there need not be removed.
             let Some(value) = value else { return Ok(()) };
-            let inner = keys[depth + 1..]
-                .iter()
-                .rev()
-                .fold(value.clone(), |inner, key| Value::map([(key.as_str(), inner)]));
-            set_key(draft, &map, level, &key, Some(&inner))?;
+            set_key(draft, &map, level, &key, Some(&nested(&keys[depth + 1..], value)))?;
             return Ok(());
         };
         let below = &part.children[index];
@@ -77,11 +73,7 @@ fn set(
                 set_key(draft, &map, level, &key, Some(&Value::Map(entries)))?;
                 return set(draft, map, &keys[depth..], Some(value));
             }
-            let inner = keys[depth + 2..]
-                .iter()
-                .rev()
-                .fold(value.clone(), |inner, key| Value::map([(key.as_str(), inner)]));
-            entries.push((keys[depth + 1].clone(), inner));
+            entries.push((keys[depth + 1].clone(), nested(&keys[depth + 2..], value)));
             set_key(draft, &map, level, &key, Some(&Value::Map(entries)))?;
             return Ok(());
         }
@@ -158,6 +150,11 @@ fn in_words(
         }
         _ => None,
     }
+}
+
+/// A value below these keys.
+fn nested(keys: &[String], value: &Value) -> Value {
+    keys.iter().rev().fold(value.clone(), |inner, key| Value::map([(key.as_str(), inner)]))
 }
 
 /// True when a node says nothing but this.
