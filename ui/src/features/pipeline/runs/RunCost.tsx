@@ -26,7 +26,7 @@ export function RunCost({ cost, stage = null }: RunCostProps): ReactNode {
   return (
     <span className={styles.cost}>
       {next !== null && (
-        <span title={[way.length === 0 ? "" : `The longest way: ${way.join(" → ")}.`, "Each job's minutes rounded up, as hosted agents are billed."].join(" ").trim()}>
+        <span title={[`${next}.`, way.length === 0 ? "" : `The longest way: ${way.join(" → ")}.`, "Each job's minutes rounded up, as hosted agents are billed."].join(" ").trim()}>
           {stage === null ? "Next run" : `Stage ${stage} alone`}: {next}
         </span>
       )}
