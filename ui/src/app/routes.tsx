@@ -1,39 +1,46 @@
 // Addresses to screens. A room gets the project and its parameters as props; it never reads the address itself.
 import { createBrowserHistory, createRootRoute, createRoute, createRouter, redirect, type HistoryLocation } from "@tanstack/react-router";
-import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
-import { ErrorState, Screen, Skeleton } from "#ui/components";
+import { Fragment, type ComponentType, type ReactNode } from "react";
+import { ErrorState, part, Screen, Skeleton } from "#ui/components";
 import { toApiError, usePrefetchCommand } from "#ui/ipc";
 import { useProjects } from "./project";
 import { Shell } from "./Shell";
 
-const LoopScreen = lazy(async () => ({ default: (await import("#ui/features/loop/LoopScreen")).LoopScreen }));
-const ChangesScreen = lazy(async () => ({ default: (await import("#ui/features/changes/ChangesScreen")).ChangesScreen }));
-const PipelineScreen = lazy(async () => ({ default: (await import("#ui/features/pipeline/PipelineScreen")).PipelineScreen }));
-const TasksScreen = lazy(async () => ({ default: (await import("#ui/features/tasks/TasksScreen")).TasksScreen }));
-const RunsScreen = lazy(async () => ({ default: (await import("#ui/features/runs/RunsScreen")).RunsScreen }));
-const RunScreen = lazy(async () => ({ default: (await import("#ui/features/runs/RunScreen")).RunScreen }));
-const RegistryScreen = lazy(async () => ({ default: (await import("#ui/features/registry/RegistryScreen")).RegistryScreen }));
-const ImageScreen = lazy(async () => ({ default: (await import("#ui/features/registry/ImageScreen")).ImageScreen }));
-const EnvironmentsScreen = lazy(async () => ({ default: (await import("#ui/features/environments/EnvironmentsScreen")).EnvironmentsScreen }));
-const DeploymentScreen = lazy(async () => ({ default: (await import("#ui/features/environments/DeploymentScreen")).DeploymentScreen }));
-const LibraryScreen = lazy(async () => ({ default: (await import("#ui/features/library/LibraryScreen")).LibraryScreen }));
-const InsightsScreen = lazy(async () => ({ default: (await import("#ui/features/insights/InsightsScreen")).InsightsScreen }));
-const BacklogScreen = lazy(async () => ({ default: (await import("#ui/features/backlog/BacklogScreen")).BacklogScreen }));
-const WorkItemScreen = lazy(async () => ({ default: (await import("#ui/features/backlog/WorkItemScreen")).WorkItemScreen }));
-const ThreadScreen = lazy(async () => ({ default: (await import("#ui/features/thread/ThreadScreen")).ThreadScreen }));
-const BareFlow = lazy(async () => ({ default: (await import("#ui/features/gallery/BareFlow")).BareFlow }));
-const GalleryScreen = lazy(async () => ({ default: (await import("#ui/features/gallery/GalleryScreen")).GalleryScreen }));
+const WAITING = (
+  <Screen>
+    <Skeleton lines={6} />
+  </Screen>
+);
 
-/** Waits for the project and for the room's code. */
+/** A room whose code comes when it is entered first. */
+function room<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => ReactNode {
+  const Room = part(load);
+  return (props) => <Room {...props} waiting={WAITING} />;
+}
+
+const LoopScreen = room(async () => (await import("#ui/features/loop/LoopScreen")).LoopScreen);
+const ChangesScreen = room(async () => (await import("#ui/features/changes/ChangesScreen")).ChangesScreen);
+const PipelineScreen = room(async () => (await import("#ui/features/pipeline/PipelineScreen")).PipelineScreen);
+const TasksScreen = room(async () => (await import("#ui/features/tasks/TasksScreen")).TasksScreen);
+const RunsScreen = room(async () => (await import("#ui/features/runs/RunsScreen")).RunsScreen);
+const RunScreen = room(async () => (await import("#ui/features/runs/RunScreen")).RunScreen);
+const RegistryScreen = room(async () => (await import("#ui/features/registry/RegistryScreen")).RegistryScreen);
+const ImageScreen = room(async () => (await import("#ui/features/registry/ImageScreen")).ImageScreen);
+const EnvironmentsScreen = room(async () => (await import("#ui/features/environments/EnvironmentsScreen")).EnvironmentsScreen);
+const DeploymentScreen = room(async () => (await import("#ui/features/environments/DeploymentScreen")).DeploymentScreen);
+const LibraryScreen = room(async () => (await import("#ui/features/library/LibraryScreen")).LibraryScreen);
+const InsightsScreen = room(async () => (await import("#ui/features/insights/InsightsScreen")).InsightsScreen);
+const BacklogScreen = room(async () => (await import("#ui/features/backlog/BacklogScreen")).BacklogScreen);
+const WorkItemScreen = room(async () => (await import("#ui/features/backlog/WorkItemScreen")).WorkItemScreen);
+const ThreadScreen = room(async () => (await import("#ui/features/thread/ThreadScreen")).ThreadScreen);
+const BareFlow = room(async () => (await import("#ui/features/gallery/BareFlow")).BareFlow);
+const GalleryScreen = room(async () => (await import("#ui/features/gallery/GalleryScreen")).GalleryScreen);
+
+/** Waits for the project. */
 function InProject({ children }: { children: (projectId: string) => ReactNode }): ReactNode {
   const { project, error, retry } = useProjects();
-  const waiting = (
-    <Screen>
-      <Skeleton lines={6} />
-    </Screen>
-  );
   if (project === undefined) {
-    if (error === null) return waiting;
+    if (error === null) return WAITING;
     return (
       <Screen>
         <ErrorState error={error} onRetry={retry} />
@@ -41,11 +48,7 @@ function InProject({ children }: { children: (projectId: string) => ReactNode })
     );
   }
   // A new project is a new room: nothing chosen in the old one may stay.
-  return (
-    <Suspense key={project.id} fallback={waiting}>
-      {children(project.id)}
-    </Suspense>
-  );
+  return <Fragment key={project.id}>{children(project.id)}</Fragment>;
 }
 
 const inProject = (Room: ComponentType<{ projectId: string }>) =>
@@ -104,11 +107,7 @@ const pipeline = createRoute({
 const tasks = createRoute({
   getParentRoute: () => root,
   path: "/tasks",
-  component: () => (
-    <Suspense fallback={<Skeleton />}>
-      <TasksScreen />
-    </Suspense>
-  ),
+  component: TasksScreen,
 });
 const runs = createRoute({ getParentRoute: () => root, path: "/runs", component: inProject(RunsScreen) });
 const run = createRoute({
@@ -181,22 +180,14 @@ const bareFlow = createRoute({
   path: "/gallery/flow/$count",
   component: function BareFlowRoute(): ReactNode {
     const { count } = bareFlow.useParams();
-    return (
-      <Suspense fallback={<Skeleton lines={6} />}>
-        <BareFlow count={Number(count)} />
-      </Suspense>
-    );
+    return <BareFlow count={Number(count)} />;
   },
 });
 
 const gallery = createRoute({
   getParentRoute: () => root,
   path: "/gallery",
-  component: () => (
-    <Suspense fallback={<Skeleton />}>
-      <GalleryScreen />
-    </Suspense>
-  ),
+  component: GalleryScreen,
 });
 
 /** Search values are plain text in the address: `?key=42` must stay `42`, not become a quoted word. */

@@ -21,6 +21,7 @@ export { MenuItem, MenuList, SplitButton } from "./Menu";
 export { Dialog, Kbd, Tabs, Tooltip, type TabItem } from "./Overlays";
 export { PageHeader, Panel } from "./Panel";
 export { Answer, Screen } from "./Screen";
+export { part, type PartProps } from "./Part";
 export { StatusPill } from "./StatusPill";
 export { stateLook, stateOf, type StateLook, type Tone } from "./tone";
 export { VariableRows, type VariableRow } from "./VariableRows";

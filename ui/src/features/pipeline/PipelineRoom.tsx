@@ -1,8 +1,8 @@
 import clsx from "clsx";
 import { FileDiff, Redo2, Search, Undo2 } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { toast } from "sonner";
-import { Button, CodeBlock, ErrorState, IconButton, Segmented, Skeleton, useLeaveGuard } from "#ui/components";
+import { Button, CodeBlock, ErrorState, IconButton, part, Segmented, Skeleton, useLeaveGuard } from "#ui/components";
 import type { BoardView, Gesture, PipelineView, ProjectId } from "#ui/ipc";
 import { ExpandedFacts } from "./canvas/ExpandedFacts";
 import { marksOf, type NodeMark } from "./canvas/model/marks";
@@ -29,9 +29,9 @@ import { useView } from "./use-view";
 // CodeMirror and React Flow are the largest parts of the page; only who opens this room pays for them. The canvas is on
 // its way while the file is still read.
 const canvas = import("./canvas/CanvasPane");
-const CanvasPane = lazy(async () => ({ default: (await canvas).CanvasPane }));
-const CodeEditor = lazy(async () => ({ default: (await import("./editor/CodeEditor")).CodeEditor }));
-const Inspector = lazy(async () => ({ default: (await import("./inspector")).Inspector }));
+const CanvasPane = part(async () => (await canvas).CanvasPane);
+const CodeEditor = part(async () => (await import("./editor/CodeEditor")).CodeEditor);
+const Inspector = part(async () => (await import("./inspector")).Inspector);
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
@@ -207,44 +207,43 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
       <div className={clsx(styles.panes, isCanvas ? styles.withCanvas : styles.withText)} data-beside={side}>
         {isCanvas && (
           <div className={styles.canvasSide}>
-            <Suspense fallback={<Skeleton lines={6} />}>
-              {shown === null && board.failure === null ? (
-                <Skeleton lines={6} />
-              ) : (
-                <RunPartContext value={runs.runNode}>
-                  <CanvasPane
-                    scene={scene}
-                    failure={board.failure}
-                    selected={selected}
-                    onSelect={onSelect}
-                    marks={marks}
-                    runs={isExpanded ? NO_RUNS : runs.elements}
-                    canEdit={!isExpanded}
-                    panel={expanded.panel}
-                    perform={board.perform}
-                    copy={board.copy}
-                    undo={() => editor.current?.undo("stay")}
-                    redo={() => editor.current?.redo("stay")}
-                    inspect={inspect}
-                    onDrawn={onDrawn}
-                    empty={isExpanded ? "The text comes to no stage, job or step that would run." : "What you add is written into the file as you would have typed it: a step alone, or stages with jobs."}
-                  >
-                    <Segmented
-                      label="Shown"
-                      options={[
-                        { value: "written", label: "As written" },
-                        { value: "expanded", label: "Expanded" },
-                      ]}
-                      value={isExpanded ? "expanded" : "written"}
-                      onChange={(next) => {
-                        select([]);
-                        setExpanded(next === "expanded");
-                      }}
-                    />
-                  </CanvasPane>
-                </RunPartContext>
-              )}
-            </Suspense>
+            {shown === null && board.failure === null ? (
+              <Skeleton lines={6} />
+            ) : (
+              <RunPartContext value={runs.runNode}>
+                <CanvasPane
+                  waiting={<Skeleton lines={6} />}
+                  scene={scene}
+                  failure={board.failure}
+                  selected={selected}
+                  onSelect={onSelect}
+                  marks={marks}
+                  runs={isExpanded ? NO_RUNS : runs.elements}
+                  canEdit={!isExpanded}
+                  panel={expanded.panel}
+                  perform={board.perform}
+                  copy={board.copy}
+                  undo={() => editor.current?.undo("stay")}
+                  redo={() => editor.current?.redo("stay")}
+                  inspect={inspect}
+                  onDrawn={onDrawn}
+                  empty={isExpanded ? "The text comes to no stage, job or step that would run." : "What you add is written into the file as you would have typed it: a step alone, or stages with jobs."}
+                >
+                  <Segmented
+                    label="Shown"
+                    options={[
+                      { value: "written", label: "As written" },
+                      { value: "expanded", label: "Expanded" },
+                    ]}
+                    value={isExpanded ? "expanded" : "written"}
+                    onChange={(next) => {
+                      select([]);
+                      setExpanded(next === "expanded");
+                    }}
+                  />
+                </CanvasPane>
+              </RunPartContext>
+            )}
           </div>
         )}
         {isCanvas && (
@@ -259,9 +258,16 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
         <section className={styles.codeSide} aria-label="Text">
           <div className={styles.desk}>
             {(isDrawn || !isCanvas) && (
-              <Suspense fallback={isCanvas ? <Skeleton lines={6} /> : <CodeBlock label={`Text of ${pipeline.path}`} text={pipeline.text} language="yaml" lineNumbers />}>
-                <CodeEditor label={pipeline.path} body={draft.body} language={language} onOpen={onOpen} onChange={onChange} onLine={onLine} onDefined={onDefined} />
-              </Suspense>
+              <CodeEditor
+                waiting={isCanvas ? <Skeleton lines={6} /> : <CodeBlock label={`Text of ${pipeline.path}`} text={pipeline.text} language="yaml" lineNumbers />}
+                label={pipeline.path}
+                body={draft.body}
+                language={language}
+                onOpen={onOpen}
+                onChange={onChange}
+                onLine={onLine}
+                onDefined={onDefined}
+              />
             )}
             {peek !== null && (
               <Peek
@@ -278,7 +284,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
         {isCanvas ? (
           <section className={styles.properties} data-side="properties" aria-label="Properties">
             {isExpanded && <ExpandedFacts one={scene.byId.get(selected[0] ?? "")} onGo={goTo} onWritten={() => setExpanded(false)} />}
-            <Suspense fallback={<Skeleton lines={6} />}>{isDrawn && shown !== null && !isExpanded && <Inspector projectId={projectId} text={draft.body} board={shown.board} selected={inspected} onGesture={onGesture} onGo={goTo} />}</Suspense>
+            {isDrawn && shown !== null ? !isExpanded && <Inspector waiting={<Skeleton lines={6} />} projectId={projectId} text={draft.body} board={shown.board} selected={inspected} onGesture={onGesture} onGo={goTo} /> : <Skeleton lines={6} />}
           </section>
         ) : (
           <Outline projectId={projectId} check={check.check} line={cursorLine} trigger={pipeline.triggerStatement} onLine={goTo} />

@@ -99,14 +99,13 @@ function makeNodes(scene: Scene, layout: Layout, dress: Dress, before: ReadonlyM
       connectable: canLink && dress.canEdit,
       // Edges lie on the stage and below its jobs.
       zIndex: one.depth === 0 ? 0 : one.depth + 1,
-      ...(canLink
-        ? {
-            handles: [
-              { type: "target" as const, position: Position.Left, x: -HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE },
-              { type: "source" as const, position: Position.Right, x: box.width - HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE },
-            ],
-          }
-        : {}),
+      // Without a list of handles, be it empty, a node is drawn once to look for them, wherever it is.
+      handles: canLink
+        ? [
+            { type: "target" as const, position: Position.Left, x: -HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE },
+            { type: "source" as const, position: Position.Right, x: box.width - HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE },
+          ]
+        : [],
       ariaRole: "treeitem",
       domAttributes: {
         tabIndex: isCurrent ? 0 : -1,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BoardNodeView, BoardView, DiagnosticView } from "#ui/ipc";
 import { rank } from "../choices";
+import { NodeMaker } from "../flow";
 import { addAim, carryAim, dropAim, shiftAim } from "./aim";
 import { columns, layoutOf, SIZE } from "./layout";
 import { marksOf } from "./marks";
@@ -177,5 +178,19 @@ describe("the list of what can be added", () => {
     expect(best("publish test")).toBe("PublishTestResults PublishTestResults@2");
     expect(rank("Deployment job", "bash", ["Deploys to an environment"])).toBe(0);
     expect(rank("Template", "another file", ["Steps from another file"])).toBe(0.3);
+  });
+});
+
+describe("React Flow's nodes", () => {
+  it("say how large they are and where they are linked, so that none is drawn to be measured", () => {
+    const scene = sceneOf(BOARD);
+    const none = new Set<string>();
+    const made = new NodeMaker().make(scene, layoutOf(scene, none, true), { selected: none, current: null, closed: none, found: none, linking: null, marks: new Map(), runs: new Map(), canEdit: true });
+    expect(made.size).toBe(scene.nodes.length);
+    for (const node of made.values()) {
+      expect(node.width, `width of ${node.id}`).toBeGreaterThan(0);
+      // A list that is lacking lets React Flow draw the node once, wherever it is.
+      expect(node.handles, `handles of ${node.id}`).toBeDefined();
+    }
   });
 });
