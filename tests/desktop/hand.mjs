@@ -18,7 +18,11 @@ export function handOf(window) {
     const { x, y } = await window.place(xpath, xpath);
     await mouse([to(x + dx, y + dy), { type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }]);
   };
-  const click = (xpath) => window.click(xpath, xpath);
+  // A form that is still arriving moves what is to be clicked.
+  const click = async (xpath) => {
+    await window.place(xpath, xpath);
+    await window.click(xpath, xpath);
+  };
   const put = async (xpath, text) => {
     await click(xpath);
     await press("Control+a");

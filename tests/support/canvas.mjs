@@ -181,6 +181,8 @@ export async function buildSample(hand) {
   await hand.leave(PANE);
   await hand.find(section("Pushes"));
   await canvas.choose("Some");
+  // The form grows by what is written now.
+  await hand.find(button("Remove main from Branches that count"));
   await canvas.open("Variables");
   await addRow(hand, "Variables", "imageRepository", "tideline");
   await canvas.save();
