@@ -153,6 +153,7 @@ impl App {
             ],
             rollout_timeout: Duration::from_secs(seconds.into()),
             registry_pull: true,
+            prune: Vec::new(),
         };
         request.env_injected = self.telemetry_environment(environment, &target).await?;
         let (lines, mut arriving) = mpsc::unbounded_channel::<String>();

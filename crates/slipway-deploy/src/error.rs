@@ -19,6 +19,14 @@ pub struct Place {
     pub name: String,
 }
 
+impl Place {
+    /// File, line and document, for a sentence that names the object already.
+    pub(crate) fn in_short(&self) -> String {
+        let line = at_line(self.line);
+        format!("{}{line} (document {})", self.file, self.document)
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
@@ -98,6 +106,12 @@ pub enum DeployError {
          a field by force."
     )]
     ApplyConflict { object: String, field: String, manager: String },
+    #[error(
+        "The cluster of context '{context}' does not accept who you are while {doing}: {reason}"
+    )]
+    SignInNeeded { context: String, doing: String, reason: String },
+    #[error("{object} is not as this deployment applied it: {reason}")]
+    NotAsApplied { object: String, reason: String },
     #[error("The cluster refused {doing} (status {status}): {message}")]
     ClusterRefused { doing: String, status: u16, message: String },
 }
@@ -111,6 +125,35 @@ fn listed(names: &[String]) -> String {
 }
 
 impl DeployError {
+    /// True for what one object of a deployment is refused for, and another may not be.
+    pub(crate) fn is_about_an_object(&self) -> bool {
+        matches!(
+            self,
+            Self::ManifestField { .. }
+                | Self::KindUnsupported { .. }
+                | Self::FieldUnsupported { .. }
+                | Self::ImageNotPinned { .. }
+                | Self::ImageAmbiguous { .. }
+                | Self::ReferenceMissing { .. }
+                | Self::KindUnknown { .. }
+                | Self::ApplyConflict { .. }
+                | Self::ClusterRefused { .. }
+        )
+    }
+
+    /// Where in the manifests it is, if that is known.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        match self {
+            Self::ManifestField { place, .. }
+            | Self::KindUnsupported { place, .. }
+            | Self::FieldUnsupported { place, .. }
+            | Self::ImageNotPinned { place, .. }
+            | Self::ImageAmbiguous { place, .. }
+            | Self::ReferenceMissing { place, .. } => Some(place),
+            _ => None,
+        }
+    }
+
     /// Wraps an engine failure; a cancelled call stays a cancellation.
     pub(crate) fn engine(doing: impl Into<String>, source: EngineError) -> Self {
         match source {
@@ -141,6 +184,8 @@ impl Explain for DeployError {
             | Self::PortUnavailable { .. }
             | Self::PodMissing { .. }
             | Self::ApplyConflict { .. }
+            | Self::SignInNeeded { .. }
+            | Self::NotAsApplied { .. }
             | Self::ClusterRefused { .. } => ErrorKind::Refused,
             Self::Cancelled { .. } => ErrorKind::Cancelled,
             Self::Engine { source, .. } => source.kind(),
@@ -173,6 +218,8 @@ impl Explain for DeployError {
             Self::ClusterUnreachable { .. } => "cluster_unreachable",
             Self::KindUnknown { .. } => "kind_unknown",
             Self::ApplyConflict { .. } => "apply_conflict",
+            Self::SignInNeeded { .. } => "sign_in_needed",
+            Self::NotAsApplied { .. } => "not_as_applied",
             Self::ClusterRefused { .. } => "cluster_refused",
         }
     }
@@ -225,6 +272,11 @@ impl Explain for DeployError {
             Self::ApplyConflict { .. } => {
                 "Let only one tool own the field: remove it from the manifest or from the other tool."
             }
+            Self::SignInNeeded { .. } => {
+                "Sign in again (for AKS: `az login`), and check that this machine's clock is right: a \
+                 sign-in counts only between two times."
+            }
+            Self::NotAsApplied { .. } => "Look at the differences, and deploy again.",
             Self::ClusterRefused { status, message, .. } => refusal_hint(*status, message),
             Self::Cancelled { .. } => return None,
         };
@@ -235,7 +287,6 @@ impl Explain for DeployError {
 /// The next step after a refusal by the API server, which gives the reason in its message.
 fn refusal_hint(status: u16, message: &str) -> &'static str {
     match status {
-        401 => "The cluster does not accept these credentials: sign in again.",
         _ if message.contains("exceeded quota") => {
             "Ask for less in the manifest, or have the quota of the namespace raised."
         }

@@ -9,6 +9,7 @@ mod error;
 mod local;
 mod manifest;
 mod pin;
+mod plan;
 mod proof;
 mod quantity;
 mod request;
@@ -19,9 +20,13 @@ pub use error::{DeployError, Place};
 pub use local::LocalTarget;
 pub use manifest::{LOCAL_KINDS, ManifestObject, check_local, read_manifest, read_manifests};
 pub use pin::{PinnedImage, pin_images};
+pub use plan::{
+    DEPLOYMENT_MARK, DeploymentPlan, ENVIRONMENT_MARK, FieldChange, HIDDEN, MARK_PREFIX, ObjectKey,
+    ObjectPlan, PlanAction,
+};
 pub use proof::prove_local;
 pub use request::{
     AppliedDeployment, AppliedWorkload, ApplyRequest, EnvironmentStatus, PodStatus, Progress,
-    ServiceStatus,
+    ResumeRequest, ServiceStatus,
 };
 pub use target::DeployTarget;

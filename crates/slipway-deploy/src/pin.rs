@@ -37,34 +37,53 @@ pub fn pin_images(
 ) -> Result<Vec<PinnedImage>, DeployError> {
     let mut pinned = Vec::new();
     for object in objects.iter_mut() {
-        let place = object.place.clone();
-        let workload = format!("{}/{}", object.kind, object.name);
-        let Some(pod_spec) = pod_spec_mut(&object.kind, &mut object.value) else { continue };
-        for list in ["initContainers", "containers", "ephemeralContainers"] {
-            let Some(containers) = pod_spec.get_mut(list).and_then(Value::as_array_mut) else {
-                continue;
-            };
-            for container in containers {
-                let name = text(container, "name");
-                let written = text(container, "image");
-                let (reference, digest, is_of_run) = pin_one(&place, &name, &written, images)?;
-                container["image"] = Value::String(reference.clone());
-                let workload = workload.clone();
-                pinned.push(PinnedImage {
-                    workload,
-                    container: name,
-                    written,
-                    reference,
-                    digest,
-                    is_of_run,
-                });
-            }
+        pinned.extend(pin_object(object, images)?);
+    }
+    check_used(&pinned, images)?;
+    Ok(pinned)
+}
+
+/// The images of one object.
+pub(crate) fn pin_object(
+    object: &mut ManifestObject,
+    images: &[PushedImage],
+) -> Result<Vec<PinnedImage>, DeployError> {
+    let place = object.place.clone();
+    let workload = format!("{}/{}", object.kind, object.name);
+    let Some(pod_spec) = pod_spec_mut(&object.kind, &mut object.value) else {
+        return Ok(Vec::new());
+    };
+    let mut pinned = Vec::new();
+    for list in ["initContainers", "containers", "ephemeralContainers"] {
+        let containers = pod_spec.get_mut(list).and_then(Value::as_array_mut);
+        for container in containers.into_iter().flatten() {
+            let name = text(container, "name");
+            let written = text(container, "image");
+            let (reference, digest, is_of_run) = pin_one(&place, &name, &written, images)?;
+            container["image"] = Value::String(reference.clone());
+            let workload = workload.clone();
+            pinned.push(PinnedImage {
+                workload,
+                container: name,
+                written,
+                reference,
+                digest,
+                is_of_run,
+            });
         }
     }
+    Ok(pinned)
+}
+
+/// A deployment of images that no workload uses would prove nothing.
+pub(crate) fn check_used(
+    pinned: &[PinnedImage],
+    images: &[PushedImage],
+) -> Result<(), DeployError> {
     if !images.is_empty() && !pinned.is_empty() && !pinned.iter().any(|image| image.is_of_run) {
         return Err(DeployError::ImageUnused { pushed: repositories(images) });
     }
-    Ok(pinned)
+    Ok(())
 }
 
 fn pin_one(

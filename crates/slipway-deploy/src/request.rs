@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use slipway_core::{Digest, LogStream, PushedImage, Timestamp};
 
-use crate::{ManifestObject, PinnedImage};
+use crate::{ManifestObject, ObjectKey, PinnedImage};
 
 /// Where a rollout's lines go, one whole line at a time.
 pub trait Progress: Send + Sync {
     /// Takes one line.
     fn line(&self, stream: LogStream, text: String);
+
+    /// Takes the key of an object that the cluster has just taken, so that it is known after a crash.
+    fn applied(&self, _key: &ObjectKey) {}
 }
 
 /// Lets any closure be a progress.
@@ -36,6 +39,19 @@ pub struct ApplyRequest {
     pub rollout_timeout: Duration,
     /// Lets the local engine pull each image by digest first; Kubernetes always pulls by itself.
     pub registry_pull: bool,
+    /// What an earlier deployment applied: whatever of it is no longer among the objects is deleted at
+    /// the end, if it is still ours. Empty prunes nothing.
+    pub prune: Vec<ObjectKey>,
+}
+
+/// What to watch of a deployment that was applied earlier, by an app that is gone.
+#[derive(Debug, Clone)]
+pub struct ResumeRequest {
+    /// All that it applied.
+    pub applied: Vec<ObjectKey>,
+    /// Its labels; an object that carries others was applied by somebody else since.
+    pub labels: Vec<(String, String)>,
+    pub rollout_timeout: Duration,
 }
 
 /// A deployment that is ready.
@@ -46,6 +62,10 @@ pub struct AppliedDeployment {
     pub services: Vec<ServiceStatus>,
     /// What of the manifests was left out, one sentence each.
     pub notes: Vec<String>,
+    /// Every object that was applied, in that order.
+    pub applied: Vec<ObjectKey>,
+    /// What was deleted because it is no longer wanted.
+    pub pruned: Vec<ObjectKey>,
 }
 
 impl AppliedDeployment {

@@ -6,8 +6,8 @@ use slipway_core::{LaunchProof, PushedImage, TargetKind};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    AppliedDeployment, ApplyRequest, DeployError, EnvironmentStatus, KubeTarget, LocalTarget,
-    Progress,
+    AppliedDeployment, ApplyRequest, DeployError, DeploymentPlan, EnvironmentStatus, KubeTarget,
+    LocalTarget, ObjectKey, Progress,
 };
 
 /// Where an environment deploys to.
@@ -23,6 +23,18 @@ impl DeployTarget {
         match self {
             Self::Local(_) => TargetKind::Local,
             Self::Kubernetes(_) => TargetKind::Kubernetes,
+        }
+    }
+
+    /// What a deployment would change; nothing is changed.
+    pub async fn plan(
+        &self,
+        request: &ApplyRequest,
+        applied_before: &[ObjectKey],
+    ) -> Result<DeploymentPlan, DeployError> {
+        match self {
+            Self::Local(target) => target.plan(request, applied_before).await,
+            Self::Kubernetes(target) => target.plan(request, applied_before).await,
         }
     }
 

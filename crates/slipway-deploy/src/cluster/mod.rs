@@ -2,30 +2,37 @@
 //!
 //! Objects are applied server-side as the manager `slipway` and never by force; rollouts are watched
 //! by their status. The current context is never used: whoever deploys says which cluster is meant.
-//! Deliberately not here: pruning, Helm, exec, port forwarding.
+//! Deliberately not here: Helm, exec, port forwarding.
 //!
-//! What decides is pure and has unit tests on recorded objects: `prepare.rs`, `rollout.rs`, `pods.rs`.
+//! What decides is pure and has unit tests on recorded objects: `prepare.rs`, `rollout.rs`,
+//! `pods.rs`, and `plan/`.
 //! The rest meets a real API server in `tests/cluster`.
 
+mod changes;
 mod connect;
+mod kinds;
+mod plan;
 mod pods;
 mod prepare;
+mod prune;
+mod resume;
 mod rollout;
 mod run;
 mod watch;
 
 use std::path::PathBuf;
 
+use futures_util::stream::BoxStream;
 use k8s_openapi::api::core::v1::{Pod, Service};
 use kube::api::{Api, ListParams, LogParams};
 use kube::{Client, Error};
 use slipway_core::{Clock, LaunchProof, PushedImage, SystemClock};
 use tokio_util::sync::CancellationToken;
 
-use crate::{AppliedDeployment, ApplyRequest, DeployError, EnvironmentStatus, Progress};
-
-/// Whose fields they are (`managedFields`).
-pub(crate) const FIELD_MANAGER: &str = "slipway";
+use crate::{
+    AppliedDeployment, ApplyRequest, DeployError, DeploymentPlan, EnvironmentStatus, ObjectKey,
+    ObjectPlan, Progress, ResumeRequest,
+};
 
 /// A namespace to deploy to.
 #[derive(Clone)]
@@ -70,6 +77,38 @@ impl KubeTarget {
         cancel: &CancellationToken,
     ) -> Result<AppliedDeployment, DeployError> {
         run::apply(self, request, progress, cancel).await
+    }
+
+    /// What [`Self::apply`] would change, tried out and compared with what is there. `applied_before` is
+    /// what would be pruned where the manifests no longer have it.
+    pub async fn plan(
+        &self,
+        request: &ApplyRequest,
+        applied_before: &[ObjectKey],
+    ) -> Result<DeploymentPlan, DeployError> {
+        plan::plan(self, request, applied_before).await
+    }
+
+    /// What is no longer as the request applied it, and who changed it. Nothing is changed.
+    pub async fn drift(&self, request: &ApplyRequest) -> Result<Vec<ObjectPlan>, DeployError> {
+        plan::drift(self, request).await
+    }
+
+    /// Watches what an earlier deployment applied, as [`Self::apply`] would have done. It succeeds only
+    /// if all of it is there, carries the deployment's labels and is rolled out.
+    pub async fn resume(
+        &self,
+        request: ResumeRequest,
+        progress: &dyn Progress,
+        cancel: &CancellationToken,
+    ) -> Result<AppliedDeployment, DeployError> {
+        resume::resume(self, request, progress, cancel).await
+    }
+
+    /// An item whenever one of these objects may have changed, its status aside; it never ends. An
+    /// account that may not watch asks again and again instead.
+    pub fn watch_changes(&self, keys: &[ObjectKey]) -> BoxStream<'static, ()> {
+        changes::watch(self.clone(), keys.to_vec())
     }
 
     /// All pods and services of the namespace.
@@ -131,7 +170,14 @@ impl KubeTarget {
 
     /// Names a failure of the client: a refusal by the API server, or no answer.
     fn failed(&self, doing: &str, error: Error) -> DeployError {
+        let sign_in = |reason: String| DeployError::SignInNeeded {
+            context: self.context.clone(),
+            doing: doing.to_owned(),
+            reason,
+        };
         match error {
+            Error::Api(status) if status.code == 401 => sign_in(status.message.clone()),
+            Error::Auth(error) => sign_in(connect::with_causes(&error)),
             Error::Api(status) => DeployError::ClusterRefused {
                 doing: doing.to_owned(),
                 status: status.code,

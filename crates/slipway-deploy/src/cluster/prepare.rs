@@ -2,15 +2,60 @@
 //!
 //! Pure. Deliberately not here: defaults, which the API server fills in.
 
+use k8s_openapi::ByteString;
 use kube::core::Status;
 use serde_json::{Map, Value, json};
 
-use crate::pin::pod_spec_mut;
-use crate::{DeployError, ManifestObject};
+use crate::pin::{check_used, pin_object, pod_spec_mut};
+use crate::{ApplyRequest, DeployError, ManifestObject, PinnedImage};
+
+/// The objects of a deployment as they are sent.
+pub(crate) struct Prepared {
+    /// In the order they are applied.
+    pub(crate) objects: Vec<ManifestObject>,
+    /// What cannot be sent at all, and why.
+    pub(crate) refused: Vec<(ManifestObject, DeployError)>,
+    pub(crate) pinned: Vec<PinnedImage>,
+}
+
+impl Prepared {
+    /// Pins images, adds variables and annotations, and puts all in order.
+    pub(crate) fn of(request: &ApplyRequest, namespace: &str) -> Result<Self, DeployError> {
+        if request.objects.is_empty() {
+            return Err(DeployError::NothingToDeploy);
+        }
+        let (mut objects, mut refused, mut pinned) = (Vec::new(), Vec::new(), Vec::new());
+        for object in &request.objects {
+            let mut object = object.clone();
+            let checked = check_namespace(&object, namespace);
+            match checked.and_then(|()| pin_object(&mut object, &request.images)) {
+                Ok(images) => pinned.extend(images),
+                Err(error) => {
+                    refused.push((object, error));
+                    continue;
+                }
+            }
+            inject_env(&mut object, &request.env_injected);
+            annotate(&mut object, &request.labels);
+            encode(&mut object);
+            objects.push(object);
+        }
+        if refused.is_empty() {
+            check_used(&pinned, &request.images)?;
+        }
+        Ok(Self { objects: in_order(objects), refused, pinned })
+    }
+}
 
 /// What other objects need comes first; within a rank the manifests' order stays.
-pub(crate) fn in_order(mut objects: Vec<ManifestObject>) -> Vec<ManifestObject> {
-    objects.sort_by_key(|object| match object.kind.as_str() {
+fn in_order(mut objects: Vec<ManifestObject>) -> Vec<ManifestObject> {
+    objects.sort_by_key(|object| rank(&object.kind));
+    objects
+}
+
+/// Objects of one rank do not need each other.
+pub(crate) fn rank(kind: &str) -> u8 {
+    match kind {
         "Namespace" => 0,
         "CustomResourceDefinition"
         | "ResourceQuota"
@@ -21,8 +66,7 @@ pub(crate) fn in_order(mut objects: Vec<ManifestObject>) -> Vec<ManifestObject> 
         "ConfigMap" | "Secret" | "PersistentVolume" | "PersistentVolumeClaim" => 3,
         "Service" => 4,
         _ => 5,
-    });
-    objects
+    }
 }
 
 /// An object that names another namespace than the environment's is refused, as `kubectl` does.
@@ -73,24 +117,52 @@ pub(crate) fn annotate(object: &mut ManifestObject, labels: &[(String, String)])
     }
 }
 
-/// Turns a refusal of an apply into words; a conflict names the field and who owns it.
-pub(crate) fn apply_error(object: &ManifestObject, status: &Status) -> DeployError {
-    let shown = format!("{} '{}'", object.kind, object.name);
+/// The plain texts of a Secret as `data`: of `stringData` the API server keeps no owners, so that a key
+/// that is no longer wanted would stay for ever.
+fn encode(object: &mut ManifestObject) {
+    if object.kind != "Secret" {
+        return;
+    }
+    let Some(fields) = object.value.as_object_mut() else { return };
+    let Some(Value::Object(texts)) = fields.remove("stringData") else { return };
+    let data = fields.entry("data").or_insert_with(|| json!({}));
+    if data.is_null() {
+        *data = json!({});
+    }
+    let Some(data) = data.as_object_mut() else { return };
+    for (name, text) in texts {
+        let bytes = text.as_str().unwrap_or_default().as_bytes().to_vec();
+        data.insert(name, json!(ByteString(bytes)));
+    }
+}
+
+/// Each field that belongs to somebody else, as the API server writes it, and its manager.
+pub(crate) fn conflicts_in(status: &Status) -> Vec<(String, String)> {
     let causes = status.details.iter().flat_map(|details| &details.causes);
-    let conflicts: Vec<_> = causes.filter(|c| c.reason == "FieldManagerConflict").collect();
+    let conflicts = causes.filter(|cause| cause.reason == "FieldManagerConflict");
+    conflicts
+        .map(|cause| {
+            // conflict with "kubectl-client-side-apply" using apps/v1
+            let manager = cause.message.split('"').nth(1).unwrap_or(&cause.message);
+            (cause.field.trim_start_matches('.').replace('"', ""), manager.to_owned())
+        })
+        .collect()
+}
+
+/// Turns a refusal into words: a conflict names the field and who owns it, everything else the line.
+pub(crate) fn refusal(doing: &str, object: &ManifestObject, status: &Status) -> DeployError {
+    let shown = format!("{} '{}'", object.kind, object.name);
+    let conflicts = conflicts_in(status);
     if status.code != 409 || conflicts.is_empty() {
+        let place = object.place_of(&field_in(status));
         return DeployError::ClusterRefused {
-            doing: format!("applying {shown}"),
+            doing: format!("{doing} {shown} of {}", place.in_short()),
             status: status.code,
             message: status.message.clone(),
         };
     }
-    let mut fields: Vec<_> = conflicts.iter().map(|c| c.field.trim_start_matches('.')).collect();
-    // conflict with "kubectl-client-side-apply" using apps/v1
-    let mut managers: Vec<_> = conflicts
-        .iter()
-        .map(|cause| cause.message.split('"').nth(1).unwrap_or(&cause.message))
-        .collect();
+    let mut fields: Vec<_> = conflicts.iter().map(|(field, _)| field.as_str()).collect();
+    let mut managers: Vec<_> = conflicts.iter().map(|(_, manager)| manager.as_str()).collect();
     fields.dedup();
     managers.sort_unstable();
     managers.dedup();
@@ -99,6 +171,18 @@ pub(crate) fn apply_error(object: &ManifestObject, status: &Status) -> DeployErr
         field: fields.join(", "),
         manager: managers.join("', '"),
     }
+}
+
+/// The first field that a refusal is about: of its causes, or of its message, which for an unknown field
+/// begins with `failed to create typed patch object (…): .spec.x: field not declared in schema`.
+fn field_in(status: &Status) -> String {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    let named = causes.map(|cause| &cause.field).find(|field| !field.is_empty());
+    let said = || {
+        let (before, _) = status.message.split_once(": field not declared")?;
+        Some(before.rsplit_once(' ').map_or(before, |(_, field)| field).to_owned())
+    };
+    named.cloned().or_else(said).unwrap_or_default()
 }
 
 /// Objects that can only be tried out once another of the same deployment is there: which kinds a
@@ -181,7 +265,7 @@ mod tests {
                 "message": "conflict with \"kubectl-client-side-apply\" using apps/v1"}]}
         }))
         .unwrap();
-        let error = apply_error(&deployment(), &status);
+        let error = refusal("applying", &deployment(), &status);
         assert_eq!(
             error,
             DeployError::ApplyConflict {

@@ -3,13 +3,13 @@
 //! One network for each project and environment; its containers carry all that is needed to go on
 //! after a `kill -9` (see `record.rs`). Service names resolve on the network to all running pods,
 //! ready or not, at their own ports; from this machine the proxy sends traffic to ready pods only.
-//! Deliberately not here: more than one container in a pod, volumes that outlive it, pruning of what
-//! a later manifest no longer names.
+//! Deliberately not here: more than one container in a pod, volumes that outlive it.
 
 mod check;
 mod env;
 mod files;
 mod notes;
+mod objects;
 mod plan;
 mod probe;
 mod proxy;
@@ -28,7 +28,8 @@ use slipway_engine::{Engine, NetworkFacts};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    AppliedDeployment, ApplyRequest, DeployError, EnvironmentStatus, Progress, prove_local,
+    AppliedDeployment, ApplyRequest, DeployError, DeploymentPlan, EnvironmentStatus, ObjectKey,
+    Progress, prove_local,
 };
 use state::Inner;
 
@@ -54,6 +55,19 @@ impl LocalTarget {
     ) -> Result<AppliedDeployment, DeployError> {
         let _applying = self.inner.applying.lock().await;
         rollout::apply(&self.inner, request, progress, cancel).await
+    }
+
+    /// What [`Self::apply`] would change of what was applied before. `applied_before` is what would be
+    /// pruned where the manifests no longer have it.
+    pub async fn plan(
+        &self,
+        request: &ApplyRequest,
+        applied_before: &[ObjectKey],
+    ) -> Result<DeploymentPlan, DeployError> {
+        if !self.inner.is_synced() {
+            self.restore().await?;
+        }
+        objects::plan(&self.inner, request, applied_before)
     }
 
     /// Finds what an earlier app left running and serves it again.

@@ -21,6 +21,7 @@ use super::record::{ServicePort, is_selected};
 use super::services::plan_services;
 use crate::manifest::LocalObjects;
 use crate::pin::ImageName;
+use crate::plan::canonical;
 use crate::{DeployError, Place, quantity};
 
 /// What to run and to serve.
@@ -335,23 +336,6 @@ fn host_aliases(spec: &PodSpec) -> Vec<String> {
             names.map(|name| format!("{name}:{}", alias.ip))
         })
         .collect()
-}
-
-/// JSON with sorted keys, whatever order `serde_json` was built to keep.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Object(map) => {
-            let sorted: BTreeMap<_, _> = map.iter().collect();
-            let parts: Vec<_> =
-                sorted.iter().map(|(key, value)| format!("{key:?}:{}", canonical(value))).collect();
-            format!("{{{}}}", parts.join(","))
-        }
-        Value::Array(items) => {
-            let parts: Vec<_> = items.iter().map(canonical).collect();
-            format!("[{}]", parts.join(","))
-        }
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use slipway_core::Digest;
 use slipway_engine::ContainerFacts;
 
+use super::objects::WrittenObject;
 use super::probe::Probes;
 
 pub(crate) const PROJECT: &str = "dev.slipway.project";
@@ -30,6 +31,9 @@ pub(crate) struct Record {
     pub(crate) generation: u64,
     pub(crate) workloads: BTreeMap<String, WorkloadRecord>,
     pub(crate) services: Vec<ServicePort>,
+    /// As they were written; a record of an earlier version has none.
+    #[serde(default)]
+    pub(crate) objects: Vec<WrittenObject>,
 }
 
 /// A workload that is served.
@@ -61,6 +65,21 @@ pub(crate) struct ServicePort {
 pub(crate) enum TargetPort {
     Number(u16),
     Name(String),
+}
+
+impl Record {
+    /// True if the same is served, whatever deployment it was.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        (&self.workloads, &self.services, &self.objects)
+            == (&other.workloads, &other.services, &other.objects)
+    }
+}
+
+impl ServicePort {
+    /// True if it is a port of that Service.
+    pub(crate) fn is_of(&self, service: &str) -> bool {
+        self.name.split(':').next() == Some(service)
+    }
 }
 
 /// A container that plays a pod.

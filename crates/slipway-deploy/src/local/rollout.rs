@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::env::{expand, resolve_env};
 use super::files::pack;
+use super::objects::{key_of, unwanted};
 use super::plan::{Plan, WorkloadPlan, plan};
 use super::proxy::ServiceProxy;
 use super::record::{
@@ -24,8 +25,8 @@ use super::sync::{remove, sync};
 use super::wait::wait_ready;
 use crate::manifest::sort_local;
 use crate::{
-    AppliedDeployment, AppliedWorkload, ApplyRequest, DeployError, PinnedImage, Progress,
-    pin_images,
+    AppliedDeployment, AppliedWorkload, ApplyRequest, DeployError, ObjectKey, PinnedImage,
+    Progress, pin_images,
 };
 
 /// The longest that old connections may keep an old pod alive.
@@ -56,9 +57,9 @@ pub(crate) async fn apply(
     progress: &dyn Progress,
     cancel: &CancellationToken,
 ) -> Result<AppliedDeployment, DeployError> {
-    let mut objects = std::mem::take(&mut request.objects);
-    let pinned = pin_images(&mut objects, &request.images)?;
-    let plan = plan(&sort_local(&objects)?, &inner.environment, &request.env_injected)?;
+    let pinned = pin_images(&mut request.objects, &request.images)?;
+    let objects = &request.objects;
+    let plan = plan(&sort_local(objects)?, &inner.environment, &request.env_injected)?;
     if plan.workloads.is_empty() && plan.services.is_empty() {
         return Err(DeployError::NothingToDeploy);
     }
@@ -122,10 +123,15 @@ impl Rollout<'_> {
         pinned: Vec<PinnedImage>,
     ) -> Result<AppliedDeployment, DeployError> {
         let before = self.inner.state().record.clone();
+        let pruned: Vec<_> = unwanted(&self.request.prune, &self.request.objects)
+            .filter(|key| before.has(key))
+            .cloned()
+            .collect();
         let opened = self.open_services(&plan.services).await?;
-        let record = self.next_record(&before, &plan, &opened);
+        let record = self.next_record(&before, &plan, &opened, &pruned);
         let mut changes: Vec<Change> =
             plan.workloads.iter().map(|workload| self.change(workload)).collect();
+        changes.extend(pruned.iter().filter_map(|key| self.end_of(key)));
         if let Err(error) = self.bring_up(&plan, &record, &mut changes).await {
             // What is new goes; `opened` closes when it is dropped.
             let new = changes.iter().flat_map(|change| change.new.clone()).collect();
@@ -134,8 +140,7 @@ impl Rollout<'_> {
         }
         let is_changed =
             changes.iter().any(|change| !change.new.is_empty() || !change.old.is_empty());
-        if is_changed || record.services != before.services || record.workloads != before.workloads
-        {
+        if is_changed || !record.is_alike(&before) {
             let old_records = match self.commit(&plan, record, opened, &changes).await {
                 Ok(old_records) => old_records,
                 Err(error) => {
@@ -146,7 +151,10 @@ impl Rollout<'_> {
             };
             self.retire(&changes, old_records).await;
         }
-        Ok(self.answer(plan, pinned, changes))
+        for key in &pruned {
+            self.say(format!("{key} is removed: it is no longer wanted."));
+        }
+        Ok(self.answer(plan, pinned, changes, pruned))
     }
 
     /// What will be served once this deployment is done.
@@ -155,9 +163,20 @@ impl Rollout<'_> {
         before: &Record,
         plan: &Plan,
         opened: &BTreeMap<String, ServiceProxy>,
+        pruned: &[ObjectKey],
     ) -> Record {
         let mut record = before.clone();
         record.generation += 1;
+        record.write_down(&self.request.objects, pruned);
+        for key in pruned {
+            match key.kind.as_str() {
+                "Deployment" => {
+                    record.workloads.remove(&key.name);
+                }
+                "Service" => record.services.retain(|port| !port.is_of(&key.name)),
+                _ => {}
+            }
+        }
         for workload in &plan.workloads {
             let entry = WorkloadRecord { hash: workload.hash.clone(), replicas: workload.replicas };
             record.workloads.insert(workload.name.clone(), entry);
@@ -197,6 +216,20 @@ impl Rollout<'_> {
             old,
             hash: workload.hash.clone(),
         }
+    }
+
+    /// The end of a workload that is no longer wanted.
+    fn end_of(&self, key: &ObjectKey) -> Option<Change> {
+        let state = self.inner.state();
+        let own = state.pods.values().filter(|entry| entry.pod.workload == key.name);
+        (key.kind == "Deployment").then(|| Change {
+            workload: key.name.clone(),
+            deadline: Duration::ZERO,
+            kept: Vec::new(),
+            new: Vec::new(),
+            old: own.map(|entry| entry.pod.name.clone()).collect(),
+            hash: String::new(),
+        })
     }
 
     /// Opens ports of services that are new or want another `nodePort`.
@@ -400,6 +433,7 @@ impl Rollout<'_> {
             for (name, proxy) in opened {
                 state.services.insert(name, proxy);
             }
+            state.services.retain(|name, _| record.services.iter().any(|s| s.name == *name));
             for spec in &record.services {
                 if let Some(proxy) = state.services.get_mut(&spec.name) {
                     proxy.spec = spec.clone();
@@ -496,6 +530,7 @@ impl Rollout<'_> {
         plan: Plan,
         pinned: Vec<PinnedImage>,
         changes: Vec<Change>,
+        pruned: Vec<ObjectKey>,
     ) -> AppliedDeployment {
         let state = self.inner.state();
         let mut services: Vec<_> = plan
@@ -509,13 +544,21 @@ impl Rollout<'_> {
                 self.say(format!("Service '{}' answers at {url}", service.name));
             }
         }
-        let workloads = changes.into_iter().map(|change| AppliedWorkload {
+        let wanted = changes.into_iter().take(plan.workloads.len());
+        let workloads = wanted.map(|change| AppliedWorkload {
             name: change.workload,
             revision: change.hash,
             is_unchanged: change.new.is_empty() && change.old.is_empty(),
             pods: change.kept.into_iter().chain(change.new).collect(),
         });
-        AppliedDeployment { workloads: workloads.collect(), pinned, services, notes: plan.notes }
+        AppliedDeployment {
+            workloads: workloads.collect(),
+            pinned,
+            services,
+            notes: plan.notes,
+            applied: self.request.objects.iter().map(key_of).collect(),
+            pruned,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod local;
 mod typed;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -29,6 +30,68 @@ pub struct ManifestObject {
     pub name: String,
     pub namespace: Option<String>,
     pub value: Value,
+    pub(crate) lines: Lines,
+}
+
+/// Where each field is written; never a reason for two objects to be different ones.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lines(Arc<LineTree>);
+
+impl PartialEq for Lines {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl ManifestObject {
+    /// Where a field is written, as far as it is; the path may be one of the API server's
+    /// (`spec.containers[0].image`, `.spec.containers[name="web"].image`).
+    pub(crate) fn place_of(&self, field: &str) -> Place {
+        let mut place = self.place.clone();
+        let line = self.lines.0.line_of(&by_index(&self.value, field));
+        if line > 0 {
+            place.line = Some(line);
+        }
+        place
+    }
+}
+
+/// A path whose list items are told by their keys, with the items' numbers instead.
+fn by_index(value: &Value, path: &str) -> String {
+    let (mut node, mut rest, mut answer) =
+        (Some(value), path.trim_start_matches('.'), String::new());
+    while !rest.is_empty() {
+        if let Some((inside, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'))
+        {
+            let index = inside.parse().ok().or_else(|| item_of(node?, inside));
+            node = index.and_then(|index: usize| node?.get(index));
+            answer.push_str(&format!("[{}]", index.unwrap_or(usize::MAX)));
+            rest = after.trim_start_matches('.');
+            continue;
+        }
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let name = &rest[..end];
+        node = node.and_then(|node| node.get(name));
+        if !answer.is_empty() {
+            answer.push('.');
+        }
+        answer.push_str(name);
+        rest = rest[end..].trim_start_matches('.');
+    }
+    answer
+}
+
+/// The number of the item that has these keys: `name="web"` or `containerPort=80,protocol="TCP"`.
+fn item_of(list: &Value, keys: &str) -> Option<usize> {
+    list.as_array()?.iter().position(|item| {
+        keys.split(',').filter_map(|pair| pair.split_once('=')).all(|(key, text)| {
+            // What the manifest leaves out, the API server has filled in.
+            item.get(key).is_none_or(|value| match value {
+                Value::String(value) => *value == text.trim_matches('"'),
+                other => other.to_string() == text,
+            })
+        })
+    })
 }
 
 /// Reads files in the order given.
@@ -131,6 +194,7 @@ fn collect(
         namespace: Some(string("/metadata/namespace")).filter(|text| !text.is_empty()),
         place,
         value,
+        lines: Lines(Arc::new(tree.clone())),
     };
     typed::check_known(&object, tree)?;
     objects.push(object);

@@ -129,6 +129,7 @@ pub(crate) fn request(manifest: &str, image: &PushedImage, limit: Duration) -> A
         labels: vec![("dev.slipway.run".to_owned(), "run-1".to_owned())],
         rollout_timeout: limit,
         registry_pull: false,
+        prune: Vec::new(),
     }
 }
 

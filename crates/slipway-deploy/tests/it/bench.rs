@@ -149,6 +149,7 @@ impl Bench {
             labels: vec![("dev.slipway.run".to_owned(), "run-1".to_owned())],
             rollout_timeout: PATIENCE,
             registry_pull: false,
+            prune: Vec::new(),
         }
     }
 
