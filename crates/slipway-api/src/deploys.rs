@@ -118,6 +118,18 @@ impl App {
             proof: None,
             health: None,
             is_current: false,
+            reason: slipway_core::DeploymentReason::Run,
+            from_deployment: None,
+            rollback_of: None,
+            rolled_back_by: None,
+            signal: None,
+            phase: slipway_core::DeploymentPhase::Done,
+            images: vec![image.clone()],
+            parameters: Vec::new(),
+            applied: Vec::new(),
+            rollout_seconds: ROLLOUT_SECONDS,
+            is_pruning: false,
+            has_rollback: false,
         };
         self.store.insert_deployment(&row).await?;
         self.changed(&[Tag::Deployment, Tag::Thread]);

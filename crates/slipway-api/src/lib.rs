@@ -26,6 +26,7 @@ mod machine;
 mod observe;
 mod pipelines;
 mod projects;
+mod promotion;
 pub mod proposals;
 mod report;
 mod repositories;

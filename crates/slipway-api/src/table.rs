@@ -188,6 +188,19 @@ commands! {
     query environment_list(ProjectRequest) -> Vec<EnvironmentView>,
         provides [Environment Deployment] => h::deploy::environment_list;
     mutation environment_save(EnvironmentSave) -> EnvironmentView, invalidates [Environment] => h::deploy::environment_save;
+    mutation environment_order(EnvironmentOrder) -> Done, invalidates [Environment] => h::promotion::environment_order;
+    mutation environment_release(EnvironmentRequest) -> Done,
+        invalidates [Environment Deployment] => h::promotion::environment_release;
+    mutation environment_remove(EnvironmentRequest) -> Done,
+        invalidates [Environment Deployment] => h::promotion::environment_remove;
+    query promotion_board(ProjectRequest) -> PromotionBoard,
+        provides [Environment Deployment Image Approval Telemetry] => h::promotion::promotion_board;
+    mutation drift_check(EnvironmentRequest) -> DriftView, invalidates [Deployment] => h::promotion::drift_check;
+    query deployment_plan(DeploymentPlanGet) -> DeploymentPlanView => h::promotion::deployment_plan;
+    mutation deployment_start(DeploymentStart) -> DeploymentStarted,
+        invalidates [Environment Deployment Thread] => h::promotion::deployment_start;
+    mutation deployment_cancel(DeploymentRequest) -> Done, invalidates [Deployment] => h::promotion::deployment_cancel;
+    query deployment_log(DeploymentRequest) -> DeploymentLog, provides [Deployment] => h::promotion::deployment_log;
     query deployment_list(DeploymentList) -> Vec<DeploymentView>, provides [Deployment Telemetry] => h::deploy::deployment_list;
     query deployment_get(DeploymentRequest) -> DeploymentView, provides [Deployment Telemetry] => h::deploy::deployment_get;
     query pod_log_get(PodLogGet) -> PodLog, provides [Deployment] => h::deploy::pod_log_get;

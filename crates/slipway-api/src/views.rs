@@ -202,6 +202,13 @@ impl App {
             proof: row.proof.clone(),
             health: row.health.clone(),
             is_current: row.is_current,
+            reason: row.reason,
+            from_deployment_id: row.from_deployment.clone(),
+            rollback_of: row.rollback_of.clone(),
+            rolled_back_by: row.rolled_back_by.clone(),
+            signal: row.signal.clone(),
+            phase: row.phase,
+            applied: row.applied.clone(),
         })
     }
 

@@ -11,6 +11,7 @@ mod evidence;
 mod ids;
 mod log;
 mod mask;
+mod object;
 mod states;
 
 pub use check::{ApprovalAnswer, Check, LONGEST_WAIT_MINUTES, able_approvers, asked_now, judge};
@@ -28,7 +29,8 @@ pub use ids::{
 };
 pub use log::{LogLine, LogLines, LogRun};
 pub use mask::Masker;
+pub use object::ObjectRef;
 pub use states::{
-    ApprovalKind, ApprovalState, LogStream, RecordKind, RunReason, RunResult, RunState,
-    StepOutcome, TargetKind, Weekday, WorkItemState, WorkItemType,
+    ApprovalKind, ApprovalState, DeploymentPhase, DeploymentReason, LogStream, RecordKind,
+    RunReason, RunResult, RunState, StepOutcome, TargetKind, Weekday, WorkItemState, WorkItemType,
 };

@@ -68,6 +68,30 @@ words!(
 );
 
 words!(
+    /// Why something was deployed.
+    DeploymentReason {
+        Run = "run",
+        Deploy = "deploy",
+        Promote = "promote",
+        Rollback = "rollback",
+        /// By Slipway itself, after a deployment that failed.
+        AutomaticRollback = "automaticRollback",
+    }
+);
+
+words!(
+    /// What a deployment does; kept before it is done, so that a crash can be read.
+    DeploymentPhase {
+        Planning = "planning",
+        Applying = "applying",
+        Watching = "watching",
+        Proving = "proving",
+        RollingBack = "rollingBack",
+        Done = "done",
+    }
+);
+
+words!(
     /// What somebody is asked for.
     ApprovalKind {
         /// A check of an environment.

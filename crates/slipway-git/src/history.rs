@@ -107,6 +107,14 @@ impl Repository {
             .map_err(&failed)
     }
 
+    /// How many commits lead to `newer` and not to `older`.
+    pub fn commits_ahead(&self, newer: &CommitSha, older: &CommitSha) -> Result<u32, GitError> {
+        let (newer, older) = (self.found(newer)?.id(), self.found(older)?.id());
+        let counted = self.inner.graph_ahead_behind(newer, older);
+        let (ahead, _) = counted.map_err(self.failed("counting commits"))?;
+        Ok(u32::try_from(ahead).unwrap_or(u32::MAX))
+    }
+
     /// The paths that a commit changed against its first parent, sorted; both names of a rename.
     pub fn changed_paths(&self, sha: &CommitSha) -> Result<Vec<String>, GitError> {
         let failed = self.failed("comparing a commit with its parent");

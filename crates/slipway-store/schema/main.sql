@@ -98,7 +98,7 @@ CREATE TABLE deployment (
     proof       TEXT,
     health      TEXT,
     is_current  INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, reason TEXT NOT NULL DEFAULT 'run', from_deployment TEXT, rollback_of TEXT, rolled_back_by TEXT, signal TEXT, phase TEXT NOT NULL DEFAULT 'done', images TEXT NOT NULL DEFAULT '[]', parameters TEXT NOT NULL DEFAULT '[]', applied TEXT NOT NULL DEFAULT '[]', rollout_seconds INTEGER NOT NULL DEFAULT 120, is_pruning INTEGER NOT NULL DEFAULT 0, has_rollback INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE UNIQUE INDEX deployment_current ON deployment (project_id, environment) WHERE is_current = 1;
 
@@ -108,13 +108,30 @@ CREATE INDEX deployment_environment ON deployment (project_id, environment, star
 
 CREATE INDEX deployment_run ON deployment (run_id);
 
+CREATE TABLE deployment_line (
+    deployment_id TEXT    NOT NULL REFERENCES deployment (id) ON DELETE CASCADE,
+    number        INTEGER NOT NULL,
+    at            INTEGER NOT NULL,
+    text          TEXT    NOT NULL,
+    PRIMARY KEY (deployment_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deployment_manifest (
+    deployment_id TEXT    NOT NULL REFERENCES deployment (id) ON DELETE CASCADE,
+    position      INTEGER NOT NULL,
+    path          TEXT    NOT NULL,
+    -- Null for one that holds a Secret: its text lies encrypted with the secrets.
+    text          TEXT,
+    PRIMARY KEY (deployment_id, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE environment (
     project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     name       TEXT NOT NULL COLLATE NOCASE,
     target     TEXT NOT NULL,
     context    TEXT NOT NULL,
     namespace  TEXT NOT NULL,
-    variables  TEXT NOT NULL,
+    variables  TEXT NOT NULL, position INTEGER,
     PRIMARY KEY (project_id, name)
 ) STRICT;
 
@@ -123,6 +140,15 @@ CREATE TABLE environment_check (
     environment TEXT NOT NULL COLLATE NOCASE,
     checks      TEXT NOT NULL,
     targets     TEXT NOT NULL,
+    PRIMARY KEY (project_id, environment)
+) STRICT;
+
+CREATE TABLE environment_hold (
+    project_id    TEXT    NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+    environment   TEXT    NOT NULL COLLATE NOCASE,
+    deployment_id TEXT    NOT NULL,
+    since         INTEGER NOT NULL,
+    reason        TEXT    NOT NULL,
     PRIMARY KEY (project_id, environment)
 ) STRICT;
 

@@ -1,8 +1,9 @@
 //! Deployments of an image to an environment, with the proof of what runs and how it fares.
 
 use slipway_core::{
-    CommitSha, DeploymentId, Digest, EnvironmentName, HealthWindow, LaunchProof, ProjectId, RunId,
-    RunResult, RunState, Timestamp,
+    CommitSha, DeploymentId, DeploymentPhase, DeploymentReason, Digest, EnvironmentName,
+    HealthWindow, LaunchProof, ObjectRef, ProjectId, PushedImage, RunId, RunResult, RunState,
+    Timestamp,
 };
 use sqlx::query;
 use sqlx::sqlite::SqliteRow;
@@ -33,6 +34,24 @@ pub struct DeploymentRow {
     pub health: Option<HealthWindow>,
     /// This is what the environment runs now; set by [`Store::set_current_deployment`] alone.
     pub is_current: bool,
+    pub reason: DeploymentReason,
+    /// Whose manifests and digest were taken.
+    pub from_deployment: Option<DeploymentId>,
+    /// The deployment whose failure caused it.
+    pub rollback_of: Option<DeploymentId>,
+    /// What Slipway did about its failure.
+    pub rolled_back_by: Option<DeploymentId>,
+    /// What failed, as it was seen then.
+    pub signal: Option<String>,
+    pub phase: DeploymentPhase,
+    /// Every image; `digest` is the main workload's.
+    pub images: Vec<PushedImage>,
+    /// What stood for the manifests' tokens; a secret as `***`.
+    pub parameters: Vec<(String, String)>,
+    pub applied: Vec<ObjectRef>,
+    pub rollout_seconds: u32,
+    pub is_pruning: bool,
+    pub has_rollback: bool,
 }
 
 /// What changes of a deployment while it goes on.
@@ -46,7 +65,7 @@ pub struct DeploymentProgress {
     pub issue: Option<String>,
 }
 
-fn from_row(row: &SqliteRow) -> Result<DeploymentRow, sqlx::Error> {
+pub(crate) fn from_row(row: &SqliteRow) -> Result<DeploymentRow, sqlx::Error> {
     Ok(DeploymentRow {
         id: row.id("id")?,
         project_id: row.id("project_id")?,
@@ -65,6 +84,18 @@ fn from_row(row: &SqliteRow) -> Result<DeploymentRow, sqlx::Error> {
         proof: row.maybe_json("proof")?,
         health: row.maybe_json("health")?,
         is_current: row.cell("is_current")?,
+        reason: row.word("reason", DeploymentReason::parse)?,
+        from_deployment: row.maybe_id("from_deployment")?,
+        rollback_of: row.maybe_id("rollback_of")?,
+        rolled_back_by: row.maybe_id("rolled_back_by")?,
+        signal: row.cell("signal")?,
+        phase: row.word("phase", DeploymentPhase::parse)?,
+        images: row.json("images")?,
+        parameters: row.json("parameters")?,
+        applied: row.json("applied")?,
+        rollout_seconds: row.cell("rollout_seconds")?,
+        is_pruning: row.cell("is_pruning")?,
+        has_rollback: row.cell("has_rollback")?,
     })
 }
 
@@ -75,8 +106,10 @@ impl Store {
         let health = deployment.health.as_ref().map(|h| to_json("health", h)).transpose()?;
         let insert = query(
             "INSERT INTO deployment (id, project_id, environment, run_id, commit_sha, digest, image,
-                workload, state, result, started_at, finished_at, url, issue, proof, health)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                workload, state, result, started_at, finished_at, url, issue, proof, health, reason,
+                from_deployment, rollback_of, rolled_back_by, signal, phase, images, parameters,
+                applied, rollout_seconds, is_pruning, has_rollback)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(deployment.id.as_str())
         .bind(deployment.project_id.as_str())
@@ -93,7 +126,19 @@ impl Store {
         .bind(deployment.url.as_deref())
         .bind(deployment.issue.as_deref())
         .bind(proof)
-        .bind(health);
+        .bind(health)
+        .bind(deployment.reason.as_str())
+        .bind(deployment.from_deployment.as_ref().map(DeploymentId::as_str))
+        .bind(deployment.rollback_of.as_ref().map(DeploymentId::as_str))
+        .bind(deployment.rolled_back_by.as_ref().map(DeploymentId::as_str))
+        .bind(deployment.signal.as_deref())
+        .bind(deployment.phase.as_str())
+        .bind(to_json("images", &deployment.images)?)
+        .bind(to_json("parameters", &deployment.parameters)?)
+        .bind(to_json("applied", &deployment.applied)?)
+        .bind(deployment.rollout_seconds)
+        .bind(deployment.is_pruning)
+        .bind(deployment.has_rollback);
         self.main.write(insert).await.map(drop).map_err(|error| {
             error.or_exists("deployment", &deployment.id).or_missing("run", &deployment.run_id)
         })
@@ -142,7 +187,11 @@ impl Store {
         self.changed_deployment(id, update).await
     }
 
-    async fn changed_deployment(&self, id: &DeploymentId, update: Query) -> Result<(), StoreError> {
+    pub(crate) async fn changed_deployment(
+        &self,
+        id: &DeploymentId,
+        update: Query,
+    ) -> Result<(), StoreError> {
         match self.main.write(update).await? {
             0 => Err(missing(id)),
             _ => Ok(()),

@@ -61,12 +61,53 @@ impl Store {
         self.main.one(find.bind(project.as_str()).bind(name.as_str()), from_row).await
     }
 
-    /// A project's environments, in the order they were made.
+    /// A project's environments in the order of promotion; those without a place in the order they were
+    /// made, after the others.
     pub async fn environments(
         &self,
         project: &ProjectId,
     ) -> Result<Vec<EnvironmentRow>, StoreError> {
-        let list = query("SELECT * FROM environment WHERE project_id = ? ORDER BY rowid");
+        let list = query(
+            "SELECT * FROM environment WHERE project_id = ? ORDER BY position IS NULL, position, rowid",
+        );
         self.main.all(list.bind(project.as_str()), from_row).await
+    }
+
+    /// Gives environments their places in the order of promotion.
+    pub async fn set_environment_order(
+        &self,
+        project: &ProjectId,
+        names: &[EnvironmentName],
+    ) -> Result<(), StoreError> {
+        let mut write = self.main.begin().await?;
+        for (position, name) in (0_i64..).zip(names) {
+            let set =
+                query("UPDATE environment SET position = ? WHERE project_id = ? AND name = ?")
+                    .bind(position)
+                    .bind(project.as_str())
+                    .bind(name.as_str());
+            write.run(set).await?;
+        }
+        write.commit().await
+    }
+
+    /// Forgets an environment with its checks and its hold; its deployments stay as history.
+    pub async fn remove_environment(
+        &self,
+        project: &ProjectId,
+        name: &EnvironmentName,
+    ) -> Result<bool, StoreError> {
+        let mut write = self.main.begin().await?;
+        for statement in [
+            "DELETE FROM environment_hold WHERE project_id = ? AND environment = ?",
+            "DELETE FROM environment_check WHERE project_id = ? AND environment = ?",
+            "UPDATE deployment SET is_current = 0 WHERE project_id = ? AND environment = ?",
+        ] {
+            write.run(query(statement).bind(project.as_str()).bind(name.as_str())).await?;
+        }
+        let remove = query("DELETE FROM environment WHERE project_id = ? AND name = ?");
+        let removed = write.run(remove.bind(project.as_str()).bind(name.as_str())).await?;
+        write.commit().await?;
+        Ok(removed > 0)
     }
 }

@@ -69,6 +69,11 @@ pub(crate) const MAIN: Schema = Schema {
             "run_choice_and_attempts",
             include_str!("../migrations/main/20261130171500_run_choice_and_attempts.sql"),
         ),
+        (
+            20_261_130_200_000,
+            "promotion",
+            include_str!("../migrations/main/20261130200000_promotion.sql"),
+        ),
     ],
 };
 

@@ -1,11 +1,11 @@
 //! Steps 5 to 7: environments, deployments, pods.
 
 use slipway_core::{
-    CommitSha, DeploymentId, Digest, HealthWindow, LaunchProof, ProjectId, RunId, RunResult,
-    RunState, TargetKind, Timestamp,
+    CommitSha, DeploymentId, DeploymentPhase, DeploymentReason, Digest, HealthWindow, LaunchProof,
+    ObjectRef, ProjectId, RunId, RunResult, RunState, TargetKind, Timestamp,
 };
 
-use super::{answer, request};
+use super::{DeploymentSource, answer, request};
 
 answer! {
     /// An environment, its parameters, and what runs in it.
@@ -53,6 +53,18 @@ answer! {
         pub health: Option<HealthWindow>,
         /// This is what the environment runs now.
         pub is_current: bool,
+        pub reason: DeploymentReason,
+        /// Whose manifests and digest were taken.
+        pub from_deployment_id: Option<DeploymentId>,
+        /// The deployment whose failure caused it.
+        pub rollback_of: Option<DeploymentId>,
+        /// What Slipway did about its failure.
+        pub rolled_back_by: Option<DeploymentId>,
+        /// What failed, as it was seen then.
+        pub signal: Option<String>,
+        /// What it does, or did last.
+        pub phase: DeploymentPhase,
+        pub applied: Vec<ObjectRef>,
     }
 
     /// A pod: on Kubernetes a real one, locally a container that plays one.
@@ -81,6 +93,23 @@ answer! {
     /// The last lines of a pod's log.
     pub struct PodLog {
         pub lines: Vec<String>,
+    }
+
+    /// A deployment that goes on by itself from here.
+    pub struct DeploymentStarted {
+        pub deployment_id: DeploymentId,
+    }
+
+    /// What a deployment said.
+    pub struct DeploymentLog {
+        pub lines: Vec<DeploymentLine>,
+    }
+
+    /// A line of it.
+    pub struct DeploymentLine {
+        #[ts(type = "number")]
+        pub at: Timestamp,
+        pub text: String,
     }
 }
 
@@ -116,5 +145,40 @@ request! {
         pub environment: String,
         pub pod: String,
         pub tail: u32,
+    }
+
+    /// A request about one environment.
+    pub struct EnvironmentRequest {
+        pub project_id: ProjectId,
+        pub environment: String,
+    }
+
+    /// All environments in the order of promotion.
+    pub struct EnvironmentOrder {
+        pub project_id: ProjectId,
+        pub names: Vec<String>,
+    }
+
+    /// What a deployment would change.
+    pub struct DeploymentPlanGet {
+        pub project_id: ProjectId,
+        pub environment: String,
+        pub source: DeploymentSource,
+    }
+
+    /// Deploys, promotes or rolls back.
+    pub struct DeploymentStart {
+        pub project_id: ProjectId,
+        pub environment: String,
+        pub source: DeploymentSource,
+        /// `deploy`, `promote` or `rollback`.
+        pub reason: DeploymentReason,
+        /// Of the plan that was looked at; refused if the environment changed since.
+        #[serde(default)]
+        pub hash: Option<String>,
+        /// Removes what the deployment before applied and this one no longer wants.
+        pub is_pruning: bool,
+        /// Goes back to the last proven deployment if this one fails.
+        pub has_rollback: bool,
     }
 }

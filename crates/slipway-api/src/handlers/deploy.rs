@@ -20,7 +20,10 @@ pub async fn environment_list(
     Ok(views)
 }
 
-async fn environment_view(app: &App, row: EnvironmentRow) -> Result<EnvironmentView, ApiError> {
+pub(crate) async fn environment_view(
+    app: &App,
+    row: EnvironmentRow,
+) -> Result<EnvironmentView, ApiError> {
     let current = match app.store.current_deployment(&row.project_id, &row.name).await? {
         Some(deployment) => Some(app.deployment_view(&deployment).await?),
         None => None,

@@ -15,6 +15,7 @@ pub mod library;
 pub mod loops;
 pub mod pipeline;
 pub mod pool;
+pub mod promotion;
 pub mod proposal;
 pub mod repository;
 pub mod run;

@@ -1,8 +1,8 @@
 //! Folders, ids and rows that the tests share.
 
 use slipway_core::{
-    CommitSha, DeploymentId, Digest, EnvironmentName, ProjectId, PushedImage, RecordId, RecordKind,
-    RunId, RunReason, RunState,
+    CommitSha, DeploymentId, DeploymentPhase, DeploymentReason, Digest, EnvironmentName, ProjectId,
+    PushedImage, RecordId, RecordKind, RunId, RunReason, RunState,
 };
 use slipway_store::{DeploymentRow, ProjectRow, RecordRow, RunRow, Store, StoreOptions};
 use tempfile::TempDir;
@@ -126,5 +126,17 @@ pub(crate) fn deployment(id: &str, environment: &str, started_at: i64) -> Deploy
         proof: None,
         health: None,
         is_current: false,
+        reason: DeploymentReason::Run,
+        from_deployment: None,
+        rollback_of: None,
+        rolled_back_by: None,
+        signal: None,
+        phase: DeploymentPhase::Planning,
+        images: vec![image('d', 1)],
+        parameters: vec![("greeting".to_owned(), "hello".to_owned())],
+        applied: Vec::new(),
+        rollout_seconds: 60,
+        is_pruning: false,
+        has_rollback: true,
     }
 }

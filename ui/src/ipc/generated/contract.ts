@@ -474,14 +474,87 @@ text: string | null, };
 export type DeploymentId = string;
 
 /**
+ * A line of it.
+ */
+export type DeploymentLine = { at: number, text: string, };
+
+/**
  * Deployments, newest first.
  */
 export type DeploymentList = { projectId: ProjectId, environment: string | null, limit: number, };
 
 /**
+ * What a deployment said.
+ */
+export type DeploymentLog = { lines: Array<DeploymentLine>, };
+
+/**
+ * What a deployment does; kept before it is done, so that a crash can be read.
+ */
+export type DeploymentPhase = "planning" | "applying" | "watching" | "proving" | "rollingBack" | "done";
+
+/**
+ * What a deployment would change.
+ */
+export type DeploymentPlanGet = { projectId: ProjectId, environment: string, source: DeploymentSource, };
+
+/**
+ * What a deployment would change.
+ */
+export type DeploymentPlanView = { environment: string, target: TargetKind, 
+/**
+ * Kubernetes context; empty for a local environment.
+ */
+context: string, namespace: string, digest: Digest, image: string, commit: CommitSha, objects: Array<ObjectPlan>, parameters: Array<ParameterChange>, notes: Array<string>, 
+/**
+ * Names this plan: a start with it is refused if the environment changed since.
+ */
+hash: string, 
+/**
+ * An object is refused or a field belongs to somebody else.
+ */
+isBlocked: boolean, };
+
+/**
+ * Why something was deployed.
+ */
+export type DeploymentReason = "run" | "deploy" | "promote" | "rollback" | "automaticRollback";
+
+/**
  * A request about one deployment.
  */
 export type DeploymentRequest = { deploymentId: DeploymentId, };
+
+/**
+ * What is deployed.
+ */
+export type DeploymentSource = { "from": "deployment", deploymentId: DeploymentId, } | { "from": "image", digest: Digest, manifests: Array<string>, };
+
+/**
+ * Deploys, promotes or rolls back.
+ */
+export type DeploymentStart = { projectId: ProjectId, environment: string, source: DeploymentSource, 
+/**
+ * `deploy`, `promote` or `rollback`.
+ */
+reason: DeploymentReason, 
+/**
+ * Of the plan that was looked at; refused if the environment changed since.
+ */
+hash: string | null, 
+/**
+ * Removes what the deployment before applied and this one no longer wants.
+ */
+isPruning: boolean, 
+/**
+ * Goes back to the last proven deployment if this one fails.
+ */
+hasRollback: boolean, };
+
+/**
+ * A deployment that goes on by itself from here.
+ */
+export type DeploymentStarted = { deploymentId: DeploymentId, };
 
 /**
  * A deployment.
@@ -494,7 +567,27 @@ issue: string | null, proof: LaunchProof | null, health: HealthWindow | null,
 /**
  * This is what the environment runs now.
  */
-isCurrent: boolean, };
+isCurrent: boolean, reason: DeploymentReason, 
+/**
+ * Whose manifests and digest were taken.
+ */
+fromDeploymentId: DeploymentId | null, 
+/**
+ * The deployment whose failure caused it.
+ */
+rollbackOf: DeploymentId | null, 
+/**
+ * What Slipway did about its failure.
+ */
+rolledBackBy: DeploymentId | null, 
+/**
+ * What failed, as it was seen then.
+ */
+signal: string | null, 
+/**
+ * What it does, or did last.
+ */
+phase: DeploymentPhase, applied: Array<ObjectRef>, };
 
 /**
  * A record that a step keeps below itself.
@@ -549,6 +642,20 @@ export type Digest = string;
 export type Done = Record<symbol, never>;
 
 /**
+ * Whether something differs.
+ */
+export type DriftState = "unknown" | "none" | "drifted";
+
+/**
+ * What differs from what was deployed.
+ */
+export type DriftView = { state: DriftState, checkedAt: number | null, objects: Array<ObjectPlan>, 
+/**
+ * Why it could not be found out.
+ */
+problem: string | null, };
+
+/**
  * One edit.
  */
 export type Edit = { "edit": "text", changes: Array<TextChange>, } | { "edit": "all", edits: Array<Edit>, } | { "edit": "set", path: EditPath, value: EditValue, } | { "edit": "insertItem", path: EditPath, index?: number | null, value: EditValue, } | { "edit": "insertEntry", path: EditPath, index?: number | null, key: string, value: EditValue, } | { "edit": "remove", path: EditPath, } | { "edit": "renameKey", path: EditPath, to: string, } | { "edit": "move", path: EditPath, to?: EditPath | null, index: number, } | { "edit": "duplicate", path: EditPath, } | { "edit": "wrap", path: EditPath, index: number, count: number, directive: string, } | { "edit": "addStage", name: string, after?: string | null, value?: EditValue | null, } | { "edit": "moveStage", stage: string, index: number, } | { "edit": "renameStage", stage: string, to: string, } | { "edit": "removeStage", stage: string, } | { "edit": "setStage", stage: string, key: string, value: EditValue | null, } | { "edit": "addJob", stage?: string | null, name: string, 
@@ -592,6 +699,16 @@ export type EnvironmentChecks = { environment: string, checks: Array<Check>,
  * What a rolling deployment goes to, one after the other.
  */
 targets: Array<EnvironmentTargetView>, };
+
+/**
+ * All environments in the order of promotion.
+ */
+export type EnvironmentOrder = { projectId: ProjectId, names: Array<string>, };
+
+/**
+ * A request about one environment.
+ */
+export type EnvironmentRequest = { projectId: ProjectId, environment: string, };
 
 /**
  * Makes or changes an environment.
@@ -647,6 +764,23 @@ board: BoardView | null,
  * What the file's `parameters:` asks for.
  */
 parameters: Array<RunParameterView>, diagnostics: Array<DiagnosticView>, };
+
+/**
+ * A field that differs.
+ */
+export type FieldChange = { 
+/**
+ * Such as `spec.template.spec.containers[name=web].image`.
+ */
+path: string, before: string | null, after: string | null, 
+/**
+ * Both are then `***` or null.
+ */
+isSecret: boolean, 
+/**
+ * The manager that owns the live field.
+ */
+owner: string | null, isConflict: boolean, };
 
 /**
  * How much of a file was run.
@@ -789,6 +923,11 @@ failureRate: number,
  * How many those are.
  */
 runs: number, lastResult: RunResult | null, lastRunId: RunId | null, };
+
+/**
+ * What holds automatic deployments.
+ */
+export type HoldView = { deploymentId: DeploymentId, since: number, reason: string, };
 
 /**
  * Words about a place.
@@ -1013,9 +1152,23 @@ export type NextActionKind = "commitAndRun" | "run" | "cancel" | "blocked";
 export type Nothing = Record<symbol, never>;
 
 /**
+ * What is done to an object.
+ */
+export type ObjectAction = "create" | "change" | "same" | "delete" | "conflict" | "refused";
+
+/**
  * Kinds of objects on the thread, in the loop's order.
  */
 export type ObjectKind = "change" | "commit" | "run" | "image" | "environment" | "deployment" | "pod" | "telemetry" | "exception" | "workItem";
+
+/**
+ * What would happen to an object.
+ */
+export type ObjectPlan = { apiVersion: string, kind: string, name: string, namespace: string | null, 
+/**
+ * Such as `deploy/web.yaml:12`.
+ */
+place: string | null, action: ObjectAction, fields: Array<FieldChange>, problem: string | null, hint: string | null, };
 
 /**
  * An object of the thread.
@@ -1051,6 +1204,15 @@ file: string, line: number, };
  * Requests of one operation.
  */
 export type OperationView = { name: string, requests: number, failedRequests: number, p50Ms: number, p95Ms: number, p99Ms: number, };
+
+/**
+ * What stands for a token of the manifests; a secret as `***`.
+ */
+export type ParameterChange = { name: string, 
+/**
+ * In the deployment before; none if it had no such token.
+ */
+before: string | null, after: string, };
 
 /**
  * Asks about a place of a text that need not be saved.
@@ -1393,6 +1555,32 @@ export type ProjectView = { id: ProjectId, name: string, path: string, isSample:
  * The path no longer holds a repository.
  */
 isMissing: boolean, openedAt: number, };
+
+/**
+ * Environments in the order of promotion.
+ */
+export type PromotionBoard = { columns: Array<PromotionColumn>, };
+
+/**
+ * An environment of the board.
+ */
+export type PromotionColumn = { environment: EnvironmentView, 
+/**
+ * The next environment.
+ */
+promoteTo: string | null, 
+/**
+ * Commits that the column before has and this one has not.
+ */
+behind: number | null, 
+/**
+ * A manual rollback holds automatic deployments.
+ */
+hold: HoldView | null, drift: DriftView, underWay: DeploymentView | null, 
+/**
+ * Slipway ended during its newest deployment, and nobody has taken it up yet.
+ */
+isInterrupted: boolean, };
 
 /**
  * The files are there.
@@ -2296,6 +2484,15 @@ export interface Commands {
   image_get: { request: ImageRequest; response: ImageDetail };
   environment_list: { request: ProjectRequest; response: Array<EnvironmentView> };
   environment_save: { request: EnvironmentSave; response: EnvironmentView };
+  environment_order: { request: EnvironmentOrder; response: Done };
+  environment_release: { request: EnvironmentRequest; response: Done };
+  environment_remove: { request: EnvironmentRequest; response: Done };
+  promotion_board: { request: ProjectRequest; response: PromotionBoard };
+  drift_check: { request: EnvironmentRequest; response: DriftView };
+  deployment_plan: { request: DeploymentPlanGet; response: DeploymentPlanView };
+  deployment_start: { request: DeploymentStart; response: DeploymentStarted };
+  deployment_cancel: { request: DeploymentRequest; response: Done };
+  deployment_log: { request: DeploymentRequest; response: DeploymentLog };
   deployment_list: { request: DeploymentList; response: Array<DeploymentView> };
   deployment_get: { request: DeploymentRequest; response: DeploymentView };
   pod_log_get: { request: PodLogGet; response: PodLog };
@@ -2394,6 +2591,15 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   image_get: { provides: ["image","deployment","run"], invalidates: [], isMutation: false },
   environment_list: { provides: ["environment","deployment"], invalidates: [], isMutation: false },
   environment_save: { provides: [], invalidates: ["environment"], isMutation: true },
+  environment_order: { provides: [], invalidates: ["environment"], isMutation: true },
+  environment_release: { provides: [], invalidates: ["environment","deployment"], isMutation: true },
+  environment_remove: { provides: [], invalidates: ["environment","deployment"], isMutation: true },
+  promotion_board: { provides: ["environment","deployment","image","approval","telemetry"], invalidates: [], isMutation: false },
+  drift_check: { provides: [], invalidates: ["deployment"], isMutation: true },
+  deployment_plan: { provides: [], invalidates: [], isMutation: false },
+  deployment_start: { provides: [], invalidates: ["environment","deployment","thread"], isMutation: true },
+  deployment_cancel: { provides: [], invalidates: ["deployment"], isMutation: true },
+  deployment_log: { provides: ["deployment"], invalidates: [], isMutation: false },
   deployment_list: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
   deployment_get: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
   pod_log_get: { provides: ["deployment"], invalidates: [], isMutation: false },

@@ -1,0 +1,83 @@
+//! The promotion board, and deployments that somebody starts by hand.
+
+use slipway_core::EnvironmentName;
+
+use crate::app::App;
+use crate::dto::*;
+use crate::error::ApiError;
+
+/// Environments in the order of promotion.
+pub async fn promotion_board(
+    app: &App,
+    request: ProjectRequest,
+) -> Result<PromotionBoard, ApiError> {
+    let project = app.project(&request.project_id).await?;
+    app.promotion_board(&project).await
+}
+
+/// Puts the environments in another order.
+pub async fn environment_order(app: &App, request: EnvironmentOrder) -> Result<Done, ApiError> {
+    let names: Vec<EnvironmentName> = request.names.iter().map(EnvironmentName::new).collect();
+    app.order_environments(&request.project_id, &names).await?;
+    Ok(Done {})
+}
+
+/// Lifts a hold.
+pub async fn environment_release(app: &App, request: EnvironmentRequest) -> Result<Done, ApiError> {
+    let environment = app.environment_row(&request.project_id, &request.environment).await?;
+    app.release_environment(&environment).await?;
+    Ok(Done {})
+}
+
+/// Forgets an environment; what runs there stays.
+pub async fn environment_remove(app: &App, request: EnvironmentRequest) -> Result<Done, ApiError> {
+    let environment = app.environment_row(&request.project_id, &request.environment).await?;
+    app.remove_environment(&environment).await?;
+    Ok(Done {})
+}
+
+/// Looks now whether an environment differs from what was deployed.
+pub async fn drift_check(app: &App, request: EnvironmentRequest) -> Result<DriftView, ApiError> {
+    app.environment_row(&request.project_id, &request.environment).await?;
+    Err(ApiError::refused("no_drift", "Nothing was deployed there whose objects are known."))
+}
+
+/// What a deployment would change.
+pub async fn deployment_plan(
+    app: &App,
+    request: DeploymentPlanGet,
+) -> Result<DeploymentPlanView, ApiError> {
+    app.environment_row(&request.project_id, &request.environment).await?;
+    Err(ApiError::refused("no_plan", "Nothing is known of its manifests."))
+}
+
+/// Starts a deployment, which goes on by itself.
+pub async fn deployment_start(
+    app: &App,
+    request: DeploymentStart,
+) -> Result<DeploymentStarted, ApiError> {
+    app.environment_row(&request.project_id, &request.environment).await?;
+    Err(ApiError::refused("no_plan", "Nothing is known of its manifests."))
+}
+
+/// Ends a deployment that goes on.
+pub async fn deployment_cancel(app: &App, request: DeploymentRequest) -> Result<Done, ApiError> {
+    let id = &request.deployment_id;
+    let row = app.store.deployment(id).await?;
+    row.ok_or_else(|| ApiError::not_found("deployment", id))?;
+    Err(ApiError::refused("deployment_over", "It does not go on here."))
+}
+
+/// What a deployment said.
+pub async fn deployment_log(
+    app: &App,
+    request: DeploymentRequest,
+) -> Result<DeploymentLog, ApiError> {
+    let id = &request.deployment_id;
+    if app.store.deployment(id).await?.is_none() {
+        return Err(ApiError::not_found("deployment", id));
+    }
+    let lines = app.store.deployment_lines(id).await?;
+    let lines = lines.into_iter().map(|line| DeploymentLine { at: line.at, text: line.text });
+    Ok(DeploymentLog { lines: lines.collect() })
+}
