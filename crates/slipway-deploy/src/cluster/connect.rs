@@ -7,13 +7,22 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use kube::client::AuthError;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
 /// Longer than the 30 s that an admission webhook may take.
 const ANSWER: Duration = Duration::from_secs(45);
 
+use super::renew::renewing;
 use crate::DeployError;
+
+/// Where credentials come from.
+pub(super) struct Source {
+    kubeconfig: Option<PathBuf>,
+    pub(super) context: String,
+    namespace: String,
+}
 
 /// A client for the context, whose requests go to the namespace by default.
 pub(crate) async fn client(
@@ -23,25 +32,59 @@ pub(crate) async fn client(
 ) -> Result<Client, DeployError> {
     // An error says that a provider is installed already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
-    let shown =
-        kubeconfig.as_ref().map_or("of this user".to_owned(), |path| path.display().to_string());
-    let unreadable = |error: &dyn Error| DeployError::KubeconfigUnreadable {
-        path: shown.clone(),
-        reason: format!("{}.", with_causes(error)),
-    };
-    let read = match &kubeconfig {
-        Some(path) => Kubeconfig::read_from(path),
-        None => Kubeconfig::read(),
-    };
-    let read = read.map_err(|error| unreadable(&error))?;
-    check_context(&read, &shown, context)?;
-    let options =
-        KubeConfigOptions { context: Some(context.to_owned()), ..KubeConfigOptions::default() };
-    let mut config =
-        Config::from_custom_kubeconfig(read, &options).await.map_err(|error| unreadable(&error))?;
-    config.default_namespace = namespace.to_owned();
-    config.connect_timeout = Some(Duration::from_secs(10));
-    Client::try_from(config).map_err(|error| unreadable(&error))
+    let (context, namespace) = (context.to_owned(), namespace.to_owned());
+    renewing(Source { kubeconfig, context, namespace }).await
+}
+
+impl Source {
+    /// Reads the kubeconfig, runs the plugin that it may name, and makes a client of both.
+    pub(super) async fn sign_in(&self) -> Result<Client, DeployError> {
+        let shown = self.shown();
+        let unreadable = |error: &dyn Error| DeployError::KubeconfigUnreadable {
+            path: shown.clone(),
+            reason: format!("{}.", with_causes(error)),
+        };
+        let read = match &self.kubeconfig {
+            Some(path) => Kubeconfig::read_from(path),
+            None => Kubeconfig::read(),
+        };
+        let read = read.map_err(|error| unreadable(&error))?;
+        check_context(&read, &shown, &self.context)?;
+        let context = Some(self.context.clone());
+        let options = KubeConfigOptions { context, ..KubeConfigOptions::default() };
+        let mut config = Config::from_custom_kubeconfig(read, &options)
+            .await
+            .map_err(|error| unreadable(&error))?;
+        config.default_namespace.clone_from(&self.namespace);
+        config.connect_timeout = Some(Duration::from_secs(10));
+        // A plugin may take seconds, and is waited for where that holds up nobody.
+        let made = tokio::task::spawn_blocking(move || Client::try_from(config)).await;
+        match made {
+            Ok(Ok(client)) => Ok(client),
+            Ok(Err(kube::Error::Auth(error))) => Err(DeployError::SignInNeeded {
+                context: self.context.clone(),
+                doing: "signing in".to_owned(),
+                reason: plugin_words(&error),
+            }),
+            Ok(Err(error)) => Err(unreadable(&error)),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+
+    fn shown(&self) -> String {
+        let path = self.kubeconfig.as_ref().map(|path| path.display().to_string());
+        path.unwrap_or_else(|| "of this user".to_owned())
+    }
+}
+
+/// Why there are no credentials; a plugin says it on its standard error.
+pub(crate) fn plugin_words(error: &AuthError) -> String {
+    let AuthError::AuthExecRun { cmd, out } = error else { return with_causes(error) };
+    let said = String::from_utf8_lossy(&out.stderr);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The command is written with all its arguments in quotes.
+    let program = cmd.split('"').nth(1).unwrap_or(cmd);
+    format!("the plugin {program} ended with {}: {said}", out.status)
 }
 
 fn check_context(read: &Kubeconfig, path: &str, context: &str) -> Result<(), DeployError> {

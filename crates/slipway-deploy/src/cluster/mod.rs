@@ -15,6 +15,7 @@ mod plan;
 mod pods;
 mod prepare;
 mod prune;
+mod renew;
 mod resume;
 mod rollout;
 mod run;
@@ -177,7 +178,7 @@ impl KubeTarget {
         };
         match error {
             Error::Api(status) if status.code == 401 => sign_in(status.message.clone()),
-            Error::Auth(error) => sign_in(connect::with_causes(&error)),
+            Error::Auth(error) => sign_in(connect::plugin_words(&error)),
             Error::Api(status) => DeployError::ClusterRefused {
                 doing: doing.to_owned(),
                 status: status.code,

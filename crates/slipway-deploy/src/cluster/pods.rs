@@ -7,6 +7,8 @@ use slipway_core::{Digest, LaunchProof, PushedImage, Timestamp};
 
 use crate::{PodStatus, ServiceStatus};
 
+const UNSCHEDULED: &str = "it is not scheduled";
+
 /// A pod as a face shows it.
 pub(crate) fn pod_status(pod: &Pod) -> PodStatus {
     let first = statuses(pod).first().cloned().unwrap_or_default();
@@ -81,7 +83,7 @@ fn condition_trouble(pod: &Pod) -> Option<String> {
     };
     if let Some(condition) = unmet("PodScheduled") {
         let message = condition.message.clone().unwrap_or_default();
-        return Some(format!("it is not scheduled: {message}"));
+        return Some(format!("{UNSCHEDULED}: {message}"));
     }
     // A pod that was evicted says so itself.
     let own = status.and_then(|status| status.message.clone()).filter(|text| !text.is_empty());
@@ -93,6 +95,18 @@ fn condition_trouble(pod: &Pod) -> Option<String> {
         Some(message) => format!("it is not ready: {message}"),
         None => "it is not ready".to_owned(),
     })
+}
+
+/// What it will not get out of by waiting: a container that cannot run, or no node to run on.
+pub(crate) fn stall(pod: &Pod) -> Option<String> {
+    container_trouble(pod)
+        .or_else(|| condition_trouble(pod).filter(|text| text.contains(UNSCHEDULED)))
+}
+
+/// The claims that its volumes name.
+pub(crate) fn claims(pod: &Pod) -> impl Iterator<Item = &str> {
+    let volumes = pod.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
+    volumes.filter_map(|volume| Some(volume.persistent_volume_claim.as_ref()?.claim_name.as_str()))
 }
 
 /// True for a pod that did its work and ended.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::batch::v1::Job;
-use k8s_openapi::api::core::v1::{Event, Pod};
+use k8s_openapi::api::core::v1::{Event, PersistentVolumeClaim, Pod};
 use kube::api::{Api, ListParams};
 use kube::core::Selector;
 use kube::{Error, Resource, ResourceExt as _};
@@ -150,7 +150,7 @@ impl Run<'_> {
         let Some(workload) = stuck else { return };
         // Only a line for the log: that the pods cannot be asked now is no failure.
         let pods = self.pods_of(workload).await.unwrap_or_default();
-        let ailing = pods.iter().find_map(|pod| Some((pod, pods::container_trouble(pod)?)));
+        let ailing = pods.iter().find_map(|pod| Some((pod, pods::stall(pod)?)));
         if let Some((pod, trouble)) = ailing
             && told.trouble != trouble
         {
@@ -203,6 +203,13 @@ impl Run<'_> {
         let found = self.pods_of(workload).await.unwrap_or_default();
         let ailing = found.iter().find(|pod| !pods::is_ready(pod) && !pods::is_over(pod));
         let (mut pod_name, mut last_lines) = ("none".to_owned(), Vec::new());
+        if found.is_empty()
+            && let Some(warning) = self.last_warning(workload.uid()).await
+            && !reason.contains(&warning)
+        {
+            // A quota or an admission rule keeps pods from being made; not every kind says so itself.
+            reason = format!("{reason} {}.", warning.trim_end_matches('.'));
+        }
         if let Some(pod) = ailing {
             pod_name = pods::name(pod);
             if let Some(trouble) = pods::trouble(pod) {
@@ -210,10 +217,13 @@ impl Run<'_> {
             }
             // A container's state says it all; a condition only says that something is not so.
             if pods::container_trouble(pod).is_none()
-                && let Some(warning) = self.last_warning(pod).await
+                && let Some(warning) = self.last_warning(pod.uid()).await
                 && !reason.contains(&warning)
             {
                 reason = format!("{reason} {}.", warning.trim_end_matches('.'));
+            }
+            for claim in self.waiting_claims(pod).await {
+                reason = format!("{reason} {claim}.");
             }
             let (container, is_previous) = pods::loudest(pod);
             let log = self.target.log(&pod_name, container, LAST_LINES, is_previous).await;
@@ -222,11 +232,14 @@ impl Run<'_> {
         DeployError::NotReady { workload: what, pod: pod_name, reason, last_lines }
     }
 
-    /// The newest warning about a pod: a probe, a mount, a sandbox.
-    async fn last_warning(&self, pod: &Pod) -> Option<String> {
+    /// The newest warning about an object: a probe, a mount, a quota.
+    async fn last_warning(&self, uid: Option<String>) -> Option<String> {
+        self.last_event(&format!("involvedObject.uid={},type=Warning", uid?)).await
+    }
+
+    async fn last_event(&self, fields: &str) -> Option<String> {
         let api: Api<Event> = Api::namespaced(self.target.client.clone(), &self.target.namespace);
-        let fields = format!("involvedObject.uid={},type=Warning", pod.uid()?);
-        let parameters = ListParams::default().fields(&fields);
+        let parameters = ListParams::default().fields(fields);
         let events = within(LOOK_LIMIT, api.list(&parameters)).await.ok()?.items;
         let when = |event: &Event| {
             let last = event.last_timestamp.as_ref().map(|time| time.0);
@@ -234,6 +247,29 @@ impl Run<'_> {
         };
         let newest = events.into_iter().max_by_key(when)?;
         newest.message.filter(|text| !text.is_empty())
+    }
+
+    /// The pod's claims that have no volume, each with why, as far as somebody said it.
+    async fn waiting_claims(&self, pod: &Pod) -> Vec<String> {
+        let api: Api<PersistentVolumeClaim> =
+            Api::namespaced(self.target.client.clone(), &self.target.namespace);
+        let mut waiting = Vec::new();
+        for name in pods::claims(pod) {
+            let Ok(Some(claim)) = within(LOOK_LIMIT, api.get_opt(name)).await else { continue };
+            let phase = claim.status.as_ref().and_then(|status| status.phase.clone());
+            let phase = phase.unwrap_or_else(|| "Pending".to_owned());
+            if phase == "Bound" {
+                continue;
+            }
+            let fields = format!("involvedObject.uid={}", claim.uid().unwrap_or_default());
+            let said = self.last_event(&fields).await;
+            let why = said.map(|said| format!(": {}", said.trim_end_matches('.')));
+            waiting.push(format!(
+                "PersistentVolumeClaim '{name}' is {phase}{}",
+                why.unwrap_or_default()
+            ));
+        }
+        waiting
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret, Service};
 
-use super::{ManifestObject, typed};
+use super::{ManifestObject, check_fields, typed};
 use crate::{DeployError, Place};
 
 /// The objects of a local environment.
@@ -36,6 +36,7 @@ pub(crate) fn sort_local(objects: &[ManifestObject]) -> Result<LocalObjects, Dep
                 ),
             });
         }
+        check_fields(object)?;
         match object.kind.as_str() {
             "Deployment" => sorted.deployments.push((object.place.clone(), typed(object)?)),
             "Service" => sorted.services.push((object.place.clone(), typed(object)?)),

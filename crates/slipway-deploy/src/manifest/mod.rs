@@ -16,7 +16,7 @@ use crate::{DeployError, Place};
 use lines::LineTree;
 
 pub(crate) use local::{LocalObjects, sort_local};
-pub(crate) use typed::typed;
+pub(crate) use typed::{check_fields, typed};
 
 /// The kinds a local environment handles.
 pub const LOCAL_KINDS: &[&str] = &["Deployment", "Service", "ConfigMap", "Secret", "Namespace"];
@@ -196,7 +196,7 @@ fn collect(
         value,
         lines: Lines(Arc::new(tree.clone())),
     };
-    typed::check_known(&object, tree)?;
+    typed::check_known(&object)?;
     objects.push(object);
     Ok(())
 }

@@ -105,6 +105,9 @@ fn a_wrong_type_names_field_and_line() {
 
 #[test]
 fn an_unknown_field_is_found() {
+    let complaint = |text: &str| {
+        check_local(&read_manifest("k8s/web.yaml", text).unwrap()).unwrap_err().to_string()
+    };
     let text = complaint(&WEB.replace("replicas: 2", "replica: 2"));
     assert!(text.contains(":13 ") && text.contains("spec.replica: is not a field"), "got {text}");
     let text = complaint(&WEB.replace("mountPath", "mountpath"));

@@ -1,6 +1,8 @@
-//! Holds a value against the API's own types: wrong types, unknown fields, wrong apiVersion.
+//! Holds a value against the API's own types: wrong types, wrong apiVersion, and for a local environment
+//! unknown fields.
 //!
-//! Deliberately not here: kinds that the API server alone knows; those pass through.
+//! Deliberately not here: kinds that the API server alone knows; those pass through. So do fields that
+//! are newer than the types: a cluster is asked, and answers with the line just as well.
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
@@ -14,39 +16,52 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::lines::LineTree;
 use crate::{DeployError, ManifestObject};
 
-/// Checks an object of a well-known kind as strictly as `kubectl --validate=strict`.
-pub(crate) fn check_known(object: &ManifestObject, tree: &LineTree) -> Result<(), DeployError> {
-    match (object.api_version.as_str(), object.kind.as_str()) {
-        ("apps/v1", "Deployment") => strict::<Deployment>(object, tree),
-        ("apps/v1", "StatefulSet") => strict::<StatefulSet>(object, tree),
-        ("apps/v1", "DaemonSet") => strict::<DaemonSet>(object, tree),
-        ("apps/v1", "ReplicaSet") => strict::<ReplicaSet>(object, tree),
-        ("batch/v1", "Job") => strict::<Job>(object, tree),
-        ("batch/v1", "CronJob") => strict::<CronJob>(object, tree),
-        ("v1", "Pod") => strict::<Pod>(object, tree),
-        ("v1", "Service") => strict::<Service>(object, tree),
-        ("v1", "ConfigMap") => strict::<ConfigMap>(object, tree),
-        ("v1", "Secret") => strict::<Secret>(object, tree),
-        ("v1", "Namespace") => strict::<Namespace>(object, tree),
-        ("v1", "ServiceAccount") => strict::<ServiceAccount>(object, tree),
-        ("v1", "PersistentVolumeClaim") => strict::<PersistentVolumeClaim>(object, tree),
-        ("networking.k8s.io/v1", "Ingress") => strict::<Ingress>(object, tree),
-        ("networking.k8s.io/v1", "NetworkPolicy") => strict::<NetworkPolicy>(object, tree),
-        ("autoscaling/v2", "HorizontalPodAutoscaler") => {
-            strict::<HorizontalPodAutoscaler>(object, tree)
+/// Checks the types of an object of a well-known kind.
+pub(crate) fn check_known(object: &ManifestObject) -> Result<(), DeployError> {
+    lost(object).map(|_| ())
+}
+
+/// Refuses a field that nobody would read.
+pub(crate) fn check_fields(object: &ManifestObject) -> Result<(), DeployError> {
+    match lost(object)? {
+        Some(path) => {
+            let reason =
+                format!("is not a field of a {}; check its spelling and indent.", object.kind);
+            Err(complaint(object, &path, reason))
         }
-        ("policy/v1", "PodDisruptionBudget") => strict::<PodDisruptionBudget>(object, tree),
+        None => Ok(()),
+    }
+}
+
+/// The first field that the type of its kind does not have.
+fn lost(object: &ManifestObject) -> Result<Option<String>, DeployError> {
+    match (object.api_version.as_str(), object.kind.as_str()) {
+        ("apps/v1", "Deployment") => strict::<Deployment>(object),
+        ("apps/v1", "StatefulSet") => strict::<StatefulSet>(object),
+        ("apps/v1", "DaemonSet") => strict::<DaemonSet>(object),
+        ("apps/v1", "ReplicaSet") => strict::<ReplicaSet>(object),
+        ("batch/v1", "Job") => strict::<Job>(object),
+        ("batch/v1", "CronJob") => strict::<CronJob>(object),
+        ("v1", "Pod") => strict::<Pod>(object),
+        ("v1", "Service") => strict::<Service>(object),
+        ("v1", "ConfigMap") => strict::<ConfigMap>(object),
+        ("v1", "Secret") => strict::<Secret>(object),
+        ("v1", "Namespace") => strict::<Namespace>(object),
+        ("v1", "ServiceAccount") => strict::<ServiceAccount>(object),
+        ("v1", "PersistentVolumeClaim") => strict::<PersistentVolumeClaim>(object),
+        ("networking.k8s.io/v1", "Ingress") => strict::<Ingress>(object),
+        ("networking.k8s.io/v1", "NetworkPolicy") => strict::<NetworkPolicy>(object),
+        ("autoscaling/v2", "HorizontalPodAutoscaler") => strict::<HorizontalPodAutoscaler>(object),
+        ("policy/v1", "PodDisruptionBudget") => strict::<PodDisruptionBudget>(object),
         (version, kind) => match expected_version(kind) {
             Some(expected) => Err(complaint(
                 object,
-                tree,
                 "apiVersion",
                 format!("is '{version}', but a {kind} is of '{expected}'."),
             )),
-            None => Ok(()),
+            None => Ok(None),
         },
     }
 }
@@ -71,20 +86,12 @@ pub(crate) fn typed<T: DeserializeOwned>(object: &ManifestObject) -> Result<T, D
 
 fn strict<T: DeserializeOwned + Serialize>(
     object: &ManifestObject,
-    tree: &LineTree,
-) -> Result<(), DeployError> {
+) -> Result<Option<String>, DeployError> {
     let typed: T =
-        read_typed(object).map_err(|(field, reason)| complaint(object, tree, &field, reason))?;
+        read_typed(object).map_err(|(field, reason)| complaint(object, &field, reason))?;
     // The API's types skip what they do not know; what is lost on the way back is unknown.
     let back = serde_json::to_value(&typed).unwrap_or(Value::Null);
-    match lost_field(&object.value, &back, "") {
-        Some(path) => {
-            let reason =
-                format!("is not a field of a {}; check its spelling and indent.", object.kind);
-            Err(complaint(object, tree, &path, reason))
-        }
-        None => Ok(()),
-    }
+    Ok(lost_field(&object.value, &back, ""))
 }
 
 fn read_typed<T: DeserializeOwned>(object: &ManifestObject) -> Result<T, (String, String)> {
@@ -110,13 +117,9 @@ fn said(reason: &str) -> String {
     }
 }
 
-fn complaint(object: &ManifestObject, tree: &LineTree, field: &str, reason: String) -> DeployError {
-    let mut place = object.place.clone();
-    let line = tree.line_of(field);
-    if line > 0 {
-        place.line = Some(line);
-    }
-    DeployError::ManifestField { place: Box::new(place), field: field.to_owned(), reason }
+fn complaint(object: &ManifestObject, field: &str, reason: String) -> DeployError {
+    let place = Box::new(object.place_of(field));
+    DeployError::ManifestField { place, field: field.to_owned(), reason }
 }
 
 /// The first path that is in `written` and not in `back`; nulls say nothing.

@@ -61,7 +61,7 @@ async fn who_may_only_look_sees_pods_and_changes_nothing() {
 async fn credentials_that_are_over_ask_for_a_new_sign_in() {
     let _yard = Yard::open("expired").await;
     let error = refused("slipway-test-expired", "expired").await;
-    assert!(matches!(error, DeployError::ClusterRefused { status: 401, .. }), "got {error:?}");
+    assert!(matches!(error, DeployError::SignInNeeded { .. }), "got {error:?}");
     let hint = error.hint().unwrap_or_default();
     assert!(hint.contains("ign in"), "the next step: {hint}");
 }

@@ -13,14 +13,14 @@ use crate::control_plane::{ADMIN, control_plane};
 use crate::yard::{Lines, PATIENCE, Yard, pushed, request, until, web};
 
 /// A way to the API server that can be cut.
-struct Way {
+pub(crate) struct Way {
     is_cut: Arc<AtomicBool>,
     cut: tokio::sync::watch::Sender<u32>,
     address: String,
 }
 
 impl Way {
-    async fn open(to: String) -> Self {
+    pub(crate) async fn open(to: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (is_cut, cut) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::Sender::new(0));
@@ -43,17 +43,17 @@ impl Way {
         Self { is_cut, cut, address }
     }
 
-    fn close(&self) {
+    pub(crate) fn close(&self) {
         self.is_cut.store(true, Ordering::SeqCst);
         self.cut.send_modify(|times| *times += 1);
     }
 
-    fn open_again(&self) {
+    pub(crate) fn open_again(&self) {
         self.is_cut.store(false, Ordering::SeqCst);
     }
 
     /// A target that goes this way.
-    async fn target(&self, namespace: &str) -> KubeTarget {
+    pub(crate) async fn target(&self, namespace: &str) -> KubeTarget {
         let text = std::fs::read_to_string(&control_plane().kubeconfig).unwrap();
         let text = text.replace(&server(), &self.address);
         let folder = tempfile::tempdir().unwrap();
@@ -64,7 +64,7 @@ impl Way {
 }
 
 /// Host and port of the API server.
-fn server() -> String {
+pub(crate) fn server() -> String {
     let read = Kubeconfig::read_from(&control_plane().kubeconfig).unwrap();
     let named = read.clusters.into_iter().find(|cluster| cluster.name == ADMIN).unwrap();
     named.cluster.unwrap().server.unwrap().replace("https://", "")

@@ -23,7 +23,7 @@ async fn a_field_of_another_manager_is_not_taken() {
     };
     assert_eq!((object.as_str(), manager.as_str()), ("Deployment 'web'", "autoscaler"));
     assert!(field.contains("spec.replicas"), "the first: {field}");
-    assert!(field.contains("spec.template.spec.containers[name=\"web\"].image"), "all: {field}");
+    assert!(field.contains("spec.template.spec.containers[name=web].image"), "all: {field}");
     let now = yard.api::<Deployment>().get("web").await.unwrap();
     assert_eq!(now.spec.unwrap().replicas, Some(3), "theirs stays");
 }

@@ -75,6 +75,20 @@ impl Yard {
         Api::namespaced(self.client.clone(), &self.namespace)
     }
 
+    /// Makes an object as somebody else.
+    pub(crate) async fn create<K>(&self, object: serde_json::Value)
+    where
+        K: kube::Resource<Scope = k8s_openapi::NamespaceResourceScope>
+            + Clone
+            + std::fmt::Debug
+            + serde::Serialize
+            + serde::de::DeserializeOwned,
+        K::DynamicType: Default,
+    {
+        let object = serde_json::from_value(object).unwrap();
+        self.api::<K>().create(&PostParams::default(), &object).await.unwrap();
+    }
+
     pub(crate) async fn apply(
         &self,
         manifest: &str,
@@ -126,7 +140,10 @@ pub(crate) fn request(manifest: &str, image: &PushedImage, limit: Duration) -> A
         objects: read_manifest("k8s/web.yaml", manifest).unwrap(),
         images: vec![image.clone()],
         env_injected: Vec::new(),
-        labels: vec![("dev.slipway.run".to_owned(), "run-1".to_owned())],
+        labels: vec![
+            ("dev.slipway.run".to_owned(), "run-1".to_owned()),
+            ("dev.slipway.deployment".to_owned(), "deployment-1".to_owned()),
+        ],
         rollout_timeout: limit,
         registry_pull: false,
         prune: Vec::new(),
