@@ -18,7 +18,7 @@ import (
 )
 
 // The one endpoint of all simulated nodes: it gives logs to the API server, which gives them to whoever
-// asks. Deliberately not here: exec and port-forward.
+// asks. Commands and forwarded ports: streams.go.
 type kubelet struct {
 	port int32
 	pods listers.PodLister
@@ -42,6 +42,7 @@ func startKubelet(clients *group, client kubernetes.Interface, at paths) (*kubel
 	k := &kubelet{port: int32(listener.Addr().(*net.TCPAddr).Port)}
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /containerLogs/{namespace}/{pod}/{container}", k.log)
+	k.streamRoutes(routes)
 	server := &http.Server{
 		Handler: routes,
 		TLSConfig: &tls.Config{

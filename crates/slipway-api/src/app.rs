@@ -18,6 +18,7 @@ use slipway_core::{
 };
 pub use slipway_secrets::SecretString;
 use slipway_secrets::Secrets;
+use slipway_deploy::KubeViews;
 use slipway_store::{DataFolderLock, Store, StoreOptions};
 use tokio::sync::{OnceCell, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -109,6 +110,7 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) machine: Machine,
     pub(crate) targets: Targets,
+    pub(crate) kube: KubeViews,
     pub(crate) shared: Shared,
     /// Opened when the first one is asked for.
     pub(crate) secrets: OnceCell<Arc<Secrets>>,
@@ -176,6 +178,7 @@ impl App {
         Arc::new_cyclic(|this| Self {
             machine: Machine::new(),
             targets: Targets::default(),
+            kube: crate::kube::views(options.kubeconfig.clone(), this.clone()),
             shared: Shared::default(),
             secrets: OnceCell::new(),
             masker,
@@ -253,6 +256,7 @@ impl App {
             cancel.cancel();
         }
         self.shutdown.cancel();
+        self.kube.close();
         self.tasks.close();
         self.tasks.wait().await;
         self.targets.release().await;

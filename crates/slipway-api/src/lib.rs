@@ -19,6 +19,7 @@ mod guard;
 mod history;
 mod house;
 mod intake;
+mod kube;
 mod library;
 mod log;
 mod loop_view;

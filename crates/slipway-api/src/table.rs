@@ -5,7 +5,10 @@
 //! of its own. Handlers are plain functions in `handlers`; tests and the command line call those.
 
 use serde_json::Value;
-use slipway_core::Tag;
+use slipway_core::{
+    KubeContexts, KubeEventView, KubeExecPage, KubeForwardView, KubeLogPage, KubeMap,
+    KubeObjectView, KubeOverview, KubeRights, KubeRows, KubeUsage, Tag,
+};
 
 use crate::app::App;
 use crate::dto::*;
@@ -204,6 +207,32 @@ commands! {
     query deployment_list(DeploymentList) -> Vec<DeploymentView>, provides [Deployment Telemetry] => h::deploy::deployment_list;
     query deployment_get(DeploymentRequest) -> DeploymentView, provides [Deployment Telemetry] => h::deploy::deployment_get;
     query pod_log_get(PodLogGet) -> PodLog, provides [Deployment] => h::deploy::pod_log_get;
+
+    query kube_context_list(Nothing) -> KubeContexts => h::kube::kube_context_list;
+    query kube_overview(KubeContextRequest) -> KubeOverview => h::kube::kube_overview;
+    query kube_rights(KubeNamespaceRequest) -> KubeRights => h::kube::kube_rights;
+    mutation kube_watch_start(KubeWatchStart) -> KubeWatchStarted => h::kube::kube_watch_start;
+    query kube_rows(KubeRowsGet) -> KubeRows => h::kube::kube_rows;
+    mutation kube_watch_stop(KubeWatchRequest) -> Done => h::kube::kube_watch_stop;
+    query kube_object(KubeObjectRequest) -> KubeObjectView => h::kube::kube_object;
+    query kube_events(KubeEventList) -> Vec<KubeEventView> => h::kube::kube_events;
+    mutation kube_object_apply(KubeObjectApply) -> KubeObjectView => h::kube::kube_object_apply;
+    mutation kube_scale(KubeScale) -> Done => h::kube::kube_scale;
+    mutation kube_restart(KubeObjectRequest) -> Done => h::kube::kube_restart;
+    mutation kube_delete(KubeDelete) -> Done => h::kube::kube_delete;
+    query kube_map(KubeNamespaceRequest) -> KubeMap => h::kube::kube_map;
+    query kube_usage(KubeNamespaceRequest) -> KubeUsage => h::kube::kube_usage;
+    mutation kube_log_start(KubeLogStart) -> KubeLogStarted => h::kube::kube_log_start;
+    query kube_log_page(KubeLogGet) -> KubeLogPage => h::kube::kube_log_page;
+    mutation kube_log_stop(KubeLogRequest) -> Done => h::kube::kube_log_stop;
+    mutation kube_exec_start(KubeExecStart) -> KubeExecStarted => h::kube::kube_exec_start;
+    mutation kube_exec_send(KubeExecSend) -> Done => h::kube::kube_exec_send;
+    mutation kube_exec_resize(KubeExecResize) -> Done => h::kube::kube_exec_resize;
+    query kube_exec_page(KubeExecGet) -> KubeExecPage => h::kube::kube_exec_page;
+    mutation kube_exec_stop(KubeExecRequest) -> Done => h::kube::kube_exec_stop;
+    mutation kube_forward_start(KubeForwardStart) -> KubeForwardView => h::kube::kube_forward_start;
+    query kube_forward_list(Nothing) -> Vec<KubeForwardView> => h::kube::kube_forward_list;
+    mutation kube_forward_stop(KubeForwardRequest) -> Done => h::kube::kube_forward_stop;
 
     query check_list(CheckList) -> EnvironmentChecks, provides [Environment] => h::approval::check_list;
     mutation check_save(CheckSave) -> EnvironmentChecks, invalidates [Environment] => h::approval::check_save;

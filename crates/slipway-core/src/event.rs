@@ -34,6 +34,12 @@ pub enum AppEvent {
     Changed { tags: Vec<Tag> },
     /// A step's log now has this many lines; they are already on disk.
     LogGrew { run_id: RunId, record_id: RecordId, lines: u32 },
+    /// A table, log, shell or forwarded port of the cluster view has something new.
+    KubeChanged {
+        id: String,
+        #[ts(type = "number")]
+        version: u64,
+    },
     /// Something the user should notice once.
     Noticed { title: String, message: String },
 }

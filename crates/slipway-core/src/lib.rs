@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod evidence;
 mod ids;
+mod kube;
 mod log;
 mod mask;
 mod object;
@@ -26,6 +27,14 @@ pub use evidence::{
 pub use ids::{
     CommitSha, DeploymentId, Digest, EnvironmentName, IdError, ProjectId, RecordId, RunId,
     WorkItemId,
+};
+pub use kube::{
+    KubeColumn, KubeCondition, KubeContextView, KubeContexts, KubeEdgeKind, KubeEventView,
+    KubeExecPage, KubeFact, KubeForwardKind, KubeForwardTarget, KubeForwardView, KubeHealth,
+    KubeKindView, KubeLogLine, KubeLogPage, KubeMap, KubeMapEdge, KubeMapNode, KubeNamespaceView,
+    KubeNodeUsage, KubeNodeView, KubeObjectView, KubeOverview, KubePodUsage, KubeRef, KubeRights,
+    KubeRow, KubeRows, KubeRule, KubeSection, KubeSignIn, KubeStreamState, KubeUsage,
+    KubeWatchState,
 };
 pub use log::{LogLine, LogLines, LogRun};
 pub use mask::Masker;

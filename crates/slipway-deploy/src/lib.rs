@@ -14,6 +14,7 @@ mod proof;
 mod quantity;
 mod request;
 mod target;
+mod view;
 
 pub use cluster::KubeTarget;
 pub use error::{DeployError, Place};
@@ -30,3 +31,6 @@ pub use request::{
     ResumeRequest, ServiceStatus,
 };
 pub use target::DeployTarget;
+pub use view::{
+    ExecWanted, ForwardWanted, KubeKind, KubeViews, LogsWanted, ObjectPath, RowsWanted, ViewError,
+};

@@ -11,6 +11,7 @@ pub mod expand;
 pub mod gesture;
 pub mod history;
 pub mod image;
+pub mod kube;
 pub mod library;
 pub mod loops;
 pub mod pipeline;

@@ -9,10 +9,10 @@
 //! The rest meets a real API server in `tests/cluster`.
 
 mod changes;
-mod connect;
+pub(crate) mod connect;
 mod kinds;
 mod plan;
-mod pods;
+pub(crate) mod pods;
 mod prepare;
 mod prune;
 mod renew;

@@ -29,7 +29,7 @@ others?: Array<string>, };
 /**
  * Something happened.
  */
-export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "logGrew", runId: RunId, recordId: RecordId, lines: number, } | { "type": "noticed", title: string, message: string, };
+export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "logGrew", runId: RunId, recordId: RecordId, lines: number, } | { "type": "kubeChanged", id: string, version: number, } | { "type": "noticed", title: string, message: string, };
 
 /**
  * The app and what it can do on this machine.
@@ -969,6 +969,424 @@ runningIn: Array<string>, };
  * What the telemetry endpoint took and refused since it was made.
  */
 export type IntakeView = { accepted: number, rejectedMalformed: number, rejectedTooLarge: number, rejectedUnauthorized: number, lastError: string | null, lastAcceptedAt: number | null, };
+
+/**
+ * A column of a table.
+ */
+export type KubeColumn = { name: string, isNumber: boolean, 
+/**
+ * Its cells are epoch milliseconds, or empty.
+ */
+isTime: boolean, };
+
+/**
+ * A condition of an object's status.
+ */
+export type KubeCondition = { type: string, status: string, reason: string, message: string, at: number | null, };
+
+/**
+ * A request about one cluster.
+ */
+export type KubeContextRequest = { context: string, };
+
+/**
+ * A context of the kubeconfig.
+ */
+export type KubeContextView = { name: string, cluster: string, user: string, namespace: string, server: string, signIn: KubeSignIn, 
+/**
+ * The kubeconfig's current one, which is shown and never used by itself.
+ */
+isCurrent: boolean, };
+
+/**
+ * Every context that the kubeconfig names.
+ */
+export type KubeContexts = { 
+/**
+ * The files that were read, as the platform lists paths.
+ */
+kubeconfig: string, contexts: Array<KubeContextView>, problem: string | null, };
+
+/**
+ * Deletes an object.
+ */
+export type KubeDelete = { context: string, group: string, version: string, plural: string, namespace: string, name: string, 
+/**
+ * At once, without the time that pods have to end.
+ */
+isForced: boolean, };
+
+/**
+ * Why two things of the map are joined.
+ */
+export type KubeEdgeKind = "owns" | "selects" | "routes" | "mounts";
+
+/**
+ * Events, newest first.
+ */
+export type KubeEventList = { context: string, namespace: string, limit: number, };
+
+/**
+ * Something that the cluster noted about an object; the same said again is counted.
+ */
+export type KubeEventView = { at: number, 
+/**
+ * `Normal` or `Warning`.
+ */
+type: string, reason: string, message: string, object: KubeRef, count: number, source: string, };
+
+/**
+ * What was written after so many bytes.
+ */
+export type KubeExecGet = { sessionId: string, after: number, };
+
+/**
+ * What a shell has written.
+ */
+export type KubeExecPage = { 
+/**
+ * Bytes, as the terminal takes them.
+ */
+base64: string, next: number, state: KubeStreamState, exitCode: number | null, problem: string | null, };
+
+/**
+ * A request about one shell.
+ */
+export type KubeExecRequest = { sessionId: string, };
+
+/**
+ * The terminal has another size.
+ */
+export type KubeExecResize = { sessionId: string, columns: number, rows: number, };
+
+/**
+ * What was typed.
+ */
+export type KubeExecSend = { sessionId: string, base64: string, };
+
+/**
+ * Starts a command in a container, with a terminal.
+ */
+export type KubeExecStart = { context: string, namespace: string, pod: string, container: string | null, command: Array<string>, columns: number, rows: number, };
+
+/**
+ * A shell that runs.
+ */
+export type KubeExecStarted = { sessionId: string, };
+
+/**
+ * A line of a summary.
+ */
+export type KubeFact = { label: string, value: string, };
+
+/**
+ * What a forwarded port leads to.
+ */
+export type KubeForwardKind = "pod" | "service" | "deployment";
+
+/**
+ * A request about one forwarded port.
+ */
+export type KubeForwardRequest = { id: string, };
+
+/**
+ * Makes a port of this machine lead into the cluster.
+ */
+export type KubeForwardStart = { context: string, namespace: string, target: KubeForwardTarget, 
+/**
+ * Of the pod; of the service where the target is one.
+ */
+port: number, 
+/**
+ * None: any free one.
+ */
+localPort: number | null, };
+
+/**
+ * What a forwarded port leads to.
+ */
+export type KubeForwardTarget = { kind: KubeForwardKind, name: string, };
+
+/**
+ * A port of this machine that leads into the cluster.
+ */
+export type KubeForwardView = { id: string, context: string, namespace: string, target: KubeForwardTarget, port: number, localPort: number, url: string, state: KubeStreamState, problem: string | null, 
+/**
+ * Connections that are open now.
+ */
+connections: number, 
+/**
+ * The pod that the newest connection went to.
+ */
+pod: string | null, };
+
+/**
+ * How an object is, in the colour of its row.
+ */
+export type KubeHealth = "good" | "waiting" | "bad" | "done" | "plain";
+
+/**
+ * A kind that the cluster serves.
+ */
+export type KubeKindView = { group: string, version: string, kind: string, plural: string, isNamespaced: boolean, verbs: Array<string>, 
+/**
+ * Subresources, such as `scale` and `status`.
+ */
+subresources: Array<string>, shortNames: Array<string>, isCustom: boolean, section: KubeSection, };
+
+/**
+ * Lines after a number; with a search only those that contain it.
+ */
+export type KubeLogGet = { streamId: string, after: number, limit: number, search: string | null, };
+
+/**
+ * A line of a container.
+ */
+export type KubeLogLine = { 
+/**
+ * Counted from 1 in the order of arrival.
+ */
+number: number, pod: string, container: string, at: number | null, text: string, };
+
+/**
+ * Lines of a joined log.
+ */
+export type KubeLogPage = { state: KubeStreamState, 
+/**
+ * What to ask `after` next time.
+ */
+next: number, 
+/**
+ * The oldest line that is still kept.
+ */
+first: number, 
+/**
+ * Pods and containers that are read now.
+ */
+sources: Array<string>, lines: Array<KubeLogLine>, problem: string | null, };
+
+/**
+ * A request about one joined log.
+ */
+export type KubeLogRequest = { streamId: string, };
+
+/**
+ * Reads the logs of pods as one.
+ */
+export type KubeLogStart = { context: string, namespace: string, 
+/**
+ * Names of pods; none: those of the selector.
+ */
+pods: Array<string>, 
+/**
+ * Labels, such as `app=web`; pods that come later join.
+ */
+selector: string | null, 
+/**
+ * None: every container.
+ */
+container: string | null, 
+/**
+ * Lines of each container to begin with.
+ */
+tail: number, sinceSeconds: number | null, 
+/**
+ * Of the container that ended before.
+ */
+isPrevious: boolean, isFollowing: boolean, };
+
+/**
+ * A joined log that is being read.
+ */
+export type KubeLogStarted = { streamId: string, };
+
+/**
+ * How the objects of a namespace belong together.
+ */
+export type KubeMap = { nodes: Array<KubeMapNode>, edges: Array<KubeMapEdge>, };
+
+/**
+ * From one object of the map to another.
+ */
+export type KubeMapEdge = { from: string, to: string, kind: KubeEdgeKind, };
+
+/**
+ * An object on the map.
+ */
+export type KubeMapNode = { id: string, kind: string, name: string, state: KubeHealth, detail: string, };
+
+/**
+ * A request about one namespace of a cluster; an empty one is all of them where that makes sense.
+ */
+export type KubeNamespaceRequest = { context: string, namespace: string, };
+
+/**
+ * A namespace.
+ */
+export type KubeNamespaceView = { name: string, phase: string, };
+
+/**
+ * What a node uses.
+ */
+export type KubeNodeUsage = { name: string, cpuMilli: number, memoryBytes: number, };
+
+/**
+ * A node.
+ */
+export type KubeNodeView = { name: string, isReady: boolean, 
+/**
+ * In kubectl's words: `Ready,SchedulingDisabled`.
+ */
+status: string, roles: Array<string>, version: string, createdAt: number, };
+
+/**
+ * Writes an edited object, if nobody changed it since.
+ */
+export type KubeObjectApply = { context: string, group: string, version: string, plural: string, namespace: string, name: string, yaml: string, 
+/**
+ * Of the object that was edited.
+ */
+resourceVersion: string, };
+
+/**
+ * One object.
+ */
+export type KubeObjectRequest = { context: string, group: string, version: string, plural: string, 
+/**
+ * Empty for an object of the whole cluster.
+ */
+namespace: string, name: string, };
+
+/**
+ * One object. A Secret's values are masked.
+ */
+export type KubeObjectView = { 
+/**
+ * Without managedFields.
+ */
+yaml: string, resourceVersion: string, summary: Array<KubeFact>, conditions: Array<KubeCondition>, owners: Array<KubeRef>, events: Array<KubeEventView>, containers: Array<string>, };
+
+/**
+ * What a cluster offers to this user.
+ */
+export type KubeOverview = { version: string, namespaces: Array<KubeNamespaceView>, canListNamespaces: boolean, kinds: Array<KubeKindView>, nodes: Array<KubeNodeView>, 
+/**
+ * What could not be read, and why.
+ */
+problem: string | null, };
+
+/**
+ * What a pod uses.
+ */
+export type KubePodUsage = { name: string, namespace: string, cpuMilli: number, memoryBytes: number, };
+
+/**
+ * Names an object.
+ */
+export type KubeRef = { apiVersion: string, kind: string, name: string, namespace: string, };
+
+/**
+ * What this user may do in a namespace.
+ */
+export type KubeRights = { rules: Array<KubeRule>, 
+/**
+ * The cluster cannot list everything; what is missing may be allowed still.
+ */
+isIncomplete: boolean, };
+
+/**
+ * An object, as much of it as a table shows.
+ */
+export type KubeRow = { uid: string, name: string, namespace: string, 
+/**
+ * One for each column.
+ */
+cells: Array<string>, state: KubeHealth, createdAt: number, };
+
+/**
+ * The rows of a watched table that a page shows now.
+ */
+export type KubeRows = { state: KubeWatchState, problem: string | null, 
+/**
+ * Grows with each change.
+ */
+version: number, total: number, 
+/**
+ * Rows that the filter lets through.
+ */
+matching: number, columns: Array<KubeColumn>, rows: Array<KubeRow>, };
+
+/**
+ * The rows that a page shows.
+ */
+export type KubeRowsGet = { watchId: string, 
+/**
+ * Words that all must occur in a row; one that begins with `!` must not.
+ */
+filter: string, sort: KubeSort | null, offset: number, limit: number, };
+
+/**
+ * One rule; `*` is everything, no name is every name.
+ */
+export type KubeRule = { verbs: Array<string>, groups: Array<string>, resources: Array<string>, names: Array<string>, };
+
+/**
+ * Sets how many pods a workload has.
+ */
+export type KubeScale = { context: string, group: string, version: string, plural: string, namespace: string, name: string, replicas: number, };
+
+/**
+ * Where a kind belongs in the list of kinds.
+ */
+export type KubeSection = "workloads" | "network" | "config" | "storage" | "access" | "cluster" | "custom";
+
+/**
+ * How a context signs in.
+ */
+export type KubeSignIn = "certificate" | "token" | "exec" | "other";
+
+/**
+ * The column that rows are sorted by.
+ */
+export type KubeSort = { column: string, isDescending: boolean, };
+
+/**
+ * How a log, a shell or a forwarded port is doing.
+ */
+export type KubeStreamState = "starting" | "live" | "reconnecting" | "ended" | "failed";
+
+/**
+ * What pods and nodes use, where the cluster measures it.
+ */
+export type KubeUsage = { 
+/**
+ * The cluster serves metrics.k8s.io.
+ */
+isServed: boolean, pods: Array<KubePodUsage>, nodes: Array<KubeNodeUsage>, };
+
+/**
+ * A request about one watched table.
+ */
+export type KubeWatchRequest = { watchId: string, };
+
+/**
+ * Begins to watch all objects of a kind. A table that is watched already is shared.
+ */
+export type KubeWatchStart = { context: string, 
+/**
+ * Empty: all namespaces.
+ */
+namespace: string, group: string, version: string, plural: string, };
+
+/**
+ * A watched table.
+ */
+export type KubeWatchStarted = { watchId: string, };
+
+/**
+ * How a watched table is doing.
+ */
+export type KubeWatchState = "listing" | "live" | "reconnecting" | "refused";
 
 /**
  * What runs, compared with what was pushed.
@@ -2496,6 +2914,31 @@ export interface Commands {
   deployment_list: { request: DeploymentList; response: Array<DeploymentView> };
   deployment_get: { request: DeploymentRequest; response: DeploymentView };
   pod_log_get: { request: PodLogGet; response: PodLog };
+  kube_context_list: { request: Nothing; response: KubeContexts };
+  kube_overview: { request: KubeContextRequest; response: KubeOverview };
+  kube_rights: { request: KubeNamespaceRequest; response: KubeRights };
+  kube_watch_start: { request: KubeWatchStart; response: KubeWatchStarted };
+  kube_rows: { request: KubeRowsGet; response: KubeRows };
+  kube_watch_stop: { request: KubeWatchRequest; response: Done };
+  kube_object: { request: KubeObjectRequest; response: KubeObjectView };
+  kube_events: { request: KubeEventList; response: Array<KubeEventView> };
+  kube_object_apply: { request: KubeObjectApply; response: KubeObjectView };
+  kube_scale: { request: KubeScale; response: Done };
+  kube_restart: { request: KubeObjectRequest; response: Done };
+  kube_delete: { request: KubeDelete; response: Done };
+  kube_map: { request: KubeNamespaceRequest; response: KubeMap };
+  kube_usage: { request: KubeNamespaceRequest; response: KubeUsage };
+  kube_log_start: { request: KubeLogStart; response: KubeLogStarted };
+  kube_log_page: { request: KubeLogGet; response: KubeLogPage };
+  kube_log_stop: { request: KubeLogRequest; response: Done };
+  kube_exec_start: { request: KubeExecStart; response: KubeExecStarted };
+  kube_exec_send: { request: KubeExecSend; response: Done };
+  kube_exec_resize: { request: KubeExecResize; response: Done };
+  kube_exec_page: { request: KubeExecGet; response: KubeExecPage };
+  kube_exec_stop: { request: KubeExecRequest; response: Done };
+  kube_forward_start: { request: KubeForwardStart; response: KubeForwardView };
+  kube_forward_list: { request: Nothing; response: Array<KubeForwardView> };
+  kube_forward_stop: { request: KubeForwardRequest; response: Done };
   check_list: { request: CheckList; response: EnvironmentChecks };
   check_save: { request: CheckSave; response: EnvironmentChecks };
   approval_list: { request: ApprovalList; response: Array<ApprovalView> };
@@ -2603,6 +3046,31 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   deployment_list: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
   deployment_get: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
   pod_log_get: { provides: ["deployment"], invalidates: [], isMutation: false },
+  kube_context_list: { provides: [], invalidates: [], isMutation: false },
+  kube_overview: { provides: [], invalidates: [], isMutation: false },
+  kube_rights: { provides: [], invalidates: [], isMutation: false },
+  kube_watch_start: { provides: [], invalidates: [], isMutation: true },
+  kube_rows: { provides: [], invalidates: [], isMutation: false },
+  kube_watch_stop: { provides: [], invalidates: [], isMutation: true },
+  kube_object: { provides: [], invalidates: [], isMutation: false },
+  kube_events: { provides: [], invalidates: [], isMutation: false },
+  kube_object_apply: { provides: [], invalidates: [], isMutation: true },
+  kube_scale: { provides: [], invalidates: [], isMutation: true },
+  kube_restart: { provides: [], invalidates: [], isMutation: true },
+  kube_delete: { provides: [], invalidates: [], isMutation: true },
+  kube_map: { provides: [], invalidates: [], isMutation: false },
+  kube_usage: { provides: [], invalidates: [], isMutation: false },
+  kube_log_start: { provides: [], invalidates: [], isMutation: true },
+  kube_log_page: { provides: [], invalidates: [], isMutation: false },
+  kube_log_stop: { provides: [], invalidates: [], isMutation: true },
+  kube_exec_start: { provides: [], invalidates: [], isMutation: true },
+  kube_exec_send: { provides: [], invalidates: [], isMutation: true },
+  kube_exec_resize: { provides: [], invalidates: [], isMutation: true },
+  kube_exec_page: { provides: [], invalidates: [], isMutation: false },
+  kube_exec_stop: { provides: [], invalidates: [], isMutation: true },
+  kube_forward_start: { provides: [], invalidates: [], isMutation: true },
+  kube_forward_list: { provides: [], invalidates: [], isMutation: false },
+  kube_forward_stop: { provides: [], invalidates: [], isMutation: true },
   check_list: { provides: ["environment"], invalidates: [], isMutation: false },
   check_save: { provides: [], invalidates: ["environment"], isMutation: true },
   approval_list: { provides: ["approval"], invalidates: [], isMutation: false },
