@@ -116,6 +116,29 @@ pub(crate) async fn within<T>(
     })
 }
 
+/// Names a failure of the client: a sign-in that is needed, a refusal, or no answer.
+pub(crate) fn failed(context: &str, doing: &str, error: kube::Error) -> DeployError {
+    let sign_in = |reason: String| DeployError::SignInNeeded {
+        context: context.to_owned(),
+        doing: doing.to_owned(),
+        reason,
+    };
+    match error {
+        kube::Error::Api(status) if status.code == 401 => sign_in(status.message.clone()),
+        kube::Error::Auth(error) => sign_in(plugin_words(&error)),
+        kube::Error::Api(status) => DeployError::ClusterRefused {
+            doing: doing.to_owned(),
+            status: status.code,
+            message: status.message.clone(),
+        },
+        other => DeployError::ClusterUnreachable {
+            context: context.to_owned(),
+            doing: doing.to_owned(),
+            reason: with_causes(&other),
+        },
+    }
+}
+
 /// An error and what caused it, in one line.
 pub(crate) fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();

@@ -171,24 +171,6 @@ impl KubeTarget {
 
     /// Names a failure of the client: a refusal by the API server, or no answer.
     fn failed(&self, doing: &str, error: Error) -> DeployError {
-        let sign_in = |reason: String| DeployError::SignInNeeded {
-            context: self.context.clone(),
-            doing: doing.to_owned(),
-            reason,
-        };
-        match error {
-            Error::Api(status) if status.code == 401 => sign_in(status.message.clone()),
-            Error::Auth(error) => sign_in(connect::plugin_words(&error)),
-            Error::Api(status) => DeployError::ClusterRefused {
-                doing: doing.to_owned(),
-                status: status.code,
-                message: status.message.clone(),
-            },
-            other => DeployError::ClusterUnreachable {
-                context: self.context.clone(),
-                doing: doing.to_owned(),
-                reason: connect::with_causes(&other),
-            },
-        }
+        connect::failed(&self.context, doing, error)
     }
 }

@@ -69,8 +69,7 @@ pub(super) async fn diff(
 /// The cluster looked at the object and does not want it so.
 fn is_about_the_object(error: &ViewError) -> bool {
     match error {
-        ViewError::Cluster(DeployError::ClusterRefused { status, .. }) => *status != 401,
-        ViewError::Changed { .. } => true,
+        ViewError::Cluster(DeployError::ClusterRefused { .. }) | ViewError::Changed { .. } => true,
         _ => false,
     }
 }

@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use super::pulse::Pulse;
 use super::{Cluster, KubeViews, ViewError};
-use crate::cluster::connect::{answered, with_causes};
+use crate::cluster::connect::answered;
 use crate::cluster::pods::is_ready;
 
 /// What a port is to lead to.

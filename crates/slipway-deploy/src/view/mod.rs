@@ -273,16 +273,11 @@ impl KubeViews {
                 client
             }
         };
-        Ok(Cluster { client, context: context.to_owned(), views: self.clone() })
+        Ok(Cluster { client, context: context.to_owned() })
     }
 
     fn clients(&self) -> MutexGuard<'_, HashMap<String, Client>> {
         self.inner.clients.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next request reads the kubeconfig again: credentials may have been renewed there.
-    pub(crate) fn forget_client(&self, context: &str) {
-        self.clients().remove(context);
     }
 
     fn next_id(&self, what: &str) -> String {
@@ -295,29 +290,12 @@ impl KubeViews {
 pub(crate) struct Cluster {
     pub(crate) client: Client,
     pub(crate) context: String,
-    views: KubeViews,
 }
 
 impl Cluster {
-    /// Names a failure of the client. Credentials that were refused are read anew for the next request.
+    /// Names a failure of the client.
     pub(crate) fn failed(&self, doing: &str, error: Error) -> DeployError {
-        match error {
-            Error::Api(status) => {
-                if status.code == 401 {
-                    self.views.forget_client(&self.context);
-                }
-                DeployError::ClusterRefused {
-                    doing: doing.to_owned(),
-                    status: status.code,
-                    message: status.message.clone(),
-                }
-            }
-            other => DeployError::ClusterUnreachable {
-                context: self.context.clone(),
-                doing: doing.to_owned(),
-                reason: connect::with_causes(&other),
-            },
-        }
+        connect::failed(&self.context, doing, error)
     }
 
     /// An answer to a request of the path, as text.

@@ -225,9 +225,9 @@ impl Watch {
             {
                 (KubeWatchState::Refused, REFUSED_AGAIN)
             }
-            DeployError::ContextMissing { .. } | DeployError::KubeconfigUnreadable { .. } => {
-                (KubeWatchState::Refused, REFUSED_AGAIN)
-            }
+            DeployError::ContextMissing { .. }
+            | DeployError::KubeconfigUnreadable { .. }
+            | DeployError::SignInNeeded { .. } => (KubeWatchState::Refused, REFUSED_AGAIN),
             _ => (KubeWatchState::Reconnecting, pause),
         }
     }
