@@ -6,6 +6,8 @@ use ts_rs::TS;
 /// An object of a cluster, or of a local environment that plays one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+// The thread has an `ObjectRef` of its own on the wire.
+#[ts(rename = "KubeObjectRef")]
 pub struct ObjectRef {
     pub api_version: String,
     pub kind: String,

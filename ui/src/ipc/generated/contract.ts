@@ -587,7 +587,7 @@ signal: string | null,
 /**
  * What it does, or did last.
  */
-phase: DeploymentPhase, applied: Array<ObjectRef>, };
+phase: DeploymentPhase, applied: Array<KubeObjectRef>, };
 
 /**
  * A record that a step keeps below itself.
@@ -1247,6 +1247,15 @@ export type KubeObjectApply = { context: string, group: string, version: string,
  * Of the object that was edited.
  */
 resourceVersion: string, };
+
+/**
+ * An object of a cluster, or of a local environment that plays one.
+ */
+export type KubeObjectRef = { apiVersion: string, kind: string, name: string, 
+/**
+ * None for what belongs to the whole cluster.
+ */
+namespace: string | null, };
 
 /**
  * One object.
