@@ -1,5 +1,5 @@
 // The rooms of the rail, in the loop's order, with the key that follows `g`.
-import { Activity, FileDiff, Library, Package, Play, RefreshCw, Server, Spline, SquareKanban, Workflow, type LucideIcon } from "lucide-react";
+import { Activity, Boxes, FileDiff, Library, Package, Play, RefreshCw, Server, Spline, SquareKanban, Workflow, type LucideIcon } from "lucide-react";
 import { href } from "#ui/components";
 
 /** A room: one entry of the rail. */
@@ -18,6 +18,7 @@ export const ROOMS: readonly Room[] = [
   { name: "Runs", path: "/runs", href: href.runs(), key: "r", icon: Play },
   { name: "Registry", path: "/registry", href: href.registry(), key: "y", icon: Package },
   { name: "Environments", path: "/environments", href: href.environments(), key: "e", icon: Server },
+  { name: "Cluster", path: "/cluster", href: href.cluster(), key: "k", icon: Boxes },
   { name: "Library", path: "/library", href: href.library(), key: "v", icon: Library },
   { name: "Insights", path: "/insights", href: href.insights(), key: "i", icon: Activity },
   { name: "Backlog", path: "/backlog", href: href.backlog(), key: "b", icon: SquareKanban },

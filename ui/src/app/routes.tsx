@@ -1,7 +1,7 @@
 // Addresses to screens. A room gets the project and its parameters as props; it never reads the address itself.
 import { createBrowserHistory, createRootRoute, createRoute, createRouter, redirect, type HistoryLocation } from "@tanstack/react-router";
 import { Fragment, type ComponentType, type ReactNode } from "react";
-import { ErrorState, part, Screen, Skeleton } from "#ui/components";
+import { ErrorState, part, Screen, Skeleton, type ClusterPlace } from "#ui/components";
 import { toApiError, usePrefetchCommand } from "#ui/ipc";
 import { useProjects } from "./project";
 import { Shell } from "./Shell";
@@ -28,6 +28,7 @@ const RegistryScreen = room(async () => (await import("#ui/features/registry/Reg
 const ImageScreen = room(async () => (await import("#ui/features/registry/ImageScreen")).ImageScreen);
 const EnvironmentsScreen = room(async () => (await import("#ui/features/environments/EnvironmentsScreen")).EnvironmentsScreen);
 const DeploymentScreen = room(async () => (await import("#ui/features/environments/DeploymentScreen")).DeploymentScreen);
+const ClusterScreen = room(async () => (await import("#ui/features/cluster/ClusterScreen")).ClusterScreen);
 const LibraryScreen = room(async () => (await import("#ui/features/library/LibraryScreen")).LibraryScreen);
 const InsightsScreen = room(async () => (await import("#ui/features/insights/InsightsScreen")).InsightsScreen);
 const BacklogScreen = room(async () => (await import("#ui/features/backlog/BacklogScreen")).BacklogScreen);
@@ -146,6 +147,15 @@ const deployment = createRoute({
     return <InProject>{(projectId) => <DeploymentScreen key={deploymentId} projectId={projectId} deploymentId={deploymentId} />}</InProject>;
   },
 });
+const cluster = createRoute({
+  getParentRoute: () => root,
+  path: "/cluster",
+  validateSearch: (search: Record<string, unknown>): ClusterPlace => ({ context: text(search.context), namespace: text(search.namespace), kind: text(search.kind), object: text(search.object), within: text(search.within), tab: text(search.tab) }),
+  component: function ClusterRoute() {
+    const place = cluster.useSearch();
+    return <InProject>{(projectId) => <ClusterScreen projectId={projectId} place={place} />}</InProject>;
+  },
+});
 const library = createRoute({ getParentRoute: () => root, path: "/library", component: inProject(LibraryScreen) });
 const insights = createRoute({
   getParentRoute: () => root,
@@ -217,7 +227,7 @@ export function makeRouter() {
     history: hashHistory(),
     parseSearch: parsePlain,
     stringifySearch: stringifyPlain,
-    routeTree: root.addChildren([index, loop, changes, pipeline, tasks, runs, run, registry, image, environments, deployment, library, insights, backlog, workItem, thread, gallery, bareFlow]),
+    routeTree: root.addChildren([index, loop, changes, pipeline, tasks, runs, run, registry, image, environments, deployment, cluster, library, insights, backlog, workItem, thread, gallery, bareFlow]),
   });
 }
 

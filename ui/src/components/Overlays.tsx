@@ -52,8 +52,8 @@ export interface DialogProps {
   onClose: () => void;
   title: string;
   description?: ReactNode;
-  /** Wide for what is read or compared. */
-  size?: "medium" | "wide";
+  /** Wide for what is read or compared, widest for what has several columns. */
+  size?: "medium" | "wide" | "widest";
   /** Buttons, the main one last. */
   actions?: ReactNode;
   children?: ReactNode;
@@ -68,7 +68,7 @@ export function Dialog({ isOpen, onClose, title, description, size = "medium", a
         {/* Of a dialog above another, too: else the lower one looks in use. */}
         <BaseDialog.Backdrop forceRender className={styles.backdrop} />
         {/* Whoever opens a form wants to fill it in: its first field takes the focus, not the button that closes it. */}
-        <BaseDialog.Popup ref={popup} initialFocus={() => popup.current?.querySelector<HTMLElement>("input:not([readonly]), select, textarea:not([readonly])") ?? true} className={clsx(styles.dialog, size === "wide" && styles.wide)}>
+        <BaseDialog.Popup ref={popup} initialFocus={() => popup.current?.querySelector<HTMLElement>("input:not([readonly]), select, textarea:not([readonly])") ?? true} className={clsx(styles.dialog, size !== "medium" && styles[size])}>
           <header className={styles.dialogHeader}>
             <BaseDialog.Title className={styles.dialogTitle}>{title}</BaseDialog.Title>
             <IconButton label="Close" icon={X} size="small" onClick={onClose} />

@@ -5,6 +5,20 @@ import { leaveThen } from "./leave";
 
 const part = encodeURIComponent;
 
+/** A place in the cluster's room: each part narrows the one before. */
+export interface ClusterPlace {
+  context?: string | undefined;
+  /** Empty for all. */
+  namespace?: string | undefined;
+  /** `deployments.apps`, as kubectl writes it, or one of the room's own views. */
+  kind?: string | undefined;
+  /** Name of an object. */
+  object?: string | undefined;
+  /** Where the object is, if the list is of all namespaces. */
+  within?: string | undefined;
+  tab?: string | undefined;
+}
+
 /** Where each room and object lives. */
 export const href = {
   loop: () => "#/loop",
@@ -17,6 +31,10 @@ export const href = {
   image: (digest: string) => `#/registry/${part(digest)}`,
   environments: (name?: string) => (name === undefined ? "#/environments" : `#/environments?environment=${part(name)}`),
   deployment: (id: string) => `#/deployments/${part(id)}`,
+  cluster: (place: ClusterPlace = {}) => {
+    const search = new URLSearchParams(Object.entries(place).filter(([, value]) => value !== undefined && value !== ""));
+    return search.size === 0 ? "#/cluster" : `#/cluster?${search.toString()}`;
+  },
   library: () => "#/library",
   insights: (problemId?: string) => (problemId === undefined ? "#/insights" : `#/insights?problemId=${part(problemId)}`),
   backlog: () => "#/backlog",

@@ -46,6 +46,16 @@ const LOOKS: Record<string, StateLook> = {
   proven: look("success", Check, "Proven"),
   notproven: look("danger", X, "Not proven"),
   unproven: look("warning", AlertTriangle, "Not proven"),
+  // Phases of a deployment
+  planning: look("running", LoaderCircle, "Planning", true),
+  applying: look("running", LoaderCircle, "Applying", true),
+  watching: look("running", LoaderCircle, "Rolling out", true),
+  proving: look("running", LoaderCircle, "Proving", true),
+  rollingback: look("warning", LoaderCircle, "Rolling back", true),
+  // Drift
+  none: look("success", Check, "No drift"),
+  drifted: look("warning", AlertTriangle, "Drifted"),
+  unknown: look("neutral", CircleDashed, "Not known"),
   // Work items
   todo: look("neutral", CircleDashed, "To Do"),
   doing: look("running", CircleDot, "Doing"),

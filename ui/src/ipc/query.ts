@@ -73,6 +73,8 @@ export interface QueryOptions {
   keepPrevious?: boolean;
   /** Asks again after so many ms, for what no event announces. */
   pollMs?: number;
+  /** Asks whenever a screen begins to read, for what changes without an event; the last answer is shown meanwhile. */
+  isFresh?: boolean;
 }
 
 function asking<N extends CommandName>(name: N, request: Commands[N]["request"]) {
@@ -100,6 +102,7 @@ export function useQueryCommand<N extends CommandName>(name: N, request: Command
     enabled: options.enabled ?? true,
     placeholderData: options.keepPrevious === true ? (previous) => previous : undefined,
     refetchInterval: options.pollMs ?? false,
+    refetchOnMount: options.isFresh === true ? "always" : true,
   });
 }
 

@@ -18,7 +18,7 @@ describe("the house rules", () => {
       const own = /^features\/(\w+)\//.exec(source.path)?.[1];
       if (own === undefined) return [];
       return imports(source)
-        .filter((name) => (/(?:#ui\/features\/|\.\.\/)(insights|environments|registry|backlog|thread|loop|changes|pipeline|runs|tasks|welcome|gallery)\//.exec(name)?.[1] ?? own) !== own)
+        .filter((name) => (/(?:#ui\/features\/|\.\.\/)(insights|environments|cluster|library|registry|backlog|thread|loop|changes|pipeline|runs|tasks|welcome|gallery)\//.exec(name)?.[1] ?? own) !== own)
         .map((name) => `${source.path} imports ${name}`);
     });
     expect(broken).toEqual([]);

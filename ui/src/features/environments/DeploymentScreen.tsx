@@ -1,11 +1,18 @@
 // One deployment: the thread it hangs on, the proof that what runs is what was pushed, and what telemetry says since.
-import { ExternalLink, Waypoints } from "lucide-react";
-import type { ReactNode } from "react";
-import { useQueryCommand, type DeploymentView, type ProjectId } from "#ui/ipc";
-import { Answer, CodeBlock, CommitChip, Digest, Duration, href, KeyValue, Note, ObjectLink, PageHeader, Panel, RelativeTime, Screen, Skeleton, StatusPill, stateOf } from "#ui/components";
+import { Ban, ExternalLink, Undo2, Waypoints } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { toast } from "sonner";
+import { useMutationCommand, useQueryCommand, type DeploymentView, type ProjectId } from "#ui/ipc";
+import { Answer, Button, CodeBlock, CommitChip, Digest, Duration, href, KeyValue, Note, ObjectLink, PageHeader, Panel, RelativeTime, Screen, Skeleton, StatusPill, stateOf } from "#ui/components";
 import { DeploymentStrip } from "./DeploymentStrip";
+import { AppliedList } from "./AppliedList";
+import { LiveLog } from "./board/LiveLog";
+import { Phases } from "./board/Phases";
 import { HealthBlock } from "./HealthBlock";
+import { PlanDialog } from "./plan/PlanDialog";
 import { ProofBlock } from "./ProofBlock";
+import { REASONS } from "./reasons";
+import { rollbackTo } from "./rollback";
 import styles from "./environments.module.css";
 
 export interface DeploymentScreenProps {
@@ -14,7 +21,7 @@ export interface DeploymentScreenProps {
 }
 
 /** Opened by a route of src/app/routes.tsx, lazily, by this name. */
-export function DeploymentScreen({ deploymentId }: DeploymentScreenProps): ReactNode {
+export function DeploymentScreen({ projectId, deploymentId }: DeploymentScreenProps): ReactNode {
   const deployment = useQueryCommand("deployment_get", { deploymentId });
   const data = deployment.data;
   return (
@@ -22,7 +29,7 @@ export function DeploymentScreen({ deploymentId }: DeploymentScreenProps): React
       <PageHeader
         title={data === undefined ? "Deployment" : `Deployment to ${data.environment}`}
         subtitle={data === undefined ? deploymentId : <Subtitle deployment={data} />}
-        actions={data !== undefined && <Actions deployment={data} />}
+        actions={data !== undefined && <Actions projectId={projectId} deployment={data} />}
       />
       <Answer
         of={deployment}
@@ -44,6 +51,7 @@ function Subtitle({ deployment }: { deployment: DeploymentView }): ReactNode {
     <span className={styles.subtitle}>
       <StatusPill state={stateOf(deployment)} size="small" />
       <span>{standing(deployment)}</span>
+      <span>{REASONS[deployment.reason]}</span>
       <RelativeTime at={deployment.startedAt} />
     </span>
   );
@@ -55,9 +63,27 @@ function standing(deployment: DeploymentView): string {
   return deployment.result === "succeeded" ? "Replaced since" : "Never ran there";
 }
 
-function Actions({ deployment }: { deployment: DeploymentView }): ReactNode {
+function Actions({ projectId, deployment }: { projectId: ProjectId; deployment: DeploymentView }): ReactNode {
+  const [isAsking, setAsking] = useState(false);
+  const cancel = useMutationCommand("deployment_cancel", { failureTitle: "The deployment was not canceled" });
+  const back = rollbackTo(deployment);
+  const started = (): void => {
+    toast(`Rollback of ${deployment.environment} started`);
+    setAsking(false);
+  };
   return (
     <>
+      {deployment.state !== "completed" && deployment.reason !== "run" && (
+        <Button icon={Ban} isBusy={cancel.isPending} onClick={() => cancel.mutate({ deploymentId: deployment.id })}>
+          Cancel
+        </Button>
+      )}
+      {back !== undefined && (
+        <Button icon={Undo2} onClick={() => setAsking(true)}>
+          Roll back to this…
+        </Button>
+      )}
+      {isAsking && back !== undefined && <PlanDialog projectId={projectId} intent={back} onClose={() => setAsking(false)} onStarted={started} />}
       <a className={styles.action} href={href.thread(deployment.id)}>
         <Waypoints size={16} /> Whole thread
       </a>
@@ -77,8 +103,29 @@ function Body({ deployment }: { deployment: DeploymentView }): ReactNode {
       {deployment.issue !== null && (
         <Panel title="Why it failed">
           <div className={styles.sections}>
-            <Note tone="danger" title={sentence ?? ""} />
+            <Note tone="danger" title={sentence ?? ""}>
+              {deployment.signal !== null && deployment.signal !== sentence && <p>{deployment.signal}</p>}
+              {deployment.rolledBackBy !== null && (
+                <p>
+                  It was rolled back: <a href={href.deployment(deployment.rolledBackBy)}>see what runs instead</a>.
+                </p>
+              )}
+            </Note>
             {log.length > 0 && <CodeBlock label="Last log lines" text={log.join("\n")} />}
+          </div>
+        </Panel>
+      )}
+      {deployment.rollbackOf !== null && (
+        <Note tone="warning" title={deployment.reason === "automaticRollback" ? "Made because another deployment failed" : "A rollback"}>
+          {deployment.signal !== null && <p>{deployment.signal}</p>}
+          <a href={href.deployment(deployment.rollbackOf)}>See the deployment that failed</a>
+        </Note>
+      )}
+      {deployment.state !== "completed" && (
+        <Panel title="Under way">
+          <div className={styles.sections}>
+            <Phases deployment={deployment} />
+            <LiveLog deployment={deployment} />
           </div>
         </Panel>
       )}
@@ -95,13 +142,19 @@ function Body({ deployment }: { deployment: DeploymentView }): ReactNode {
             { name: "Workload", value: <code>{deployment.workload}</code> },
             { name: "Digest", value: <Digest digest={deployment.digest} isLink /> },
             { name: "Commit", value: <CommitChip sha={deployment.commit} /> },
-            { name: "Run", value: <ObjectLink object={{ kind: "run", id: deployment.runId }}>{deployment.runNumber}</ObjectLink> },
+            { name: "Run", value: deployment.runId === "" ? "none: made by hand" : <ObjectLink object={{ kind: "run", id: deployment.runId }}>{deployment.runNumber}</ObjectLink> },
             { name: "Environment", value: <ObjectLink object={{ kind: "environment", id: deployment.environment }} /> },
             { name: "Took", value: <Duration from={deployment.startedAt} to={deployment.finishedAt} /> },
             { name: "Deployment id", value: <code>{deployment.id}</code> },
           ]}
         />
       </Panel>
+      <AppliedList deployment={deployment} />
+      {deployment.state === "completed" && (
+        <Panel title="Log">
+          <LiveLog deployment={deployment} />
+        </Panel>
+      )}
     </div>
   );
 }

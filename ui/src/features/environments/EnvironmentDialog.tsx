@@ -2,13 +2,15 @@
 import { useState, type ReactNode } from "react";
 import { useMutationCommand, type EnvironmentView, type ProjectId, type TargetKind } from "#ui/ipc";
 import { Field, FormDialog, Segmented, TextInput, VariableRows } from "#ui/components";
+import { ClusterFields } from "./ClusterFields";
 import { problemsOf, type Draft, type DraftVariable } from "./environment-draft";
-import styles from "./environments.module.css";
 
 export interface EnvironmentDialogProps {
   projectId: ProjectId;
   /** Left out for a new one. */
   environment: EnvironmentView | undefined;
+  /** What a new one begins as. */
+  target?: TargetKind;
   /** Names in use. */
   taken: readonly string[];
   onClose: () => void;
@@ -26,11 +28,11 @@ const targets: readonly { value: TargetKind; label: string }[] = [
 ];
 
 /** The form of an environment. */
-export function EnvironmentDialog({ projectId, environment, taken, onClose }: EnvironmentDialogProps): ReactNode {
+export function EnvironmentDialog({ projectId, environment, target = "local", taken, onClose }: EnvironmentDialogProps): ReactNode {
   const isNew = environment === undefined;
   const [draft, setDraft] = useState<Draft>(() => ({
     name: environment?.name ?? "",
-    target: environment?.target ?? "local",
+    target: environment?.target ?? target,
     context: environment?.context ?? "",
     namespace: environment?.namespace ?? "",
     variables: (environment?.variables ?? []).map(({ name, value }) => variable(name, value)),
@@ -70,18 +72,9 @@ export function EnvironmentDialog({ projectId, environment, taken, onClose }: En
       <Field label="Name" error={shown.name} help={isNew ? "Lower-case letters, digits and hyphens, such as staging." : "A name stays: runs and deployments refer to it."}>
         <TextInput value={draft.name} readOnly={!isNew} onChange={(event) => set({ name: event.currentTarget.value })} />
       </Field>
-      <Segmented label="Target" options={targets} value={draft.target} onChange={(target) => set({ target })} />
-      {draft.target === "kubernetes" && (
-        <div className={styles.twoColumns}>
-          <Field label="Context" error={shown.context} help="A context of your kubeconfig.">
-            <TextInput isMono value={draft.context} onChange={(event) => set({ context: event.currentTarget.value })} />
-          </Field>
-          <Field label="Namespace" error={shown.namespace} help="Empty means default.">
-            <TextInput isMono value={draft.namespace} onChange={(event) => set({ namespace: event.currentTarget.value })} />
-          </Field>
-        </div>
-      )}
-      <VariableRows rows={draft.variables} newRow={variable} error={shown.variables} onChange={(variables) => set({ variables })} help="Values are kept as plain text. Put no secret here." />
+      <Segmented label="Target" options={targets} value={draft.target} onChange={(next) => set({ target: next })} />
+      {draft.target === "kubernetes" && <ClusterFields context={draft.context} namespace={draft.namespace} problems={shown} onChange={set} />}
+      <VariableRows rows={draft.variables} newRow={variable} error={shown.variables} onChange={(variables) => set({ variables })} help="Manifests take them as #{NAME}#. They are kept as plain text; secrets come from the Library’s variable group of this name." />
     </FormDialog>
   );
 }

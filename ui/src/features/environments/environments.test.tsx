@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { axeProblems, FakeHost, renderScreen } from "#ui/testing/render";
@@ -19,8 +19,9 @@ describe("EnvironmentsScreen", () => {
   it("shows what runs where, with its proof, pods and services", async () => {
     const { container } = show();
     const current = await screen.findByRole("region", { name: "Current deployment of dev" });
-    expect(current, "the proof is told in a sentence").toHaveTextContent(/manifest digest in the registry equals/);
-    expect(within(current).getByText("Healthy")).toBeVisible();
+    expect(within(current).getByText("Proven")).toBeVisible();
+    expect(within(screen.getByRole("region", { name: "Environment dev" })).getByText("Healthy")).toBeVisible();
+    expect(screen.getByRole("region", { name: "Proof and health of dev" }), "the proof is told in a sentence").toHaveTextContent(/manifest digest in the registry equals/);
     expect(within(screen.getByRole("table", { name: "Pods of dev" })).getByText("Ready")).toBeVisible();
     expect(screen.getByRole("link", { name: "Open 127.0.0.1:18080, tidewater-api" })).toHaveAttribute("href", "http://127.0.0.1:18080/");
     expect(await axeProblems(container)).toEqual([]);
@@ -44,14 +45,17 @@ describe("EnvironmentsScreen", () => {
     expect(within(dialog).getByText("Give the environment a name."), "what is missing is said at the field").toBeVisible();
     await user.type(within(dialog).getByLabelText("Name"), "prod");
     await user.click(within(dialog).getByRole("radio", { name: "Kubernetes" }));
-    await user.type(within(dialog).getByLabelText("Context"), "aks-prod");
-    await user.type(within(dialog).getByLabelText("Namespace"), "shop");
+    await waitFor(() => expect(within(dialog).getByRole("option", { name: "aks-tidewater-weu" })).toBeInTheDocument());
+    expect(within(dialog).getByLabelText("Context"), "no context is taken by itself").toHaveValue("");
+    await user.selectOptions(within(dialog).getByLabelText("Context"), "aks-tidewater-weu");
+    await waitFor(() => expect(within(dialog).getByRole("option", { name: "tidewater" })).toBeInTheDocument());
+    await user.selectOptions(within(dialog).getByLabelText("Namespace"), "tidewater");
     await user.click(within(dialog).getByRole("button", { name: "Add variable" }));
     await user.type(within(dialog).getByLabelText("Variable 1 name"), "LOG_LEVEL");
     await user.type(within(dialog).getByLabelText("Variable 1 value"), "info");
     expect(await axeProblems(dialog)).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Create environment" }));
-    expect(host.calls.find(({ name }) => name === "environment_save")?.request).toEqual({ projectId: "p-tidewater", name: "prod", target: "kubernetes", context: "aks-prod", namespace: "shop", variables: [{ name: "LOG_LEVEL", value: "info" }] });
+    expect(host.calls.find(({ name }) => name === "environment_save")?.request).toEqual({ projectId: "p-tidewater", name: "prod", target: "kubernetes", context: "aks-tidewater-weu", namespace: "tidewater", variables: [{ name: "LOG_LEVEL", value: "info" }] });
   });
 
   it("shows what is known when the target does not answer", async () => {

@@ -1,7 +1,10 @@
 // A host that lives in the page: `npm run dev`, the gallery's screenshots and tests. `?fake=<mode>` picks the story.
 import type { ApiError, AppEvent, CommandName, Commands, PipelineView, PoolMappingView, RepositoryMappingView, RunView, Tag } from "../generated/contract";
 import { ApiFailure, type Host } from "../host";
+import type { Answers } from "./answers";
 import { fakeBoard, fakeNode } from "./board";
+import { FakeCluster } from "./cluster";
+import { FakePromotion } from "./promotion";
 import { HISTORY } from "./history";
 import { fakeLanguage } from "./language";
 import { AZURE_DEVOPS, GROUPS, PIPELINE_VARIABLES, runForm, SECRETS, SECURE_FILES } from "./library";
@@ -18,7 +21,6 @@ export type FakeMode = (typeof FAKE_MODES)[number];
 
 type Request<N extends CommandName> = Commands[N]["request"];
 type Response<N extends CommandName> = Commands[N]["response"];
-type Answers = { [N in CommandName]: (request: Request<N>) => Response<N> };
 
 const REFUSED: ApiError = { kind: "refused", code: "project_busy", message: "The project is being opened by another Slipway.", hint: "Close the other window, then retry.", corr: "c-refused" };
 const UNAVAILABLE: ApiError = { kind: "unavailable", code: "store_unavailable", message: "The database in /home/mara/.local/share/slipway does not answer.", hint: "Check that the disk is not full, then retry.", corr: "c-failed" };
@@ -44,11 +46,17 @@ export class FakeHost implements Host {
   #logLines = 180;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #overrides: Partial<Answers>;
+  readonly #promotion: FakePromotion;
+  readonly #cluster: FakeCluster;
+  readonly #answers: Answers;
 
   constructor(mode: string, overrides: Partial<Answers> = {}) {
     this.mode = (FAKE_MODES as readonly string[]).includes(mode) ? (mode as FakeMode) : "ready";
     this.#progress = this.mode === "empty" || this.mode === "welcome" ? 0 : this.mode === "running" ? 6 : 11;
     this.#overrides = overrides;
+    this.#promotion = new FakePromotion(this.mode, (...tags) => this.#changed(...tags));
+    this.#cluster = new FakeCluster(this.mode, (event) => this.emit(event));
+    this.#answers = { ...this.#own, ...this.#promotion.answers, ...this.#cluster.answers };
     if (this.mode === "running") this.#growLog();
   }
 
@@ -136,7 +144,8 @@ export class FakeHost implements Host {
     return this.mode === "empty" || this.mode === "welcome" ? [] : items;
   }
 
-  readonly #answers: Answers = {
+
+  readonly #own: Omit<Answers, keyof FakePromotion["answers"] | keyof FakeCluster["answers"]> = {
     app_get: () => appView(this.mode !== "partial" && this.mode !== "welcome"),
     project_list: () => (this.mode === "welcome" ? [] : [PROJECT, OTHER_PROJECT]),
     project_open: ({ path }) => {
@@ -304,7 +313,7 @@ export class FakeHost implements Host {
     stage_start: ({ isSkipped }) => answered("approval-2", !isSkipped, "", null),
     deployment_list: ({ environment, limit }) => this.#list(DEPLOYMENTS).filter((deployment) => environment === null || deployment.environment === environment).slice(0, limit),
     deployment_get: ({ deploymentId }) => {
-      const found = DEPLOYMENTS.find((candidate) => candidate.id === deploymentId);
+      const found = DEPLOYMENTS.find((candidate) => candidate.id === deploymentId) ?? this.#promotion.underWay(deploymentId);
       if (found === undefined) throw missing("deployment", deploymentId);
       return this.mode === "partial" ? { ...found, proof: null, health: null } : found;
     },

@@ -167,6 +167,17 @@ const deployment = (index: number, environment: string, minutes: number, extra: 
   },
   health: HEALTH,
   isCurrent: true,
+  reason: "run",
+  fromDeploymentId: null,
+  rollbackOf: null,
+  rolledBackBy: null,
+  signal: null,
+  phase: "done",
+  applied: [
+    { apiVersion: "v1", kind: "ConfigMap", name: "tidewater-feature-flags", namespace: "tidewater" },
+    { apiVersion: "apps/v1", kind: "Deployment", name: "tidewater-api", namespace: "tidewater" },
+    { apiVersion: "v1", kind: "Service", name: "tidewater-api", namespace: "tidewater" },
+  ],
   ...extra,
 });
 

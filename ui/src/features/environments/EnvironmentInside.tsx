@@ -1,78 +1,72 @@
-// One environment: target, what runs in it with its proof and health, pods with logs, services, variables.
-import clsx from "clsx";
-import { ExternalLink, Pencil } from "lucide-react";
+// What is inside of one environment: pods with logs, services, checks and variables. Below the board, of the chosen column.
+import { ExternalLink, FolderTree, Pencil } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import type { EnvironmentView, PodView, ProjectId, ServiceView } from "#ui/ipc";
-import { Button, DataTable, Digest, Note, ObjectLink, Panel, plural, RelativeTime, StatusPill, type Column } from "#ui/components";
+import { Button, DataTable, Digest, href, ObjectLink, Panel, plural, RelativeTime, StatusPill, type Column } from "#ui/components";
 import { Checks } from "./Checks";
-import { CurrentDeployment } from "./CurrentDeployment";
 import { PodLogPanel } from "./PodLogPanel";
 import styles from "./environments.module.css";
 
-export interface EnvironmentCardProps {
+export interface EnvironmentInsideProps {
   projectId: ProjectId;
   environment: EnvironmentView;
-  /** Marked and brought into view. */
-  isFollowed: boolean;
   onEdit: () => void;
 }
 
-function intoView(card: HTMLDivElement | null): void {
-  card?.scrollIntoView?.({ block: "start" });
-}
-
-/** An environment as a card. */
-export function EnvironmentCard({ projectId, environment, isFollowed, onEdit }: EnvironmentCardProps): ReactNode {
+/** The chosen environment's insides. */
+export function EnvironmentInside({ projectId, environment, onEdit }: EnvironmentInsideProps): ReactNode {
   const [logOf, setLogOf] = useState<string>();
   const isOpen = environment.pods.some((pod) => pod.name === logOf);
   return (
-    <div ref={isFollowed ? intoView : undefined} className={clsx(styles.card, isFollowed && styles.followed)}>
-      <Panel
-        title={environment.name}
-        subtitle={<Target environment={environment} />}
-        actions={
+    <Panel
+      title={`Inside ${environment.name}`}
+      actions={
+        <>
+          {environment.target === "kubernetes" && (
+            <a className={styles.link} href={href.cluster({ context: environment.context, namespace: environment.namespace === "" ? "default" : environment.namespace })}>
+              <FolderTree size={14} aria-hidden="true" /> All objects
+            </a>
+          )}
           <Button size="small" variant="ghost" icon={Pencil} aria-label={`Edit ${environment.name}`} onClick={onEdit}>
             Edit
           </Button>
-        }
-      >
-        <div className={styles.sections}>
-          {environment.problem !== null && (
-            <Note tone="warning" title="Pods and services could not be read">
-              {environment.problem}
-            </Note>
+        </>
+      }
+    >
+      <div className={styles.sections}>
+        {environment.current !== null && <Standing environment={environment} />}
+        <section aria-label={`Pods in ${environment.name}`}>
+          <h3 className={styles.heading}>
+            Pods <span className={styles.count}>{plural(environment.pods.length, "pod")}</span>
+          </h3>
+          {environment.pods.length === 0 ? (
+            <p className={styles.muted}>{environment.problem === null ? "No pod runs here. A deployment starts them." : "Not known until the target answers."}</p>
+          ) : (
+            <div className={styles.framed}>
+              <Pods environment={environment} logOf={logOf} onLog={setLogOf} />
+            </div>
           )}
-          <CurrentDeployment environment={environment} />
-          <section aria-label={`Pods in ${environment.name}`}>
-            <h3 className={styles.heading}>
-              Pods <span className={styles.count}>{plural(environment.pods.length, "pod")}</span>
-            </h3>
-            {environment.pods.length === 0 ? (
-              <p className={styles.muted}>{environment.problem === null ? "No pod runs here. A deployment starts them." : "Not known until the target answers."}</p>
-            ) : (
-              <div className={styles.framed}>
-                <Pods environment={environment} logOf={logOf} onLog={setLogOf} />
-              </div>
-            )}
-            {isOpen && logOf !== undefined && <PodLogPanel projectId={projectId} environment={environment.name} pod={logOf} onClose={() => setLogOf(undefined)} />}
-          </section>
+          {isOpen && logOf !== undefined && <PodLogPanel projectId={projectId} environment={environment.name} pod={logOf} onClose={() => setLogOf(undefined)} />}
+        </section>
+        <div className={styles.threeColumns}>
           <Checks projectId={projectId} environment={environment.name} />
-          <div className={styles.twoColumns}>
-            <Services services={environment.services} name={environment.name} />
-            <Variables environment={environment} />
-          </div>
+          <Services services={environment.services} name={environment.name} />
+          <Variables environment={environment} />
         </div>
-      </Panel>
-    </div>
+      </div>
+    </Panel>
   );
 }
 
-function Target({ environment }: { environment: EnvironmentView }): ReactNode {
-  if (environment.target === "local") return "local: containers on this machine";
+/** Whether what runs is what was deployed, and how it fares, each in a sentence. */
+function Standing({ environment }: { environment: EnvironmentView }): ReactNode {
+  const { current, name } = environment;
+  if (current === null) return null;
   return (
-    <>
-      Kubernetes: <code>{environment.context === "" ? "no context" : environment.context}</code> / <code>{environment.namespace === "" ? "default" : environment.namespace}</code>
-    </>
+    <section aria-label={`Proof and health of ${name}`} className={styles.standing}>
+      <p>{current.proof === null ? "Not launched yet: nothing has been compared." : current.proof.statement}</p>
+      {current.health !== null && <p>{current.health.reason}</p>}
+    </section>
   );
 }
 

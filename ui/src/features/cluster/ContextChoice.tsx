@@ -1,0 +1,50 @@
+// The first look at the room: which cluster? None is taken by itself, whatever kubectl's current context is.
+import { Boxes, KeyRound } from "lucide-react";
+import type { ReactNode } from "react";
+import { EmptyState, href, Note } from "#ui/components";
+import type { KubeContexts, KubeContextView } from "#ui/ipc";
+import styles from "./cluster.module.css";
+
+export const SIGN_IN: Record<KubeContextView["signIn"], string> = { certificate: "certificate", token: "token", exec: "sign-in program", other: "other sign-in" };
+
+/** The contexts to choose from. */
+export function ContextChoice({ list }: { list: KubeContexts }): ReactNode {
+  if (list.contexts.length === 0) {
+    return (
+      <EmptyState
+        icon={Boxes}
+        title="No cluster is known on this machine"
+        body={
+          list.problem ?? (
+            <>
+              <code>{list.kubeconfig}</code> has no context. <code>az aks get-credentials</code>, <code>kind create cluster</code> or your administrator write one.
+            </>
+          )
+        }
+      />
+    );
+  }
+  return (
+    <>
+      {list.problem !== null && <Note tone="warning">{list.problem}</Note>}
+      <ul className={styles.contexts} aria-label="Contexts">
+        {list.contexts.map((context) => (
+          <li key={context.name}>
+            <a className={styles.context} href={href.cluster({ context: context.name })}>
+              <strong>{context.name}</strong>
+              <code>{context.server}</code>
+              <span className={styles.contextFacts}>
+                <KeyRound size={12} aria-hidden="true" /> {SIGN_IN[context.signIn]}
+                {context.user !== "" && ` as ${context.user}`}
+              </span>
+              <span className={styles.contextFacts}>
+                namespace {context.namespace === "" ? "default" : context.namespace}
+                {context.isCurrent && <span className={styles.current}>kubectl&apos;s current</span>}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
