@@ -8,3 +8,4 @@
 mod control_plane;
 mod environment;
 mod quay;
+mod view;

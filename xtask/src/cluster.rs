@@ -4,9 +4,9 @@
 //! Not among the lanes that run by themselves: from an empty cache Go compiles Kubernetes for some
 //! minutes. Cached, the lane is as quick as any.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::shell::{command, say, step};
+use crate::shell::{Shell, command, say, step};
 
 /// As `tests/cluster/go.mod` requires it; without it the server would call itself v0.0.0-master.
 const VERSION: &str = "v1.36.2";
@@ -15,29 +15,8 @@ const PACKAGES: &[&str] = &["slipway-deploy", "slipway-tests"];
 
 /// Runs it. `target` is cargo's, `scratch` a folder of this run.
 pub fn run(target: &Path, scratch: &Path) -> Result<(), String> {
-    step("Build the control plane");
-    let go = command("go", &["env", "GOVERSION"]).read().map_err(|error| {
-        format!("The lane `cluster` needs Go 1.26, and none of its tests ran: {error}")
-    })?;
-    if !go.starts_with("go1.26") {
-        say(&format!("Kubernetes {VERSION} is made for Go 1.26; this is {}.", go.trim()));
-    }
-    let program = target.join("cluster").join("control-plane");
-    let package = "k8s.io/component-base/version";
-    let flags = format!(
-        "-s -w -X {package}.gitVersion={VERSION} -X {package}.gitMajor=1 -X {package}.gitMinor=36"
-    );
-    let words = ["build", "-trimpath", "-ldflags", &flags, "-o", &text(&program), "."];
-    let cache = text(&target.join("go-cache"));
-    // Off: the version would follow the state of this repository, and everything be linked anew.
-    let go = |words: &[&str]| {
-        command("go", words)
-            .within("tests/cluster")
-            .env("GOCACHE", &cache)
-            .env("GOFLAGS", "-buildvcs=false")
-    };
-    go(&words).run()?;
-    go(&["vet", "."]).run()?;
+    let program = build(target)?;
+    go(target, &["vet", "./..."]).run()?;
     step("Clippy of the cluster tests");
     for package in PACKAGES {
         let words = [
@@ -62,6 +41,47 @@ pub fn run(target: &Path, scratch: &Path) -> Result<(), String> {
             .run()?;
     }
     Ok(())
+}
+
+/// Measures the cluster view beside kubectl, both in one run.
+pub fn bench(target: &Path) -> Result<(), String> {
+    let program = build(target)?;
+    let kubectl = target.join("cluster").join("kubectl");
+    go(target, &["build", "-trimpath", "-o", &text(&kubectl), "./kubectl"]).run()?;
+    step("Measure");
+    let words =
+        ["bench", "-p", "slipway-deploy", "--features", "cluster", "--bench", "cluster_view"];
+    command("cargo", &words)
+        .env("SLIPWAY_CLUSTER_BIN", &text(&program))
+        .env("SLIPWAY_BENCH_KUBECTL", &text(&kubectl))
+        .run()
+}
+
+/// Builds the control plane and answers its program.
+fn build(target: &Path) -> Result<PathBuf, String> {
+    step("Build the control plane");
+    let version = command("go", &["env", "GOVERSION"]).read().map_err(|error| {
+        format!("The lane `cluster` needs Go 1.26, and none of its tests ran: {error}")
+    })?;
+    if !version.starts_with("go1.26") {
+        say(&format!("Kubernetes {VERSION} is made for Go 1.26; this is {}.", version.trim()));
+    }
+    let program = target.join("cluster").join("control-plane");
+    let package = "k8s.io/component-base/version";
+    let flags = format!(
+        "-s -w -X {package}.gitVersion={VERSION} -X {package}.gitMajor=1 -X {package}.gitMinor=36"
+    );
+    let words = ["build", "-trimpath", "-ldflags", &flags, "-o", &text(&program), "."];
+    go(target, &words).run()?;
+    Ok(program)
+}
+
+fn go(target: &Path, words: &[&str]) -> Shell {
+    // Off: the version would follow the state of this repository, and everything be linked anew.
+    command("go", words)
+        .within("tests/cluster")
+        .env("GOCACHE", &text(&target.join("go-cache")))
+        .env("GOFLAGS", "-buildvcs=false")
 }
 
 fn text(path: &Path) -> String {

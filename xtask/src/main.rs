@@ -35,6 +35,7 @@ cargo xtask <command>
   bench [yaml|language|containers]        start-up time and memory beside an empty window; or the pipeline
                                           language beside libyaml, npm's yaml and the vendor's language service;
                                           or a container's step beside docker exec, the engine's API and act
+  bench cluster                           the cluster view beside kubectl, with 10,000 simulated pods
   bench steps|graph|log|start             the runner beside bash, make, act and a Node task
 ";
 
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
             None => bench::bench(),
             Some("containers") => bench::containers(),
             Some("canvas") => bench::canvas(),
+            Some("cluster") => cluster::bench(&test::target()),
             Some(name) if bench_runner::NAMES.contains(&name) => bench_runner::bench(name),
             Some(name) => bench_pipeline::bench(name),
         },

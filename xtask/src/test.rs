@@ -128,7 +128,7 @@ fn warm_go() -> Result<(), String> {
     Ok(())
 }
 
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     std::env::var("CARGO_TARGET_DIR").map(PathBuf::from).unwrap_or_else(|_| root().join("target"))
 }
 

@@ -16,9 +16,9 @@ use serde_json::Value;
 use slipway_core::{
     AppEvent, Clock, ErrorKind, IdGen, Masker, RunId, SystemClock, Tag, Timestamp, UuidIds,
 };
+use slipway_deploy::KubeViews;
 pub use slipway_secrets::SecretString;
 use slipway_secrets::Secrets;
-use slipway_deploy::KubeViews;
 use slipway_store::{DataFolderLock, Store, StoreOptions};
 use tokio::sync::{OnceCell, broadcast};
 use tokio_util::sync::CancellationToken;

@@ -27,8 +27,10 @@ const TIMES: usize = 3;
 
 #[tokio::main]
 async fn main() {
-    let pods: usize =
-        std::env::var("SLIPWAY_BENCH_PODS").ok().and_then(|text| text.parse().ok()).unwrap_or(10_000);
+    let pods: usize = std::env::var("SLIPWAY_BENCH_PODS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(10_000);
     let plane = ControlPlane::start();
     let kubeconfig = plane.kubeconfig.clone();
     let begun = Instant::now();
@@ -72,11 +74,8 @@ fn filter(views: &KubeViews, watch: &str) {
     let mut took = Vec::new();
     for word in ["shop-1", "running web", "node-42", "!running"] {
         for end in 1..=word.len() {
-            let wanted = RowsWanted {
-                filter: word[..end].to_owned(),
-                limit: 50,
-                ..RowsWanted::default()
-            };
+            let wanted =
+                RowsWanted { filter: word[..end].to_owned(), limit: 50, ..RowsWanted::default() };
             let begun = Instant::now();
             views.rows(watch, &wanted).unwrap();
             took.push(begun.elapsed());

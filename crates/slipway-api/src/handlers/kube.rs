@@ -44,10 +44,7 @@ pub async fn kube_overview(
 }
 
 /// What the user may do in a namespace.
-pub async fn kube_rights(
-    app: &App,
-    request: KubeNamespaceRequest,
-) -> Result<KubeRights, ApiError> {
+pub async fn kube_rights(app: &App, request: KubeNamespaceRequest) -> Result<KubeRights, ApiError> {
     Ok(app.kube.rights(&request.context, &request.namespace).await?)
 }
 
@@ -138,10 +135,7 @@ pub async fn kube_usage(app: &App, request: KubeNamespaceRequest) -> Result<Kube
 }
 
 /// Begins to read logs.
-pub async fn kube_log_start(
-    app: &App,
-    request: KubeLogStart,
-) -> Result<KubeLogStarted, ApiError> {
+pub async fn kube_log_start(app: &App, request: KubeLogStart) -> Result<KubeLogStarted, ApiError> {
     let wanted = LogsWanted {
         namespace: request.namespace,
         pods: request.pods,
@@ -160,7 +154,12 @@ pub async fn kube_log_start(
 pub async fn kube_log_page(app: &App, request: KubeLogGet) -> Result<KubeLogPage, ApiError> {
     let limit = request.limit.clamp(1, MOST_LINES) as usize;
     let search = request.search.as_deref();
-    Ok(app.kube.log_page(&request.stream_id, request.after, limit, search)?)
+    let mut page = app.kube.log_page(&request.stream_id, request.after, limit, search)?;
+    // A container may print what the app was trusted with.
+    for line in &mut page.lines {
+        line.text = app.masker.mask(&line.text);
+    }
+    Ok(page)
 }
 
 /// Stops reading logs.

@@ -16,9 +16,7 @@ pub(super) fn read(kubeconfig: Option<&Path>) -> KubeContexts {
         None => Kubeconfig::read(),
     };
     match read {
-        Ok(read) => {
-            KubeContexts { kubeconfig: files, contexts: contexts(&read), problem: None }
-        }
+        Ok(read) => KubeContexts { kubeconfig: files, contexts: contexts(&read), problem: None },
         Err(error) => KubeContexts {
             problem: Some(format!(
                 "The kubeconfig {files} cannot be read: {}.",

@@ -105,9 +105,10 @@ fn unmask(wanted: &mut Value, live: &Value, at: &ObjectPath) -> Result<(), ViewE
             continue;
         };
         for (key, value) in values.iter_mut().filter(|(_, value)| *value == MASK) {
-            *value = live.pointer(part).and_then(|known| known.get(key)).cloned().ok_or_else(
-                || ViewError::ValueUnknown { object: at.shown(), key: key.clone() },
-            )?;
+            *value =
+                live.pointer(part).and_then(|known| known.get(key)).cloned().ok_or_else(|| {
+                    ViewError::ValueUnknown { object: at.shown(), key: key.clone() }
+                })?;
         }
     }
     Ok(())

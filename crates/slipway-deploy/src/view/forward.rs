@@ -243,8 +243,8 @@ async fn aim(cluster: &Cluster, wanted: &ForwardWanted) -> Result<Aim, ViewError
                 Some(IntOrString::String(name)) => named_port(&pod, name),
                 None => Some(wanted.port),
             };
-            let port = port
-                .ok_or_else(|| ViewError::NoPort { target: shown(target), port: wanted.port })?;
+            let port =
+                port.ok_or_else(|| ViewError::NoPort { target: shown(target), port: wanted.port })?;
             Ok(Aim { pod: pod.name_any(), port })
         }
         KubeForwardKind::Deployment => {
@@ -285,9 +285,8 @@ async fn ready(
     let list = answered(api.list(&wanted)).await;
     let pods = list.map_err(|error| cluster.failed("looking for a ready pod", error))?.items;
     let made_at = |pod: &Pod| pod.metadata.creation_timestamp.as_ref().map(|time| time.0);
-    let ready = pods
-        .into_iter()
-        .filter(|pod| is_ready(pod) && pod.metadata.deletion_timestamp.is_none());
+    let ready =
+        pods.into_iter().filter(|pod| is_ready(pod) && pod.metadata.deletion_timestamp.is_none());
     ready.max_by_key(made_at).ok_or_else(none)
 }
 

@@ -160,7 +160,9 @@ fn drawn(things: &[Thing]) -> KubeMap {
     let mut ids: HashMap<&str, String> = HashMap::new();
     for thing in things {
         // A ReplicaSet of an earlier revision has nothing to show.
-        if thing.kind == "ReplicaSet" && thing.owner.is_some() && !has_children.contains(&*thing.uid)
+        if thing.kind == "ReplicaSet"
+            && thing.owner.is_some()
+            && !has_children.contains(&*thing.uid)
         {
             continue;
         }
@@ -220,7 +222,9 @@ fn selects(
         return;
     };
     let is_selected = |pod: &Thing| {
-        selector.iter().all(|(key, value)| pod.labels.get(key).map(String::as_str) == value.as_str())
+        selector
+            .iter()
+            .all(|(key, value)| pod.labels.get(key).map(String::as_str) == value.as_str())
     };
     for pod in things.iter().filter(|thing| thing.kind == "Pod" && is_selected(thing)) {
         if let Some(pod) = ids.get(&*pod.uid) {
@@ -292,24 +296,36 @@ mod tests {
 
     fn things(pods: usize) -> Vec<Thing> {
         let mut things = vec![
-            thing("Deployment", json!({
+            thing(
+                "Deployment",
+                json!({
                 "metadata": {"name": "web", "uid": "uid-web"},
                 "spec": {"replicas": 2, "template": {"spec": {
                     "volumes": [{"configMap": {"name": "settings"}}],
                     "containers": [{"env": [{"valueFrom": {"secretKeyRef": {"name": "keys"}}}]}]}}},
-                "status": {"readyReplicas": 1}})),
+                "status": {"readyReplicas": 1}}),
+            ),
             thing("ReplicaSet", json!({"metadata": owned("web-1", "web"), "spec": {}})),
             thing("ReplicaSet", json!({"metadata": owned("web-0", "web"), "spec": {}})),
-            thing("Service", json!({"metadata": {"name": "web", "uid": "uid-s"},
-                "spec": {"type": "ClusterIP", "selector": {"app": "web"}}})),
-            thing("Ingress", json!({"metadata": {"name": "door", "uid": "uid-i"},
+            thing(
+                "Service",
+                json!({"metadata": {"name": "web", "uid": "uid-s"},
+                "spec": {"type": "ClusterIP", "selector": {"app": "web"}}}),
+            ),
+            thing(
+                "Ingress",
+                json!({"metadata": {"name": "door", "uid": "uid-i"},
                 "spec": {"defaultBackend": {"service": {"name": "web"}},
-                    "rules": [{"http": {"paths": [{"backend": {"service": {"name": "gone"}}}]}}]}})),
+                    "rules": [{"http": {"paths": [{"backend": {"service": {"name": "gone"}}}]}}]}}),
+            ),
         ];
         for number in 0..pods {
             let meta = owned(&format!("web-1-{number}"), "web-1");
-            things.push(thing("Pod", json!({"metadata": meta, "spec": {"containers": [{}]},
-                "status": {"phase": "Running"}})));
+            things.push(thing(
+                "Pod",
+                json!({"metadata": meta, "spec": {"containers": [{}]},
+                "status": {"phase": "Running"}}),
+            ));
         }
         things
     }

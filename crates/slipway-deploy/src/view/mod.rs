@@ -103,7 +103,12 @@ impl KubeViews {
     }
 
     /// Begins to watch the objects of a kind and returns the watch's id. Who watches the same shares it.
-    pub fn watch(&self, context: &str, namespace: &str, kind: &KubeKind) -> Result<String, ViewError> {
+    pub fn watch(
+        &self,
+        context: &str,
+        namespace: &str,
+        kind: &KubeKind,
+    ) -> Result<String, ViewError> {
         kind.check()?;
         Ok(watch::start(self, context, namespace, kind))
     }
@@ -128,7 +133,11 @@ impl KubeViews {
     }
 
     /// One object, with the events about it.
-    pub async fn object(&self, context: &str, at: &ObjectPath) -> Result<KubeObjectView, ViewError> {
+    pub async fn object(
+        &self,
+        context: &str,
+        at: &ObjectPath,
+    ) -> Result<KubeObjectView, ViewError> {
         object::read(&self.cluster(context).await?, at).await
     }
 

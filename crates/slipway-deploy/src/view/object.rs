@@ -102,9 +102,8 @@ fn mask_value(of: &mut Map<String, Value>, key: &str) {
 }
 
 pub(super) fn yaml(object: &Value) -> Result<String, ViewError> {
-    serde_saphyr::to_string(object).map_err(|error| ViewError::YamlUnwritable {
-        reason: error.to_string(),
-    })
+    serde_saphyr::to_string(object)
+        .map_err(|error| ViewError::YamlUnwritable { reason: error.to_string() })
 }
 
 /// The text at a place; numbers and truths as they are written, nothing for the rest.

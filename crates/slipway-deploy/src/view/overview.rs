@@ -82,7 +82,8 @@ async fn namespaces(cluster: &Cluster) -> Result<Vec<KubeNamespaceView>, DeployE
     let path = KubeKind::new("", "v1", "namespaces").list("");
     let text = cluster.text(doing, &path, JSON).await?;
     let list: List = cluster.parsed(doing, &text)?;
-    let view = |item: Item| KubeNamespaceView { name: item.metadata.name, phase: item.status.phase };
+    let view =
+        |item: Item| KubeNamespaceView { name: item.metadata.name, phase: item.status.phase };
     Ok(list.items.into_iter().map(view).collect())
 }
 
@@ -203,7 +204,11 @@ fn of_group(group: &APIGroupDiscovery) -> Vec<KubeKindView> {
     kinds
 }
 
-fn of_resource(group: &str, version: &str, resource: &APIResourceDiscovery) -> Option<KubeKindView> {
+fn of_resource(
+    group: &str,
+    version: &str,
+    resource: &APIResourceDiscovery,
+) -> Option<KubeKindView> {
     let plural = resource.resource.clone()?;
     let kind = resource.response_kind.as_ref().and_then(|kind| kind.kind.clone())?;
     let subresources = resource.subresources.iter().filter_map(|sub| sub.subresource.clone());

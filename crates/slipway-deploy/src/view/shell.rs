@@ -112,9 +112,8 @@ pub(super) async fn start(
         ..AttachParams::default()
     };
     let started = answered(api.exec(&wanted.pod, wanted.command.clone(), &parameters)).await;
-    let process = started.map_err(|error| {
-        cluster.failed(&format!("starting a command in {}", wanted.pod), error)
-    })?;
+    let process = started
+        .map_err(|error| cluster.failed(&format!("starting a command in {}", wanted.pod), error))?;
     let id = views.next_id("shell");
     let (typed, typing) = mpsc::unbounded_channel();
     let shell = Arc::new(Shell {

@@ -122,8 +122,7 @@ impl Table {
             .map(|word| word.strip_prefix('!').map_or((word, true), |word| (word, false)))
             .filter(|(word, _)| !word.is_empty())
             .collect();
-        let passes =
-            |row: &Row| words.iter().all(|(word, must)| row.lower.contains(word) == *must);
+        let passes = |row: &Row| words.iter().all(|(word, must)| row.lower.contains(word) == *must);
         let mut found: Vec<usize> =
             (0..self.rows.len()).filter(|at| passes(&self.rows[*at])).collect();
         let by_name = |a: &Row, b: &Row| {

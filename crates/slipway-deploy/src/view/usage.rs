@@ -34,7 +34,9 @@ impl Used {
     }
 
     fn memory_bytes(&self) -> u64 {
-        quantity::units(&self.memory).and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default()
+        quantity::units(&self.memory)
+            .and_then(|bytes| u64::try_from(bytes).ok())
+            .unwrap_or_default()
     }
 }
 

@@ -93,11 +93,8 @@ impl Watches {
 }
 
 pub(super) fn start(views: &KubeViews, context: &str, namespace: &str, kind: &KubeKind) -> String {
-    let key = Key {
-        context: context.to_owned(),
-        namespace: namespace.to_owned(),
-        kind: kind.clone(),
-    };
+    let key =
+        Key { context: context.to_owned(), namespace: namespace.to_owned(), kind: kind.clone() };
     let mut held = views.inner.watches.held();
     if let Some(one) = held.values_mut().find(|one| one.watch.key == key) {
         one.holders += 1;
@@ -369,8 +366,7 @@ impl Watch {
                 Change::Bookmark { resource_version } => resource_version.clone_into(version),
                 Change::Failed { status: 410, .. } => return Ok(Ended::Expired),
                 Change::Failed { status, message } => {
-                    let status =
-                        kube::core::Status { code: status, message, ..Default::default() };
+                    let status = kube::core::Status { code: status, message, ..Default::default() };
                     return Err(kube::Error::Api(status.boxed()));
                 }
             }

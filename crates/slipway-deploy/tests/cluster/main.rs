@@ -17,4 +17,7 @@ mod plan;
 mod pods;
 mod prune;
 mod trouble;
+mod view_objects;
+mod view_streams;
+mod view_tables;
 mod yard;

@@ -54,12 +54,17 @@ impl Way {
 
     /// A target that goes this way.
     pub(crate) async fn target(&self, namespace: &str) -> KubeTarget {
-        let text = std::fs::read_to_string(&control_plane().kubeconfig).unwrap();
-        let text = text.replace(&server(), &self.address);
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("kubeconfig");
-        std::fs::write(&path, text).unwrap();
+        let path = self.kubeconfig(folder.path());
         KubeTarget::connect(Some(path), ADMIN, namespace).await.unwrap()
+    }
+
+    /// Writes a kubeconfig that leads this way.
+    pub(crate) fn kubeconfig(&self, folder: &std::path::Path) -> std::path::PathBuf {
+        let text = std::fs::read_to_string(&control_plane().kubeconfig).unwrap();
+        let path = folder.join("kubeconfig");
+        std::fs::write(&path, text.replace(&server(), &self.address)).unwrap();
+        path
     }
 }
 

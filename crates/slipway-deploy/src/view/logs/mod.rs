@@ -238,16 +238,14 @@ impl Logs {
             let selector = self.wanted.selector.as_deref().unwrap_or_default();
             return follow(watcher::Config::default().labels(selector));
         }
-        let one = |name: &String| follow(watcher::Config::default().fields(&format!("metadata.name={name}")));
+        let one = |name: &String| {
+            follow(watcher::Config::default().fields(&format!("metadata.name={name}")))
+        };
         select_all(self.wanted.pods.iter().map(one)).boxed()
     }
 
     /// Containers of the pods that have a log and are not read yet.
-    fn new_sources(
-        &self,
-        pods: &[Pod],
-        known: &mut HashSet<(String, String, i32)>,
-    ) -> Vec<Source> {
+    fn new_sources(&self, pods: &[Pod], known: &mut HashSet<(String, String, i32)>) -> Vec<Source> {
         let mut found = Vec::new();
         for pod in pods {
             let Some(status) = pod.status.as_ref() else { continue };
@@ -272,7 +270,8 @@ impl Logs {
                     self.ring().problem = Some(text);
                     return found;
                 }
-                let is_restarted = known.iter().any(|(uid, name, _)| *uid == key.0 && *name == key.1);
+                let is_restarted =
+                    known.iter().any(|(uid, name, _)| *uid == key.0 && *name == key.1);
                 known.insert(key);
                 let source = Source::new(&pod.name_any(), container, is_restarted);
                 self.ring().sources.insert(source.shown());

@@ -68,8 +68,7 @@ impl Shape for Events {
             .or(event.event_time)
             .or(event.metadata.creation_timestamp);
         let count = series.map(|series| series.count).or(event.count).unwrap_or(1).max(1);
-        let state =
-            if event.r#type == "Warning" { KubeHealth::Bad } else { KubeHealth::Plain };
+        let state = if event.r#type == "Warning" { KubeHealth::Bad } else { KubeHealth::Plain };
         let cells = vec![
             time(seen.as_ref()),
             event.r#type.as_ref().into(),

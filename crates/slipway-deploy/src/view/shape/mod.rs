@@ -290,5 +290,9 @@ pub(crate) fn pod_told(object: &serde_json::Value) -> (KubeHealth, String) {
 
 /// A cell of a time, or an empty one.
 fn time(stamp: Option<&Stamp>) -> Box<str> {
-    stamp.filter(|stamp| stamp.ms() > 0).map(|stamp| stamp.ms().to_string()).unwrap_or_default().into()
+    stamp
+        .filter(|stamp| stamp.ms() > 0)
+        .map(|stamp| stamp.ms().to_string())
+        .unwrap_or_default()
+        .into()
 }

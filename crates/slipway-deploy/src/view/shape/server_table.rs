@@ -231,7 +231,10 @@ mod tests {
     #[test]
     fn a_watch_that_expired_says_so() {
         let line = br#"{"type":"ERROR","object":{"kind":"Status","code":410,"message":"too old"}}"#;
-        assert!(matches!(change(line, &mut Shown::default()).unwrap(), Change::Failed { status: 410, .. }));
+        assert!(matches!(
+            change(line, &mut Shown::default()).unwrap(),
+            Change::Failed { status: 410, .. }
+        ));
     }
 
     #[test]
