@@ -216,6 +216,7 @@ commands! {
     mutation kube_watch_stop(KubeWatchRequest) -> Done => h::kube::kube_watch_stop;
     query kube_object(KubeObjectRequest) -> KubeObjectView => h::kube::kube_object;
     query kube_events(KubeEventList) -> Vec<KubeEventView> => h::kube::kube_events;
+    query kube_object_diff(KubeObjectDiff) -> ObjectPlan => h::kube::kube_object_diff;
     mutation kube_object_apply(KubeObjectApply) -> KubeObjectView => h::kube::kube_object_apply;
     mutation kube_scale(KubeScale) -> Done => h::kube::kube_scale;
     mutation kube_restart(KubeObjectRequest) -> Done => h::kube::kube_restart;

@@ -11,7 +11,7 @@ use slipway_deploy::{ExecWanted, ForwardWanted, LogsWanted, ObjectPath, RowsWant
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
-use crate::kube::kind;
+use crate::kube::{kind, object_plan};
 
 /// More rows than any window shows.
 const MOST_ROWS: u32 = 1_000;
@@ -91,6 +91,13 @@ pub async fn kube_events(
 ) -> Result<Vec<KubeEventView>, ApiError> {
     let limit = request.limit.clamp(1, MOST_ROWS) as usize;
     Ok(app.kube.events(&request.context, &request.namespace, limit).await?)
+}
+
+/// What an edit would change; changes nothing.
+pub async fn kube_object_diff(app: &App, request: KubeObjectDiff) -> Result<ObjectPlan, ApiError> {
+    let at = path!(request);
+    let plan = app.kube.diff(&request.context, &at, &request.yaml).await?;
+    Ok(object_plan(plan, &app.masker))
 }
 
 /// Writes an edited object.

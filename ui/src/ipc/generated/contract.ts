@@ -1249,6 +1249,11 @@ export type KubeObjectApply = { context: string, group: string, version: string,
 resourceVersion: string, };
 
 /**
+ * Asks the cluster what an edited object would change.
+ */
+export type KubeObjectDiff = { context: string, group: string, version: string, plural: string, namespace: string, name: string, yaml: string, };
+
+/**
  * An object of a cluster, or of a local environment that plays one.
  */
 export type KubeObjectRef = { apiVersion: string, kind: string, name: string, 
@@ -2931,6 +2936,7 @@ export interface Commands {
   kube_watch_stop: { request: KubeWatchRequest; response: Done };
   kube_object: { request: KubeObjectRequest; response: KubeObjectView };
   kube_events: { request: KubeEventList; response: Array<KubeEventView> };
+  kube_object_diff: { request: KubeObjectDiff; response: ObjectPlan };
   kube_object_apply: { request: KubeObjectApply; response: KubeObjectView };
   kube_scale: { request: KubeScale; response: Done };
   kube_restart: { request: KubeObjectRequest; response: Done };
@@ -3063,6 +3069,7 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   kube_watch_stop: { provides: [], invalidates: [], isMutation: true },
   kube_object: { provides: [], invalidates: [], isMutation: false },
   kube_events: { provides: [], invalidates: [], isMutation: false },
+  kube_object_diff: { provides: [], invalidates: [], isMutation: false },
   kube_object_apply: { provides: [], invalidates: [], isMutation: true },
   kube_scale: { provides: [], invalidates: [], isMutation: true },
   kube_restart: { provides: [], invalidates: [], isMutation: true },
