@@ -6,6 +6,7 @@ import { useMutationCommand, useQueryCommand, type DeploymentView, type ProjectI
 import { Answer, Button, CodeBlock, CommitChip, Digest, Duration, href, KeyValue, Note, ObjectLink, PageHeader, Panel, RelativeTime, Screen, Skeleton, StatusPill, stateOf } from "#ui/components";
 import { DeploymentStrip } from "./DeploymentStrip";
 import { AppliedList } from "./AppliedList";
+import { failureOf } from "./failure";
 import { LiveLog } from "./board/LiveLog";
 import { Phases } from "./board/Phases";
 import { HealthBlock } from "./HealthBlock";
@@ -97,14 +98,14 @@ function Actions({ projectId, deployment }: { projectId: ProjectId; deployment: 
 }
 
 function Body({ deployment }: { deployment: DeploymentView }): ReactNode {
-  const [sentence, ...log] = deployment.issue === null ? [""] : deployment.issue.split("\n");
+  const { sentence, log, after } = failureOf(deployment);
   return (
     <div className={styles.sections}>
       {deployment.issue !== null && (
         <Panel title="Why it failed">
           <div className={styles.sections}>
-            <Note tone="danger" title={sentence ?? ""}>
-              {deployment.signal !== null && deployment.signal !== sentence && <p>{deployment.signal}</p>}
+            <Note tone="danger" title={sentence}>
+              {after !== "" && <p>{after}</p>}
               {deployment.rolledBackBy !== null && (
                 <p>
                   It was rolled back: <a href={href.deployment(deployment.rolledBackBy)}>see what runs instead</a>.

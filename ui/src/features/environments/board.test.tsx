@@ -128,8 +128,10 @@ describe("a deployment that was replaced", () => {
 
   it("says which signal failed and what runs instead", async () => {
     const found = await new FakeHost("ready").send("deployment_get", { deploymentId: "dep-1" });
-    renderScreen(<DeploymentScreen projectId="p-tidewater" deploymentId="dep-1" />, new FakeHost("ready", { deployment_get: () => ({ ...found, issue: "The rollout did not finish within 10 minutes.", signal: "Pod web-1: image pull failed, not found", rolledBackBy: "dep-7" }) }));
+    renderScreen(<DeploymentScreen projectId="p-tidewater" deploymentId="dep-1" />, new FakeHost("ready", { deployment_get: () => ({ ...found, issue: "Pod web-1: image pull failed, not found\nlast line\nEnvironment dev runs its last proven deployment again.", signal: "Pod web-1: image pull failed, not found\nlast line", rolledBackBy: "dep-7" }) }));
     expect(await screen.findByText("Pod web-1: image pull failed, not found")).toBeVisible();
+    expect(screen.getByRole("region", { name: "Last log lines" })).toHaveTextContent(/^last line$/);
+    expect(screen.getByText("Environment dev runs its last proven deployment again."), "what was done then").toBeVisible();
     expect(screen.getByRole("link", { name: "see what runs instead" })).toHaveAttribute("href", "#/deployments/dep-7");
   });
 });

@@ -13,6 +13,9 @@ export interface DriftDialogProps {
   onRestore: (intent: Intent) => void;
 }
 
+/** What has become of the objects. */
+const TITLES = { create: "Gone", change: "Changed since", conflict: "Changed by others since", refused: "Cannot be compared" };
+
 /** The drift of one environment. */
 export function DriftDialog({ projectId, column, onClose, onRestore }: DriftDialogProps): ReactNode {
   const { environment, drift } = column;
@@ -27,7 +30,7 @@ export function DriftDialog({ projectId, column, onClose, onRestore }: DriftDial
       title={`Drift in ${environment.name}`}
       description={
         <>
-          What is live now beside what was deployed. Looked at <RelativeTime at={found.checkedAt} />.
+          − is live now, + is what was deployed. Looked at <RelativeTime at={found.checkedAt} />.
         </>
       }
       actions={
@@ -45,7 +48,7 @@ export function DriftDialog({ projectId, column, onClose, onRestore }: DriftDial
       }
     >
       {check.error !== null && <ErrorState error={check.error} compact />}
-      {found.state === "drifted" ? <PlanObjects objects={found.objects} words={{ before: "live now", after: "as deployed" }} /> : <EmptyState title={found.state === "none" ? "Everything is as it was deployed" : "Not known"} body={found.problem ?? undefined} />}
+      {found.state === "drifted" ? <PlanObjects objects={found.objects} titles={TITLES} words={{ before: "live now", after: "as deployed" }} /> : <EmptyState title={found.state === "none" ? "Everything is as it was deployed" : "Not known"} body={found.problem ?? undefined} />}
     </Dialog>
   );
 }

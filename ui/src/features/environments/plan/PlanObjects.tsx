@@ -17,22 +17,25 @@ export interface PlanObjectsProps {
   /** Deletes are only made when they are asked for. */
   isPruning?: boolean;
   words?: FieldWords | undefined;
+  /** Other titles than those of a plan. */
+  titles?: Partial<Record<ObjectAction, string>>;
 }
 
 /** A plan's objects. */
-export function PlanObjects({ objects, isPruning = true, words }: PlanObjectsProps): ReactNode {
+export function PlanObjects({ objects, isPruning = true, words, titles = {} }: PlanObjectsProps): ReactNode {
   const groups = groupsOf(objects, isPruning);
   const isShort = objects.filter(({ action }) => action !== "same").length <= MOST_OPEN;
   return (
     <div className={styles.groups}>
       {groups.map((group) => {
         const Icon = ICONS[group.action];
+        const title = titles[group.action] ?? group.title;
         const isLeft = group.action === "delete" && !isPruning;
         return (
-          <section key={group.action} className={clsx(styles.group, styles[isLeft ? "same" : group.action])} aria-label={`${group.title}: ${plural(group.objects.length, "object")}`}>
+          <section key={group.action} className={clsx(styles.group, styles[isLeft ? "same" : group.action])} aria-label={`${title}: ${plural(group.objects.length, "object")}`}>
             <h3 className={styles.groupHead}>
               <Icon size={14} aria-hidden="true" />
-              {group.title}
+              {title}
               <span className={styles.groupCount}>{group.objects.length}</span>
             </h3>
             <ul className={styles.objects}>

@@ -18,6 +18,7 @@ export interface PlanViewProps {
 
 /** What a deployment would do. */
 export function PlanView({ plan, origin, summary, isPruning }: PlanViewProps): ReactNode {
+  const parameters = plan.parameters.filter(({ before, after }) => before !== after);
   return (
     <div className={styles.plan}>
       <div className={styles.route}>
@@ -43,7 +44,7 @@ export function PlanView({ plan, origin, summary, isPruning }: PlanViewProps): R
           {note}
         </Note>
       ))}
-      {plan.parameters.length > 0 && (
+      {parameters.length > 0 && (
         <section aria-label="Parameters that differ">
           <h3 className={styles.heading}>Parameters that differ</h3>
           <table className={styles.parameters}>
@@ -55,7 +56,7 @@ export function PlanView({ plan, origin, summary, isPruning }: PlanViewProps): R
               </tr>
             </thead>
             <tbody>
-              {plan.parameters.map((parameter) => (
+              {parameters.map((parameter) => (
                 <tr key={parameter.name}>
                   <th scope="row">
                     <code>{parameter.name}</code>
