@@ -166,6 +166,28 @@ describe("an object", () => {
   });
 });
 
+describe("an edit", () => {
+  it("is compared by the server before it is applied, and refused words are shown", async () => {
+    const { host } = show({ ...DEPLOYMENT, tab: "yaml" });
+    const user = userEvent.setup();
+    const text = await screen.findByRole("textbox", { name: "YAML of tidewater-api" });
+    await user.click(text);
+    await user.keyboard("{Control>}{End}{/Control}# seen");
+    await user.click(await screen.findByRole("button", { name: "Compare and apply…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Change tidewater-api?" });
+    expect(await within(dialog).findByRole("list", { name: "Fields of tidewater-api" })).toHaveTextContent("debug");
+    expect(sent(host, "kube_object_apply"), "nothing is applied by looking").toBeUndefined();
+    await user.click(within(dialog).getByRole("button", { name: "Apply" }));
+    await waitFor(() => expect(sent(host, "kube_object_apply")).toMatchObject({ name: "tidewater-api", resourceVersion: "81422" }));
+  });
+
+  it("is not offered to whoever may not", async () => {
+    show({ ...DEPLOYMENT, tab: "yaml" }, new FakeHost("ready", { kube_rights: () => ({ rules: [{ verbs: ["get", "list"], groups: ["*"], resources: ["*"], names: [] }], isIncomplete: false }) }));
+    expect(await screen.findByText("Your rights let you read it")).toBeVisible();
+    expect(screen.getByRole("textbox", { name: "YAML of tidewater-api" })).toHaveAttribute("contenteditable", "false");
+  });
+});
+
 describe("the views of a namespace", () => {
   it("tell events along a line of time", async () => {
     const { container } = show({ ...HERE, kind: "~events" });

@@ -101,6 +101,10 @@ export class FakeCluster {
     },
     kube_object: ({ plural, name }) => objectOf(plural, KINDS.find((kind) => kind.plural === plural)?.kind ?? "Pod", name),
     kube_events: ({ limit }) => (this.#mode === "empty" ? [] : EVENTS.slice(0, limit)),
+    kube_object_diff: ({ plural, name, namespace, yaml }) => {
+      const isSame = yaml === objectOf(plural, KINDS.find((kind) => kind.plural === plural)?.kind ?? "Pod", name).yaml;
+      return { apiVersion: "apps/v1", kind: "Deployment", name, namespace, place: null, action: isSame ? "same" : "change", fields: isSame ? [] : [{ path: "spec.template.spec.containers[name=web].env[name=LOG_LEVEL].value", before: "info", after: "debug", isSecret: false, owner: "slipway", isConflict: false }], problem: null, hint: null };
+    },
     kube_object_apply: ({ plural, name, yaml }) => ({ ...objectOf(plural, "Deployment", name), yaml, resourceVersion: "81423" }),
     kube_scale: () => ({}),
     kube_restart: () => ({}),

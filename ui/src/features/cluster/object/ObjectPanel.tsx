@@ -71,7 +71,7 @@ export function ObjectPanel({ context, kind, kinds, namespace, name, tab, onTab,
         {(found) => {
           const tabs: TabItem[] = [
             { value: "summary", label: "Summary", content: <SummaryTab context={context} kinds={kinds} object={found} /> },
-            { value: "yaml", label: "YAML", content: <YamlTab key={name} address={address} object={found} /> },
+            { value: "yaml", label: "YAML", content: <YamlTab key={name} address={address} object={found} canEdit={deeds.edit} /> },
             ...tabsOf(deeds, { context, kind, namespace, name, yaml: found.yaml, containers: found.containers }),
           ];
           return <Tabs label={`Of ${name}`} items={tabs} value={tabs.some(({ value }) => value === tab) ? tab : "summary"} onChange={onTab} />;
