@@ -1,14 +1,12 @@
 // The question before a commit of the pipeline file: message, branch, and what would be committed.
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { toast } from "sonner";
 import { Field, FormDialog, href, Note, openHref, TextArea, TextInput } from "#ui/components";
 import { useQueryCommand, type ProjectId } from "#ui/ipc";
 import { Difference } from "../Difference";
 import type { DraftControl } from "../use-draft";
 import styles from "./make.module.css";
-
-/** A message for the change from one text to another. */
-export type Propose = (before: string, after: string) => Promise<{ summary: string; body: string }>;
+import { useMessage, type Propose } from "./use-message";
 
 export interface CommitDialogProps {
   projectId: ProjectId;
@@ -19,27 +17,14 @@ export interface CommitDialogProps {
   onClose: () => void;
 }
 
-const joined = ({ summary, body }: { summary: string; body: string }): string => (body === "" ? summary : `${summary}\n\n${body}`);
-
 /** Asks how the file shall be committed, and commits it. */
 export function CommitDialog({ projectId, path, draft, propose, withBranch, onClose }: CommitDialogProps): ReactNode {
   const [after] = useState(() => draft.text());
-  const [proposed, setProposed] = useState("");
   const [message, setMessage] = useState<string>();
   const [branch, setBranch] = useState("");
   const committed = useQueryCommand("pipeline_committed", { projectId });
   const before = committed.data === undefined ? undefined : (committed.data.text ?? "");
-  const ask = useRef(propose);
-  useEffect(() => {
-    if (before === undefined) return undefined;
-    let isWanted = true;
-    const usual = { summary: `pipeline: ${before === "" ? "add" : "change"} ${path}`, body: "" };
-    // Nobody is kept from committing because no message could be thought of.
-    void ask.current(before, after).catch(() => usual).then((found) => isWanted && setProposed(joined(found)));
-    return () => {
-      isWanted = false;
-    };
-  }, [before, after, path]);
+  const proposed = useMessage(propose, path, before, after);
 
   const submit = async (): Promise<void> => {
     const made = await draft.commit.run(message ?? proposed, withBranch ? branch.trim() : null);

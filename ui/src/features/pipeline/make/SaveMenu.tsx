@@ -3,7 +3,8 @@ import { useState, type ReactNode } from "react";
 import { Button, MenuItem, SplitButton } from "#ui/components";
 import { call, type ProjectId } from "#ui/ipc";
 import type { DraftControl } from "../use-draft";
-import { CommitDialog, type Propose } from "./CommitDialog";
+import { CommitDialog } from "./CommitDialog";
+import type { Propose } from "./use-message";
 
 export interface SaveMenuProps {
   projectId: ProjectId;

@@ -6,7 +6,7 @@ import { PIPELINE } from "#ui/ipc/fake/rooms";
 import { axeProblems, FakeHost, renderScreen } from "#ui/testing/render";
 import type { EditorHandle } from "../editor/editor";
 import { useDraft } from "../use-draft";
-import type { Propose } from "./CommitDialog";
+import type { Propose } from "./use-message";
 import { SaveMenu } from "./SaveMenu";
 
 const MINE = `${PIPELINE.text}# mine\n`;

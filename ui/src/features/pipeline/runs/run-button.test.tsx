@@ -63,10 +63,13 @@ describe("running from the canvas", () => {
     await userEvent.click(screen.getByRole("button", { name: "Run" }));
     const dialog = await screen.findByRole("dialog", { name: "The pipeline is not committed" });
     expect(asked(made, "run_start"), "nothing runs yet").toEqual([]);
+    await waitFor(() => expect(within(dialog).getByRole("textbox", { name: "Commit message" }), "proposed from the edits").toHaveValue("pipeline: add job Test to stage Build"));
+    expect(asked(made, "pipeline_message")).toEqual([{ projectId: PROJECT.id, before: "a", after: "b" }]);
     expect(await axeProblems(container)).toEqual([]);
+    await userEvent.type(within(dialog).getByRole("textbox", { name: "Commit message" }), "!");
     await userEvent.click(within(dialog).getByRole("button", { name: "Save, commit and run" }));
     await waitFor(() => expect(asked(made, "run_start")[0]).toMatchObject({ commit: "c".repeat(40) }));
-    expect(messages).toEqual(["pipeline: change azure-pipelines.yml"]);
+    expect(messages).toEqual(["pipeline: add job Test to stage Build!"]);
   });
 
   it("runs the last commit when that is wanted", async () => {

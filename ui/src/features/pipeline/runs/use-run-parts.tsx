@@ -1,8 +1,9 @@
 // Starts the pipeline or a part of it. A run is of a commit: what is not committed is asked about first.
 import { useState, type ReactNode } from "react";
-import { Button, Dialog, ErrorState, Field, href, openHref, TextArea } from "#ui/components";
+import { href, openHref } from "#ui/components";
 import { useMutationCommand, useQueryCommand, type ApiError, type CommitSha, type ProjectId, type RunId } from "#ui/ipc";
 import { useAsk } from "#ui/start/use-start";
+import { CommitFirst } from "./CommitFirst";
 import type { RunTarget } from "./record-map";
 
 /** What to run: a part alone, or with what it depends on. All of it if no part is said. */
@@ -35,8 +36,7 @@ const partWords = ({ target, isWithNeeded }: Part): string => (target === null ?
 
 /** Runs parts of a project's pipeline. */
 export function useRunParts({ projectId, isReady, text, commit, commitError = null }: RunPartsOptions): RunParts {
-  const [asked, setAsked] = useState<Part | null>(null);
-  const [message, setMessage] = useState("pipeline: change azure-pipelines.yml");
+  const [asked, setAsked] = useState<{ part: Part; before: string | null; after: string } | null>(null);
   const [isCommitting, setCommitting] = useState(false);
   const committed = useQueryCommand("pipeline_committed", { projectId }, { enabled: isReady });
   const start = useMutationCommand("run_start", { failureTitle: "The run was not started" });
@@ -55,10 +55,11 @@ export function useRunParts({ projectId, isReady, text, commit, commitError = nu
     });
   };
   const run = (part: Part): void => {
-    if (committed.data !== undefined && committed.data.text !== text()) setAsked(part);
+    const now = text();
+    if (committed.data !== undefined && committed.data.text !== now) setAsked({ part, before: committed.data.text, after: now });
     else begin(part, null);
   };
-  const commitAndRun = async (part: Part): Promise<void> => {
+  const commitAndRun = async (part: Part, message: string): Promise<void> => {
     setCommitting(true);
     const made = await commit(message);
     setCommitting(false);
@@ -68,38 +69,24 @@ export function useRunParts({ projectId, isReady, text, commit, commitError = nu
     if (made.runId !== null && part.target === null) open({ runId: made.runId });
     else begin(part, made.commit.sha);
   };
-  const isNothing = committed.data?.text === null;
   const dialogs = (
     <>
       {ask.question}
       {asked !== null && (
-        <Dialog
-          isOpen
-          title="The pipeline is not committed"
-          description={`A run is of a commit, and the text in the editor is not in one yet. ${isNothing ? "No commit has a pipeline that could run instead." : `Commit it and run ${partWords(asked)}, or run it as the last commit has it.`}`}
+        <CommitFirst
+          projectId={projectId}
+          words={partWords(asked.part)}
+          before={asked.before}
+          after={asked.after}
+          isCommitting={isCommitting}
+          error={commitError}
+          onCommit={(message) => void commitAndRun(asked.part, message)}
+          onLast={() => {
+            setAsked(null);
+            begin(asked.part, null);
+          }}
           onClose={() => setAsked(null)}
-          actions={
-            <>
-              <Button
-                disabled={isNothing}
-                onClick={() => {
-                  setAsked(null);
-                  begin(asked, null);
-                }}
-              >
-                Run the last commit
-              </Button>
-              <Button variant="primary" isBusy={isCommitting} disabled={message.trim() === ""} onClick={() => void commitAndRun(asked)}>
-                Save, commit and run
-              </Button>
-            </>
-          }
-        >
-          <Field label="Commit message" help="Only the pipeline file is committed.">
-            <TextArea rows={2} value={message} onChange={(event) => setMessage(event.currentTarget.value)} />
-          </Field>
-          {commitError !== null && <ErrorState error={commitError} compact />}
-        </Dialog>
+        />
       )}
     </>
   );
