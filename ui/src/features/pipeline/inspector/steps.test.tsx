@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { TaskInputView, TaskView } from "#ui/ipc";
 import { axeProblems } from "#ui/testing/render";
+import { connectionKeys, connectionsOf } from "./fields/connections";
 import { showInspector } from "./inspector.test-parts";
 
 const input = (name: string, more: Partial<TaskInputView> = {}): TaskInputView => ({ name, aliases: [], kind: "text", options: [], isRequired: false, default: null, group: "", help: `Help of ${name}.`, isOpen: false, shownWhen: [], ...more });
@@ -44,6 +45,16 @@ describe("the form of a task", () => {
     expect(screen.getByText("Help of repository."), "help is the field's description").toBeVisible();
     expect(await field("Repository")).toHaveAccessibleDescription("Help of repository.");
     expect(await axeProblems(container)).toEqual([]);
+  });
+
+  it("offers the service connections that the file names already, and the registry that runs here", async () => {
+    const text = "steps:\n- task: Docker@2\n  inputs:\n    containerRegistry: harbour-acr # ours\n- task: Docker@2\n  inputs: { command: build }\n- task: Docker@2\n  inputs:\n    containerRegistry: $(registry)\n    repository: tides\nresources:\n  repositories:\n  - repository: x\n    endpoint: 'GitHub of Mara'\n";
+    expect(connectionsOf(text, connectionKeys([DOCKER]))).toEqual(["harbour-acr", "GitHub of Mara"]);
+    expect(connectionsOf("a: b\nendpoint: >-\n  x\nendpoint: ${{ x }}\n", connectionKeys([])), "nothing that is not a name").toEqual([]);
+    const { sent, field } = await showInspector(docker({ command: "build" }), ["/steps/0"], tasks);
+    await userEvent.click(await field("Container registry"));
+    await userEvent.click(await screen.findByRole("option", { name: /^local/ }));
+    expect(sent).toEqual([{ gesture: "set", node: "/steps/0", keys: ["inputs", "containerRegistry"], value: "local" }]);
   });
 
   it("sends one gesture when a field is left, and none for what did not change", async () => {

@@ -19,7 +19,12 @@ import { find, textOf } from "../written";
 import { DisplayName, StepCommon, stepKeys } from "./StepForm";
 
 const KINDS: Record<string, FieldKind> = { text: "text", lines: "script", boolean: "flag", path: "mono", number: "number", pick: "pick", connection: "suggest", secureFile: "suggest" };
-const SOURCES: Record<string, Source> = { connection: "connections", secureFile: "secureFiles" };
+
+function sourceOf(kind: string, name: string): Source | undefined {
+  if (kind === "secureFile") return "secureFiles";
+  if (kind !== "connection") return undefined;
+  return /registry/i.test(name) ? "registries" : "connections";
+}
 
 /** An input's name as words: `buildContext` is `Build context`. */
 export function inputLabel(name: string): string {
@@ -29,6 +34,7 @@ export function inputLabel(name: string): string {
 
 function specOf({ input, key }: InputRow): KeySpec {
   const isOpenPick = input.kind === "pick" && input.isOpen;
+  const source = sourceOf(input.kind, input.name);
   return {
     keys: ["inputs", key],
     label: inputLabel(key),
@@ -36,7 +42,7 @@ function specOf({ input, key }: InputRow): KeySpec {
     help: input.help,
     options: input.options,
     isRequired: input.isRequired && (input.default ?? "") === "",
-    ...(SOURCES[input.kind] === undefined ? {} : { source: SOURCES[input.kind] }),
+    ...(source === undefined ? {} : { source }),
     ...(input.default === null ? {} : { fallback: input.default }),
   };
 }

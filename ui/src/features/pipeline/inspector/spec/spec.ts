@@ -3,7 +3,7 @@
 export type FieldKind = "text" | "mono" | "script" | "flag" | "number" | "pick" | "suggest" | "list";
 
 /** Where proposals come from. */
-export type Source = "connections" | "secureFiles" | "environments" | "groups" | "repositories" | "containers" | "pipelines" | "pools";
+export type Source = "connections" | "registries" | "secureFiles" | "environments" | "groups" | "repositories" | "containers" | "pipelines" | "pools";
 
 export interface KeySpec {
   keys: string[];
