@@ -1,9 +1,10 @@
 // “Run pipeline”: branch and commit, parameters by their type, variables.
 import { useState, type FormEvent, type ReactNode } from "react";
-import { useMutationCommand, useQueryCommand, type ProjectId, type RunForm, type RunParameterView } from "#ui/ipc";
-import { Answer, Button, Checkbox, Dialog, ErrorState, Field, Fieldset, href, openHref, Select, shortSha, TextArea, TextInput, VariableRows } from "#ui/components";
+import { useMutationCommand, useQueryCommand, type ProjectId, type RunForm } from "#ui/ipc";
+import { Answer, Button, Dialog, ErrorState, Field, Fieldset, href, openHref, Select, shortSha, TextInput, VariableRows } from "#ui/components";
+import { Parameter } from "#ui/start/Parameter";
 import { useAsk } from "#ui/start/use-start";
-import { controlOf, defaultsOf, parametersOf, problemsOf, variablesOf, type ExtraVariable, type Values } from "./run-form";
+import { defaultsOf, parametersOf, problemsOf, variablesOf, type ExtraVariable, type Values } from "./run-form";
 import styles from "./RunDialog.module.css";
 
 /** The dialog that starts a run. */
@@ -97,7 +98,7 @@ function Inputs({ form, onSubmit }: InputsProps): ReactNode {
         <Fieldset legend="Parameters">
           <div className={styles.form}>
             {form.parameters.map((parameter) => (
-        <Parameter key={parameter.name} parameter={parameter} value={values[parameter.name] ?? ""} problem={isTried ? problems[parameter.name] : undefined} onChange={(value) => setValues({ ...values, [parameter.name]: value })} />
+              <Parameter key={parameter.name} parameter={parameter} value={values[parameter.name] ?? ""} problem={isTried ? problems[parameter.name] : undefined} onChange={(value) => setValues({ ...values, [parameter.name]: value })} />
             ))}
           </div>
         </Fieldset>
@@ -111,40 +112,4 @@ function Inputs({ form, onSubmit }: InputsProps): ReactNode {
       </VariableRows>
     </form>
   );
-}
-
-interface ParameterProps {
-  parameter: RunParameterView;
-  value: string;
-  problem: string | undefined;
-  onChange: (value: string) => void;
-}
-
-function Parameter({ parameter, value, problem, onChange }: ParameterProps): ReactNode {
-  const label = parameter.displayName === "" ? parameter.name : parameter.displayName;
-  switch (controlOf(parameter)) {
-    case "boolean":
-      return (
-        <Checkbox label={label} isChecked={value.toLowerCase() === "true"} onChange={(isChecked) => onChange(isChecked ? "true" : "false")} />
-      );
-    case "choice":
-      return (
-        <Field label={label} error={problem}>
-          <Select options={parameter.values.map((one) => ({ value: one, label: one }))} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
-        </Field>
-      );
-    case "lines":
-      return (
-        <Field label={label} error={problem} help={`${parameter.kind}, written as YAML`}>
-          <TextArea isMono rows={3} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
-        </Field>
-      );
-    case "number":
-    case "text":
-      return (
-        <Field label={label} error={problem}>
-          <TextInput inputMode={parameter.kind === "number" ? "decimal" : undefined} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
-        </Field>
-      );
-  }
 }

@@ -3,7 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { runForm } from "#ui/ipc/fake/library";
 import { axeProblems, renderScreen } from "#ui/testing/render";
-import { controlOf, defaultsOf, parametersOf, problemsOf, variablesOf } from "./run-form";
+import { controlOf } from "#ui/start/parameter-control";
+import { defaultsOf, parametersOf, problemsOf, variablesOf } from "./run-form";
 import { RunsScreen } from "./RunsScreen";
 
 describe("RunDialog", () => {

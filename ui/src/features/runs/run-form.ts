@@ -1,5 +1,5 @@
 // What a run is asked for: parameters by their type, variables that may get another value. Pure.
-import type { RunForm, RunParameterView, RunVariable } from "#ui/ipc";
+import type { RunForm, RunVariable } from "#ui/ipc";
 
 /** Values as they are typed, by name. */
 export type Values = Readonly<Record<string, string>>;
@@ -10,19 +10,6 @@ export interface ExtraVariable {
   name: string;
   value: string;
   isSecret: boolean;
-}
-
-/** The control that a parameter gets. */
-export type ParameterControl = "choice" | "boolean" | "number" | "lines" | "text";
-
-/** Which control fits a parameter's type. */
-export function controlOf(parameter: RunParameterView): ParameterControl {
-  if (parameter.kind === "stringList") return "lines";
-  if (parameter.values.length > 0) return "choice";
-  if (parameter.kind === "boolean") return "boolean";
-  if (parameter.kind === "number") return "number";
-  if (["object", "legacyObject"].includes(parameter.kind) || /^(step|job|deployment|stage|container)(List)?$/.test(parameter.kind)) return "lines";
-  return "text";
 }
 
 /** The values a form begins with. */
