@@ -19,10 +19,19 @@ const LATEST_MS: u64 = 14_000;
 const INTO_RUN_MS: u64 = 1_500;
 
 /// xorshift64*: the moments can be repeated, and need no library.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    /// Begins at `SLIPWAY_SEED`, or anywhere; says where.
+    pub(crate) fn seeded() -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+        let seed = std::env::var("SLIPWAY_SEED").ok().and_then(|text| text.parse().ok());
+        let seed = seed.unwrap_or(now as u64 | 1);
+        println!("SLIPWAY_SEED={seed} repeats these moments.");
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -174,11 +183,7 @@ fn strays(sandbox: &Sandbox) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_ten_random_moments_it_keeps_what_it_told_and_runs_again() {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
-    let seed = std::env::var("SLIPWAY_SEED").ok().and_then(|text| text.parse().ok());
-    let seed = seed.unwrap_or(now as u64 | 1);
-    println!("SLIPWAY_SEED={seed} repeats these moments.");
-    let mut random = Random(seed);
+    let mut random = Random::seeded();
     let sandbox = Sandbox::new("kill");
     let mut interrupted = 0;
     let mut lines_seen = 0;

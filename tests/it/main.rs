@@ -16,6 +16,7 @@ mod fault_rollout;
 mod fault_telemetry;
 mod fault_two_apps;
 mod kill;
+mod kill_write;
 mod pipeline_cli;
 mod propose;
 mod run_parts;

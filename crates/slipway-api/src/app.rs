@@ -150,6 +150,7 @@ impl App {
         .await?;
         let app = Self::assemble(options, store, Some(lock));
         app.mark_interrupted().await?;
+        app.mend_repositories().await?;
         if let Some(port) =
             app.store.setting("ingest.port").await?.and_then(|text| text.parse().ok())
         {

@@ -4,7 +4,7 @@
 //! (`slipway-git`), and writing files.
 
 use slipway_core::{ErrorKind, RunReason};
-use slipway_git::{CommitFacts, GitError, Repository, Signature};
+use slipway_git::{CommitFacts, GitError, Repository, Signature, UnderWay};
 use slipway_store::ProjectRow;
 
 use crate::app::App;
@@ -44,11 +44,12 @@ impl FileCommit {
         .await
     }
 
-    /// Commits, and does what follows a commit.
+    /// Commits, which ends the change that is under way, and does what follows a commit.
     pub(crate) async fn make(
         self,
         app: &App,
         project: &ProjectRow,
+        under_way: UnderWay,
     ) -> Result<CommitCreated, ApiError> {
         let is_sample = project.is_sample;
         let (commit, branch) = app
@@ -56,6 +57,7 @@ impl FileCommit {
                 let author = author(git, is_sample)?;
                 let branch = self.branch.as_deref();
                 let commit = git.commit_paths(&self.paths, &self.message, &author, branch)?;
+                drop(under_way);
                 Ok((commit, git.branch().unwrap_or_default()))
             })
             .await?;

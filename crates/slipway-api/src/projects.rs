@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use slipway_core::{CommitSha, EnvironmentName, ErrorKind, ProjectId, TargetKind, WorkItemType};
-use slipway_git::{CommitFacts, GitError, Repository};
+use slipway_git::{Change, CommitFacts, GitError, Repository, UnderWay};
 use slipway_store::{CommitRow, EnvironmentRow, NewWorkItem, ProjectRow};
 
 use crate::app::App;
@@ -39,6 +39,28 @@ impl App {
         }
     }
 
+    /// Notes a change of the project's repository before its first step.
+    pub(crate) async fn begin(
+        &self,
+        project: &ProjectRow,
+        change: Change,
+    ) -> Result<UnderWay, ApiError> {
+        self.git(project, move |git| git.begin(&change)).await
+    }
+
+    /// Takes back what the app was writing into its repositories when it died.
+    pub(crate) async fn mend_repositories(&self) -> Result<(), ApiError> {
+        for project in self.store.projects().await? {
+            match self.git(&project, Repository::mend).await {
+                Ok(false) => {}
+                Ok(true) => tracing::warn!(path = project.path, "mended an unfinished change"),
+                // It may have been moved away, or lie on a drive that is not there now.
+                Err(error) => tracing::info!(path = project.path, "not mended: {}", error.message),
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the repository that a folder lies in.
     pub(crate) async fn open_project(
         &self,
@@ -47,7 +69,9 @@ impl App {
     ) -> Result<ProjectRow, ApiError> {
         let found = path.to_owned();
         let root = tokio::task::spawn_blocking(move || {
-            Repository::discover(&found).map(|it| it.root().to_owned())
+            let git = Repository::discover(&found)?;
+            git.mend()?;
+            Ok::<_, GitError>(git.root().to_owned())
         })
         .await
         .map_err(|error| ApiError::new(ErrorKind::Bug, "git_thread", error.to_string()))??;

@@ -8,7 +8,7 @@ use std::io::{ErrorKind as IoKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use slipway_core::ErrorKind;
-use slipway_git::{GitError, Repository};
+use slipway_git::{BESIDE, Change, GitError, Repository};
 use slipway_pipeline::propose::{Contents, PIPELINE_FILE, Proposal, Wishes, propose};
 
 use crate::error::ApiError;
@@ -17,8 +17,6 @@ use crate::error::ApiError;
 const MAX_BYTES: u64 = 1024 * 1024;
 /// More files are not listed where no git says which of them count.
 const MAX_FILES: usize = 20_000;
-/// What a file is called while it is written.
-const BESIDE: &str = ".slipway-new";
 
 /// A folder whose files are known.
 #[derive(Debug)]
@@ -32,7 +30,10 @@ impl Source {
     /// The repository that a folder lies in, or the folder itself where there is none.
     pub fn of(folder: &Path) -> Result<Self, ApiError> {
         match Repository::discover(folder) {
-            Ok(git) => Ok(Self::of_repository(&git)?),
+            Ok(git) => {
+                git.mend()?;
+                Ok(Self::of_repository(&git)?)
+            }
             Err(GitError::NotARepository { .. }) => {
                 let root = folder.canonicalize().map_err(|error| unreadable(folder, &error))?;
                 let mut paths = Vec::new();
@@ -56,6 +57,16 @@ impl Source {
     /// The branch that the proposal is for, unless another is wished.
     pub fn branch(&self) -> &str {
         self.branch.as_deref().unwrap_or("main")
+    }
+
+    /// Adds files: all of them or none, also if the process dies in between and this is a repository.
+    pub fn add(&self, files: &[(String, String)]) -> Result<(), ApiError> {
+        let change = Change { added: files.to_vec(), ..Change::default() };
+        let git = Repository::open(&self.root).ok();
+        let under_way = git.map(|git| git.begin(&change)).transpose()?;
+        add_files(&self.root, files)?;
+        drop(under_way);
+        Ok(())
     }
 
     /// What is proposed; name and branch are the repository's where none is wished.
@@ -116,7 +127,7 @@ fn list(root: &Path, folder: &str, into: &mut Vec<String>) {
 ///
 /// Each is written whole beside its place and then put there, the pipeline last: who finds the pipeline finds
 /// the files that it names.
-pub fn add_files(root: &Path, files: &[(String, String)]) -> Result<(), ApiError> {
+pub(crate) fn add_files(root: &Path, files: &[(String, String)]) -> Result<(), ApiError> {
     if files.is_empty() {
         let error = ApiError::new(ErrorKind::UserInput, "no_files", "There is no file to create.");
         return Err(error.with_hint("Choose at least one of the proposed files."));

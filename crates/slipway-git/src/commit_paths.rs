@@ -52,7 +52,7 @@ impl Repository {
     /// made where the head is and checked out first; the working tree stays as it is.
     ///
     /// The files are staged before the commit is made, so that whatever ends the process leaves either the commit
-    /// or staged files, and never a commit that the index would take back.
+    /// or staged files, and never a commit that the index would take back. `under_way` takes back the latter.
     pub fn commit_paths_at(
         &self,
         paths: &[String],

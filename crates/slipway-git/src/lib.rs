@@ -15,6 +15,7 @@ mod shallow;
 mod stage;
 mod status;
 mod submodule;
+mod under_way;
 mod workspace;
 
 pub use diff::{DiffHunk, DiffLine, DiffLineKind, FileDiff};
@@ -22,3 +23,4 @@ pub use error::GitError;
 pub use history::CommitFacts;
 pub use repository::{ConfigScope, Repository, Signature};
 pub use status::{FileChange, FileStatus};
+pub use under_way::{BESIDE, Change, UnderWay};

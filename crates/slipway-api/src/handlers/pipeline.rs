@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use slipway_core::ErrorKind;
+use slipway_git::Change;
 use slipway_pipeline::assist::board;
 use slipway_store::ProjectRow;
 
@@ -41,7 +42,9 @@ pub async fn pipeline_get(app: &App, request: ProjectRequest) -> Result<Pipeline
 /// Saves the file, unless it has changed on disk since it was read.
 pub async fn pipeline_save(app: &App, request: PipelineSave) -> Result<PipelineView, ApiError> {
     let project = app.project(&request.project_id).await?;
+    let under_way = app.begin(&project, change(&request.text, None)).await?;
     save(&project, &request.base_text, &request.text).await?;
+    drop(under_way);
     pipeline_get(app, ProjectRequest { project_id: request.project_id }).await
 }
 
@@ -58,8 +61,10 @@ pub async fn pipeline_commit(
     };
     // What cannot be committed is refused before anything is written.
     commit.check(app, &project).await?;
+    let under_way = app.begin(&project, change(&request.text, commit.branch.clone())).await?;
     save(&project, &request.base_text, &request.text).await?;
-    let CommitCreated { commit, run_id, trigger_reason } = commit.make(app, &project).await?;
+    let CommitCreated { commit, run_id, trigger_reason } =
+        commit.make(app, &project, under_way).await?;
     let branch = app.git(&project, |git| Ok(git.branch())).await?.unwrap_or_default();
     let pipeline = pipeline_get(app, ProjectRequest { project_id: request.project_id }).await?;
     Ok(PipelineCommitted { pipeline, commit, branch, run_id, trigger_reason })
@@ -79,6 +84,12 @@ pub async fn pipeline_committed(
     Ok(PipelineCommittedText {
         text: bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
     })
+}
+
+/// The file written over, and perhaps a branch for it.
+fn change(text: &str, branch: Option<String>) -> Change {
+    let replaced = vec![(PIPELINE_FILE.to_owned(), text.to_owned())];
+    Change { replaced, branch, ..Change::default() }
 }
 
 /// Writes the file, unless it has changed on disk since it was read.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use slipway_core::ErrorKind;
+use slipway_git::Change;
 use slipway_pipeline::propose::{Wishes, empty};
 
 use crate::app::App;
@@ -76,7 +77,7 @@ pub async fn pipeline_propose_apply(
     let commit = message.map(|message| FileCommit {
         paths: paths.clone(),
         message: message.trim().to_owned(),
-        branch: request.branch,
+        branch: request.branch.clone(),
     });
     if let Some(commit) = &commit {
         commit.check(app, &project).await?;
@@ -84,6 +85,8 @@ pub async fn pipeline_propose_apply(
     let root = PathBuf::from(&project.path);
     let files: Vec<(String, String)> =
         request.files.into_iter().map(|file| (file.path, file.text)).collect();
+    let change = Change { added: files.clone(), branch: request.branch, ..Change::default() };
+    let under_way = app.begin(&project, change).await?;
     let added = tokio::task::spawn_blocking(move || add_files(&root, &files)).await;
     added.map_err(|error| {
         ApiError::new(ErrorKind::Bug, "files_thread", format!("Adding the files broke: {error}."))
@@ -97,7 +100,8 @@ pub async fn pipeline_propose_apply(
             trigger_reason: None,
         });
     };
-    let CommitCreated { commit, run_id, trigger_reason } = commit.make(app, &project).await?;
+    let CommitCreated { commit, run_id, trigger_reason } =
+        commit.make(app, &project, under_way).await?;
     Ok(ProposalApplied {
         paths,
         commit: Some(commit),

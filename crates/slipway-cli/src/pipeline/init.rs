@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use slipway_api::error::ApiError;
-use slipway_api::proposals::{Source, add_files};
+use slipway_api::proposals::Source;
 use slipway_pipeline::propose::{PIPELINE_FILE, Proposal, ProposedFile, Wishes};
 
 use crate::print;
@@ -81,7 +81,7 @@ pub(crate) fn execute(arguments: &InitArguments) -> Result<ExitCode, ApiError> {
     }
     let texts: Vec<(String, String)> =
         files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-    add_files(source.root(), &texts)?;
+    source.add(&texts)?;
     for file in files {
         print::line(&format!("created {}", file.path));
         for sentence in &file.why {

@@ -8,4 +8,5 @@ mod commits;
 mod diffs;
 mod status;
 mod support;
+mod under_way;
 mod workspace;
