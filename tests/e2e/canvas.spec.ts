@@ -1,11 +1,10 @@
 // The pipeline's canvas: a pipeline drawn from nothing and run, by mouse and by keyboard alone; changes that touch their
 // own lines only; and what axe finds.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Page } from "@playwright/test";
 import { BUILT, buildSample, canvasOf, COMMENTED, CONVERTED, makeDeployment, node, pipelineOf, REORDERED, reorderAndRename } from "../support/canvas.mjs";
+import { axe } from "./axe";
 import { keyboard, mouse } from "./hands";
 import { expect, projectOf, rpc, test, type House } from "./house";
 
@@ -31,15 +30,6 @@ async function repository(house: House, name: string, pipeline: string): Promise
   git(at, "commit", "-m", "Begin");
   await rpc(house, "project_open", { path: at });
   return at;
-}
-
-async function axe(page: Page): Promise<string[]> {
-  const source = readFileSync(createRequire(path.join(root, "ui/package.json")).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as any).axe.run(document, { resultTypes: ["violations"] });
-    return violations.flatMap((found: any) => found.nodes.map((at: any) => `${found.id}: ${at.html.slice(0, 160)}`));
-  });
 }
 
 async function green(house: House): Promise<void> {

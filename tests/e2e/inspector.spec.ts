@@ -1,14 +1,12 @@
 // The form beside the canvas: what is typed in it becomes the lines that a careful person would have typed, and no other.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import type { Page } from "@playwright/test";
+import { axe } from "./axe";
 import { expect, rpc, test, type House } from "./house";
 
 test.use({ houseOf: "inspector" });
-
-const root = path.resolve(import.meta.dirname, "../..");
 
 const BEFORE = `# The harbour.
 trigger:
@@ -148,16 +146,12 @@ test("whether a branch starts it is answered for the text as it is", async ({ pa
 test("axe finds nothing in any form, with all that opens open", async ({ page, open, house }) => {
   await opened(house, "axe");
   await open("/pipeline");
-  await page.evaluate(readFileSync(createRequire(path.join(root, "ui/package.json")).resolve("axe-core/axe.min.js"), "utf8"));
   const problems = async (): Promise<string[]> => {
     // The form comes once what is written has been read.
     await expect(inspector(page).locator("details").first()).toBeVisible();
     await page.evaluate(() => document.querySelectorAll<HTMLElement>('[aria-label="Inspector"] details:not([open]) > summary').forEach((summary) => summary.click()));
     await expect(inspector(page).locator("details:not([open])")).toHaveCount(0);
-    return page.evaluate(async () => {
-      const { violations } = await (window as any).axe.run(document.querySelector('[aria-label="Inspector"]'), { resultTypes: ["violations"] });
-      return violations.flatMap((found: any) => found.nodes.map((at: any) => `${found.id}: ${at.html.slice(0, 160)}`));
-    });
+    return axe(page, '[aria-label="Inspector"]');
   };
   await expect(inspector(page).getByRole("heading", { level: 2 })).toHaveText("Pipeline");
   expect(await problems(), "the pipeline").toEqual([]);

@@ -33,9 +33,11 @@ interface ProposalProps {
   /** False while the proposal for what was chosen last is on its way. */
   isFresh: boolean;
   onWish: (wish: ProposalOptions) => void;
+  /** What lies in the repository may be other than was read. */
+  onRefused: () => void;
 }
 
-function Proposal({ projectId, proposal, wish, isFresh, onWish }: ProposalProps): ReactNode {
+function Proposal({ projectId, proposal, wish, isFresh, onWish, onRefused }: ProposalProps): ReactNode {
   const [edited, setEdited] = useState<Readonly<Record<string, string>>>({});
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const [isBranching, setBranching] = useState(false);
@@ -48,7 +50,8 @@ function Proposal({ projectId, proposal, wish, isFresh, onWish }: ProposalProps)
     try {
       made = await apply.mutateAsync({ projectId, files: what.files, branch: what.branch ?? null, message: what.message ?? null });
     } catch {
-      // The mutation keeps the failure, which is shown.
+      // The mutation keeps the failure, which is shown; a file that came meanwhile is seen as there.
+      onRefused();
       return;
     }
     // By now the pipeline's own room stands here.
@@ -123,5 +126,10 @@ export function MakePipeline({ projectId }: { projectId: ProjectId }): ReactNode
   const [wish, setWish] = useState(NO_WISHES);
   const options = useSettled(wish, 250);
   const proposal = useQueryCommand("pipeline_propose", { projectId, options }, { keepPrevious: true });
-  return <Answer of={proposal}>{(data) => <Proposal projectId={projectId} proposal={data} wish={wish} isFresh={wish === options && !proposal.isPlaceholderData} onWish={setWish} />}</Answer>;
+  const { refetch } = proposal;
+  return (
+    <Answer of={proposal}>
+      {(data) => <Proposal projectId={projectId} proposal={data} wish={wish} isFresh={wish === options && !proposal.isPlaceholderData} onWish={setWish} onRefused={() => void refetch()} />}
+    </Answer>
+  );
 }
