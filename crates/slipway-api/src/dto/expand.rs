@@ -4,7 +4,7 @@
 use slipway_core::ProjectId;
 
 use super::board::BoardView;
-use super::{DiagnosticView, RunParameter, RunParameterView};
+use super::{DiagnosticView, PlanView, RunParameter, RunParameterView};
 use super::{answer, request};
 
 answer! {
@@ -13,6 +13,8 @@ answer! {
         /// None while the file or the parameters are wrong. Its nodes have no paths; `file` and `line`
         /// say where each comes from.
         pub board: Option<BoardView>,
+        /// The same as a run names it.
+        pub plan: Option<PlanView>,
         /// What the file's `parameters:` asks for.
         pub parameters: Vec<RunParameterView>,
         pub diagnostics: Vec<DiagnosticView>,

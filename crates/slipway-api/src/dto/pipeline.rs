@@ -68,6 +68,8 @@ answer! {
         /// Such as `Docker@2`.
         pub task: String,
         pub line: u32,
+        /// The template that it stands in; none for this file.
+        pub file: Option<String>,
     }
 }
 

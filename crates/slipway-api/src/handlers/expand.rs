@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
 use crate::handlers::assist::apart;
+use crate::handlers::pipeline::plan_view;
 use crate::handlers::run::parameter_view;
 use crate::pipelines::{PIPELINE_FILE, diagnostic_views, with_obstacles};
 
@@ -31,6 +32,7 @@ pub async fn pipeline_expand(app: &App, request: PipelineExpand) -> Result<Expan
     Ok(ExpandedView {
         board,
         diagnostics: diagnostic_views(&loaded, &text),
+        plan: loaded.plan.map(plan_view),
         parameters: loaded.parameters.into_iter().map(parameter_view).collect(),
     })
 }

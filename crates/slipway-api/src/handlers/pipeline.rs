@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use slipway_core::ErrorKind;
 use slipway_git::Change;
 use slipway_pipeline::assist::board;
+use slipway_pipeline::plan::{Plan, PlanJob, PlanStep};
 use slipway_store::ProjectRow;
 
 use crate::app::App;
@@ -138,9 +139,10 @@ fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ApiError {
     )
 }
 
-pub(crate) fn plan_view(plan: slipway_pipeline::plan::Plan) -> PlanView {
-    let stages = plan.stages.into_iter().map(|stage| PlanStageView {
-        jobs: stage.runnable_jobs().into_iter().map(job_view).collect(),
+pub(crate) fn plan_view(plan: Plan) -> PlanView {
+    let Plan { stages, files, .. } = plan;
+    let stages = stages.into_iter().map(|stage| PlanStageView {
+        jobs: stage.runnable_jobs().into_iter().map(|job| job_view(job, &files)).collect(),
         name: stage.name,
         display_name: stage.display_name,
         depends_on: stage.depends_on,
@@ -149,11 +151,13 @@ pub(crate) fn plan_view(plan: slipway_pipeline::plan::Plan) -> PlanView {
     PlanView { stages: stages.collect() }
 }
 
-fn job_view(job: slipway_pipeline::plan::PlanJob) -> PlanJobView {
-    let step_view = |step: slipway_pipeline::plan::PlanStep| PlanStepView {
+fn job_view(job: PlanJob, files: &[String]) -> PlanJobView {
+    let step_view = |step: PlanStep| PlanStepView {
         task: step.task_reference(),
         reference: step.reference,
         line: step.span.line,
+        // The first is the pipeline's own.
+        file: files.get(usize::from(step.file)).filter(|_| step.file != 0).cloned(),
         display_name: step.display_name,
     };
     PlanJobView {

@@ -35,7 +35,6 @@ const Inspector = part(async () => (await import("./inspector")).Inspector);
 
 const isHere = (address: string): boolean => /^#\/pipeline(?:\?|$)/.test(address);
 
-const NO_RUNS: ReadonlyMap<string, ReactNode> = new Map();
 const NO_MARKS: ReadonlyMap<string, NodeMark> = new Map();
 const EMPTY: BoardView = { level: "empty", nodes: [] };
 
@@ -167,7 +166,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-side="properties"] :is(input, select, textarea)')?.focus());
   }, [show]);
   const isCanvas = view === "canvas";
-  const runs = useRoomRuns({ projectId, isReady: isDrawn || !isCanvas, board: shown?.board ?? null, plan: check.check.plan, draft, selected, isBroken: check.check.planOf !== "text" });
+  const runs = useRoomRuns({ projectId, isReady: isDrawn || !isCanvas, board: isExpanded ? expanded.board : (shown?.board ?? null), plan: isExpanded ? expanded.plan : check.check.plan, draft, selected, isBroken: check.check.planOf !== "text" });
   const problems = check.check.problems.filter((problem) => problem.severity !== "information");
   return (
     <div className={styles.room}>
@@ -218,7 +217,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
                   selected={selected}
                   onSelect={onSelect}
                   marks={marks}
-                  runs={isExpanded ? NO_RUNS : runs.elements}
+                  runs={runs.elements}
                   canEdit={!isExpanded}
                   panel={expanded.panel}
                   perform={board.perform}
@@ -226,6 +225,7 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
                   undo={() => editor.current?.undo("stay")}
                   redo={() => editor.current?.redo("stay")}
                   inspect={inspect}
+                  run={runs.runChosen}
                   onDrawn={onDrawn}
                   empty={isExpanded ? "The text comes to no stage, job or step that would run." : "What you add is written into the file as you would have typed it: a step alone, or stages with jobs."}
                 >

@@ -193,7 +193,7 @@ export class FakeHost implements Host {
     // Gestures are the language's; the fake host leaves the text as it is.
     pipeline_gesture: ({ text }) => ({ changes: [], select: [], board: fakeBoard(text) }),
     pipeline_copy: () => ({ yaml: "" }),
-    pipeline_expand: ({ text }) => ({ board: fakeBoard(text), parameters: [], diagnostics: [] }),
+    pipeline_expand: ({ text }) => ({ board: fakeBoard(text), plan: fakeLanguage.check(text).plan, parameters: [], diagnostics: [] }),
     pipeline_trigger: ({ branch }) => ({ starts: true, reason: `The branch ${branch} matches the trigger.` }),
     pipeline_message: () => ({ summary: "pipeline: add job Test to stage Build", body: "" }),
     pipeline_check: ({ text }) => fakeLanguage.check(text),

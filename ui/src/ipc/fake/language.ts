@@ -44,7 +44,7 @@ function planOf(lines: readonly string[]): PlanView {
       stage?.jobs.push(made);
       named = made;
     } else if (isItem && ["checkout", "bash", "script", "task"].includes(key)) {
-      const made = { reference: `step${index}`, displayName: key === "checkout" ? "Check out tidewater-api" : value(text), task: key === "task" ? value(text) : key === "checkout" ? "Checkout@1" : "Bash@3", line: index + 1 };
+      const made = { reference: `step${index}`, displayName: key === "checkout" ? "Check out tidewater-api" : value(text), task: key === "task" ? value(text) : key === "checkout" ? "Checkout@1" : "Bash@3", line: index + 1, file: null };
       job?.steps.push(made);
       named = made;
     } else if (key === "displayName" && named !== undefined) named.displayName = value(text);

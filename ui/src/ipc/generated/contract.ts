@@ -761,6 +761,10 @@ export type ExpandedView = {
  */
 board: BoardView | null, 
 /**
+ * The same as a run names it.
+ */
+plan: PlanView | null, 
+/**
  * What the file's `parameters:` asks for.
  */
 parameters: Array<RunParameterView>, diagnostics: Array<DiagnosticView>, };
@@ -1889,7 +1893,11 @@ reference: string, displayName: string,
 /**
  * Such as `Docker@2`.
  */
-task: string, line: number, };
+task: string, line: number, 
+/**
+ * The template that it stands in; none for this file.
+ */
+file: string | null, };
 
 /**
  * What would run.

@@ -41,6 +41,8 @@ export interface CanvasPaneProps {
   redo: () => void;
   /** Goes to the properties. */
   inspect: () => void;
+  /** Runs what is selected; false where that cannot run alone. */
+  run: () => boolean;
   /** The first nodes are painted. */
   onDrawn: () => void;
   /** Further controls of the bar. */
@@ -76,7 +78,7 @@ function initialViewport(field: HTMLElement, width: number, height: number): Vie
   return { zoom, x: isWhole ? Math.max(MARGIN, (clientWidth - width * zoom) / 2) : MARGIN, y: MARGIN };
 }
 
-function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, onDrawn, children, panel, empty }: CanvasPaneProps): ReactNode {
+function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, run, onDrawn, children, panel, empty }: CanvasPaneProps): ReactNode {
   const flow = useReactFlow<FlowNode>();
   const field = useRef<HTMLDivElement>(null);
   const edge = useRef<string | null>(null);
@@ -234,6 +236,7 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
     add,
     rename: setRenaming,
     inspect,
+    run,
     undo,
     redo,
     fit,

@@ -20,6 +20,7 @@ export const KEY_WORDS: readonly (readonly [readonly string[], string])[] = [
   [["U"], "unlink: it no longer waits for the others"],
   [["F2"], "rename"],
   [["P"], "properties"],
+  [["R"], "run only what is selected"],
   [["Del"], "remove"],
   [["Ctrl", "D"], "duplicate"],
   [["Ctrl", "C / X / V"], "copy, cut, paste, also between pipelines"],
@@ -49,6 +50,8 @@ export interface CanvasKeys {
   add: () => void;
   rename: (id: string) => void;
   inspect: () => void;
+  /** Runs what is selected; false where that cannot run alone. */
+  run: () => boolean;
   undo: () => void;
   redo: () => void;
   fit: () => void;
@@ -102,6 +105,8 @@ function onKey(keys: CanvasKeys, event: KeyboardEvent): boolean {
     case "p":
       keys.inspect();
       return true;
+    case "r":
+      return keys.run();
     default:
       return keys.canEdit && edit(keys, key);
   }

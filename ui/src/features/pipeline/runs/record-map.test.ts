@@ -4,7 +4,7 @@ import { mapRecords } from "./record-map";
 import { pointsOf } from "./Sparkline";
 
 const node = (kind: BoardNodeView["kind"], path: string, name: string, line: number, children: BoardNodeView[] = []): BoardNodeView => ({ kind, path, name, displayName: "", detail: "", keyword: "", condition: "", dependsOn: null, legs: [], isEnabled: true, start: 0, end: 0, line, file: null, children });
-const step = (reference: string, displayName: string, line: number) => ({ reference, displayName, task: "Bash@3", line });
+const step = (reference: string, displayName: string, line: number) => ({ reference, displayName, task: "Bash@3", line, file: null as string | null });
 const job = (name: string, steps: PlanView["stages"][number]["jobs"][number]["steps"]) => ({ name, displayName: name, dependsOn: [], condition: null, environment: null, steps });
 const record = (kind: RecordView["kind"], id: string, parentId: string | null, name: string, extra: Partial<RecordView> = {}): RecordView => ({ id, parentId, kind, name, displayName: name, task: kind === "step" ? "Bash@3" : null, order: 0, state: "completed", result: "succeeded", startedAt: 1000, finishedAt: 3000, logLines: 0, errorCount: 0, warningCount: 0, issue: null, keptFrom: null, ...extra });
 
@@ -44,6 +44,36 @@ describe("records of the newest run on the board", () => {
     expect(of("/stages/1"), "a template call is no record").toBeUndefined();
   });
 
+  it("of a template's steps are those of its call, where the calls can be told apart", () => {
+    const call = (path: string, name: string, line: number) => node("template", path, name, line);
+    const board: BoardView = {
+      level: "steps",
+      nodes: [call("/steps/0", "a.yml", 2), node("step", "/steps/1", "", 3), node("directive", "/steps/2/x", "if", 4, [call("/steps/2/x/0", "b.yml", 5), call("/steps/2/x/1", "./c/d.yml", 6)]), node("step", "/steps/3", "", 7), call("/steps/4", "a.yml", 8), call("/steps/5", "a.yml", 9)],
+    };
+    const from = (file: string, reference: string, line: number) => ({ ...step(reference, reference, line), file });
+    // A step of a template may stand in a line that this file has, too; and a template may read another.
+    const steps = [from("a.yml", "a1", 3), from("inner.yml", "a2", 7), step("own", "own", 3), from("b.yml", "b1", 1), from("c/d.yml", "d1", 1), from("inner.yml", "i1", 1), step("last", "last", 7), from("a.yml", "a3", 1), from("a.yml", "a4", 1)];
+    const plan: PlanView = { stages: [{ name: "__default", displayName: "", dependsOn: [], condition: null, jobs: [job("__default", steps)] }] };
+    const records = [record("stage", "s", null, "__default"), record("job", "j", "s", "__default"), record("step", "r1", "j", "a1", { startedAt: 100, finishedAt: 200 }), record("step", "r2", "j", "a2", { result: "failed", startedAt: 200, finishedAt: 900 }), record("step", "r3", "j", "own"), record("step", "r4", "j", "d1", { result: "skipped" })];
+    const of = mapRecords(board, plan, { records }, null);
+    expect(of.get("/steps/0"), "all between the steps around it, from the first start to the last end").toMatchObject({ kind: "template", label: "a.yml", result: "failed", startedAt: 100, finishedAt: 900 });
+    expect(of.get("/steps/1"), "its own, not the one in the same line of the template").toMatchObject({ kind: "step", recordId: "r3" });
+    expect(of.get("/steps/2/x/0"), "two beside each other by their files").toMatchObject({ kind: "template", recordId: null });
+    expect(of.get("/steps/2/x/1")).toMatchObject({ kind: "template", recordId: "r4" });
+    expect(of.get("/steps/4"), "two of one file cannot be told apart").toBeUndefined();
+  });
+
+  it("of the expanded pipeline belong to its nodes in their order", () => {
+    const at = (kind: BoardNodeView["kind"], name: string, line: number, file: string | null, children: BoardNodeView[] = []) => ({ ...node(kind, "", name, line, children), file });
+    const board: BoardView = { level: "stages", nodes: [at("stage", "Build", 1, null, [at("job", "Make", 2, null, [at("step", "", 5, null), at("step", "", 5, null), at("step", "", 1, "a.yml")])])] };
+    const plan: PlanView = { stages: [{ name: "Build", displayName: "", dependsOn: [], condition: null, jobs: [job("Make", [step("x1", "loop", 5), step("x2", "loop", 5), { ...step("t", "there", 1), file: "a.yml" }])] }] };
+    const records = [record("stage", "s", null, "Build"), record("job", "j", "s", "Make"), record("step", "r1", "j", "x1", { displayName: "loop" }), record("step", "r2", "j", "x2", { displayName: "loop" }), record("step", "r3", "j", "t", { displayName: "there" })];
+    const of = mapRecords(board, plan, { records }, null);
+    expect(["#0", "#0#0", "#0#0#0", "#0#0#1", "#0#0#2"].map((id) => of.get(id)?.recordId)).toEqual(["s", "j", "r1", "r2", "r3"]);
+    const flat = mapRecords({ level: "steps", nodes: [at("step", "", 5, null)] }, { stages: [{ ...plan.stages[0]!, name: "__default", jobs: [job("__default", [step("x1", "loop", 5)])] }] }, null, null);
+    expect([...flat.keys()], "the job that nobody wrote is there, too").toEqual(["#job", "#job#0"]);
+  });
+
   it("are none before the first run, and history comes along", () => {
     const known = { stage: "Build", job: "Make", step: "Bash", displayName: "one", task: "Bash@3", order: 0, durations: [5, 7], medianMs: 7, failureRate: 0.5, runs: 2, lastResult: null, lastRunId: null };
     const history: PipelineHistoryView = { runs: 2, nodes: [known, { ...known, step: null, medianMs: 9 }], cost: { last: null, next: null, stages: [] } };
@@ -59,7 +89,7 @@ describe("records of the newest run on the board", () => {
     const plan: PlanView = { stages: [{ name: "__default", displayName: "", dependsOn: [], condition: null, jobs: [job("__default", [step("Bash", "one", 2)])] }] };
     const mapped = mapRecords(board, plan, null, null);
     expect(mapped.get("/steps/0")?.target).toBe("__default/__default/Bash");
-    expect(mapped.get(""), "the file is the job").toMatchObject({ kind: "job", target: "__default/__default" });
+    expect(mapped.get("#job"), "the file is the job").toMatchObject({ kind: "job", target: "__default/__default" });
   });
 
   it("of a thousand nodes are all found", () => {

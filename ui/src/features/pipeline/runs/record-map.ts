@@ -1,9 +1,10 @@
 // Which record of a run, and which history, belongs to which node of the board. Pure.
-import type { BoardNodeView, BoardView, HistoryNodeView, PipelineHistoryView, PlanJobView, PlanStageView, PlanView, RecordView, RunResult, RunState } from "#ui/ipc";
+import { IMPLICIT_JOB } from "../canvas/model/scene";
+import type { BoardNodeView, BoardView, HistoryNodeView, PipelineHistoryView, PlanJobView, PlanStageView, PlanStepView, PlanView, RecordView, RunResult, RunState } from "#ui/ipc";
 
-/** A part of the pipeline that can be run alone. */
+/** A part of the pipeline; all but a template's steps can be run alone. */
 export interface RunTarget {
-  kind: "stage" | "job" | "step";
+  kind: "stage" | "job" | "step" | "template";
   /** As `run_start` takes it: `Build`, `Build/Test`, `Build/Test/CmdLine1`. */
   target: string;
   /** As a person reads it. */
@@ -41,6 +42,9 @@ interface Names {
   step: { reference: string; displayName: string; task: string } | null;
 }
 
+/** What a node stands for: one part of the plan, or the steps that its template has put in. */
+type Meant = Names | { template: string; steps: readonly Names[] };
+
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 const baseOf = (job: string): string => job.split(".")[0] ?? job;
 
@@ -54,7 +58,7 @@ function linesOf(node: BoardNodeView): Set<number> {
   return lines;
 }
 
-const hasLine = (job: PlanJobView, lines: ReadonlySet<number>): boolean => job.steps.some((step) => lines.has(step.line));
+const hasLine = (job: PlanJobView, lines: ReadonlySet<number>): boolean => job.steps.some((step) => step.file === null && lines.has(step.line));
 
 function stageOf(node: BoardNodeView, plan: PlanView): PlanStageView | undefined {
   const named = plan.stages.find((stage) => same(stage.name, node.name));
@@ -70,30 +74,77 @@ function jobOf(node: BoardNodeView, stage: PlanStageView): PlanJobView | undefin
   return stage.jobs.find((job) => hasLine(job, lines));
 }
 
-/** The names that a run gives to each node, by its path. What a plan does not have is left out. */
-function namesOf(board: BoardView, plan: PlanView): Map<string, Names> {
-  const found = new Map<string, Names>();
-  const walk = (node: BoardNodeView, stage: PlanStageView | undefined, job: PlanJobView | undefined): void => {
+/** The step of a plan that a node is. One of the expanded canvas is the next that is written there. */
+function stepOf(node: BoardNodeView, steps: readonly PlanStepView[], taken: Set<PlanStepView>): PlanStepView | undefined {
+  const isIt = (one: PlanStepView): boolean => one.line === node.line && one.file === node.file;
+  if (node.path !== "") return steps.find(isIt);
+  const found = steps.find((one) => isIt(one) && !taken.has(one));
+  if (found !== undefined) taken.add(found);
+  return found;
+}
+
+/** Each template call among some nodes with the steps of the job that it put in; what cannot be told apart is left out. */
+function calledSteps(nodes: readonly BoardNodeView[], job: PlanJobView): Map<BoardNodeView, PlanStepView[]> {
+  const calls: BoardNodeView[] = [];
+  const walk = (one: BoardNodeView): void => {
+    if (one.kind === "template" && one.file === null) calls.push(one);
+    one.children.forEach(walk);
+  };
+  nodes.forEach(walk);
+  const found = new Map<BoardNodeView, PlanStepView[]>();
+  for (let at = 0; calls.length > 0 && at < job.steps.length; at += 1) {
+    if (job.steps[at]?.file === null) continue;
+    // Between two steps of this file stands what was called between their lines.
+    const after = job.steps[at - 1]?.line ?? 0;
+    const steps: PlanStepView[] = [];
+    for (let step = job.steps[at]; step !== undefined && step.file !== null; step = job.steps[(at += 1)]) steps.push(step);
+    const before = job.steps[at]?.line ?? Infinity;
+    const within = calls.filter((call) => call.line > after && (before <= after || call.line < before));
+    for (const call of within) {
+      const own = within.length === 1 ? steps : within.filter((other) => other.name === call.name).length === 1 ? steps.filter((step) => step.file === call.name.replace(/^(?:\.?\/)+/, "")) : [];
+      if (own.length > 0) found.set(call, [...(found.get(call) ?? []), ...own]);
+    }
+  }
+  return found;
+}
+
+/** What each node stands for, by its id on the canvas. What a plan does not have is left out. */
+function namesOf(board: BoardView, plan: PlanView): Map<string, Meant> {
+  const found = new Map<string, Meant>();
+  const taken = new Set<PlanStepView>();
+  const put = (nodes: readonly BoardNodeView[], parent: string, stage: PlanStageView | undefined, job: PlanJobView | undefined): void => {
+    for (const [index, node] of nodes.entries()) walk(node, node.path === "" ? `${parent}#${index}` : node.path, stage, job);
+  };
+  const called = (nodes: readonly BoardNodeView[], stage: PlanStageView, job: PlanJobView): void => {
+    for (const [call, steps] of calledSteps(nodes, job)) found.set(call.path, { template: call.name, steps: steps.map((step) => ({ stage: stage.name, job: baseOf(job.name), step })) });
+  };
+  const walk = (node: BoardNodeView, id: string, stage: PlanStageView | undefined, job: PlanJobView | undefined): void => {
     let [inStage, inJob] = [stage, job];
     if (node.kind === "stage") {
       inStage = stageOf(node, plan);
       inJob = undefined;
-      if (inStage !== undefined) found.set(node.path, { stage: inStage.name, job: null, step: null });
+      if (inStage !== undefined) found.set(id, { stage: inStage.name, job: null, step: null });
     } else if ((node.kind === "job" || node.kind === "deployment") && stage !== undefined) {
       inJob = jobOf(node, stage);
-      if (inJob !== undefined) found.set(node.path, { stage: stage.name, job: baseOf(inJob.name), step: null });
+      if (inJob !== undefined) {
+        found.set(id, { stage: stage.name, job: baseOf(inJob.name), step: null });
+        called(node.children, stage, inJob);
+      }
     } else if (node.kind === "step" && stage !== undefined && job !== undefined) {
-      const step = job.steps.find((one) => one.line === node.line && node.file === null);
-      if (step !== undefined) found.set(node.path, { stage: stage.name, job: baseOf(job.name), step });
+      const step = stepOf(node, job.steps, taken);
+      if (step !== undefined) found.set(id, { stage: stage.name, job: baseOf(job.name), step });
     }
-    for (const child of node.children) walk(child, inStage, inJob);
+    put(node.children, id, inStage, inJob);
   };
   // What the file does not write, its plan has once.
   const stage = board.level === "stages" ? undefined : plan.stages[0];
   const job = board.level === "steps" ? stage?.jobs[0] : undefined;
   // A file of steps is a job itself.
-  if (stage !== undefined && job !== undefined) found.set("", { stage: stage.name, job: job.name, step: null });
-  for (const node of board.nodes) walk(node, stage, job);
+  if (stage !== undefined && job !== undefined) {
+    found.set(IMPLICIT_JOB, { stage: stage.name, job: job.name, step: null });
+    called(board.nodes, stage, job);
+  }
+  put(board.nodes, job === undefined ? "" : IMPLICIT_JOB, stage, job);
   return found;
 }
 
@@ -179,29 +230,32 @@ const wordOf = (names: Names): RunTarget => {
   return { kind: "stage", target: names.stage, label: names.stage };
 };
 
-/** What the newest run and the ones before it tell of each node, by its path. */
+const ofRecord = (record: RecordView | undefined): Pick<NodeRun, "state" | "result" | "startedAt" | "finishedAt" | "recordId" | "isKept" | "issue"> => ({
+  state: record?.state ?? null,
+  result: record?.result ?? null,
+  startedAt: record?.startedAt ?? null,
+  finishedAt: record?.finishedAt ?? null,
+  recordId: record?.id ?? null,
+  isKept: (record?.keptFrom ?? null) !== null,
+  issue: record?.issue ?? null,
+});
+
+/** What the newest run and the ones before it tell of each node, by its id on the canvas. */
 export function mapRecords(board: BoardView, plan: PlanView | null, run: RunRecords | null, history: PipelineHistoryView | null): Map<string, NodeRun> {
   const mapped = new Map<string, NodeRun>();
   if (plan === null) return mapped;
   const recordOf = finderOf(run?.records ?? []);
   const historyOf = historyFinderOf(history?.nodes ?? []);
-  for (const [path, names] of namesOf(board, plan)) {
-    const record = recordOf(names);
+  for (const [id, names] of namesOf(board, plan)) {
+    if ("template" in names) {
+      const record = joined(names.steps.map(recordOf).filter((one) => one !== undefined));
+      const medians = names.steps.map((one) => historyOf(one)?.medianMs ?? null);
+      const estimateMs = medians.some((one) => one === null) ? null : medians.reduce<number>((all, one) => all + (one ?? 0), 0);
+      mapped.set(id, { kind: "template", target: names.template, label: names.template, ...ofRecord(record), durations: [], failureRate: 0, runs: 0, estimateMs });
+      continue;
+    }
     const known = historyOf(names);
-    mapped.set(path, {
-      ...wordOf(names),
-      state: record?.state ?? null,
-      result: record?.result ?? null,
-      startedAt: record?.startedAt ?? null,
-      finishedAt: record?.finishedAt ?? null,
-      recordId: record?.id ?? null,
-      isKept: (record?.keptFrom ?? null) !== null,
-      issue: record?.issue ?? null,
-      durations: known?.durations ?? [],
-      failureRate: known?.failureRate ?? 0,
-      runs: known?.runs ?? 0,
-      estimateMs: known?.medianMs ?? null,
-    });
+    mapped.set(id, { ...wordOf(names), ...ofRecord(recordOf(names)), durations: known?.durations ?? [], failureRate: known?.failureRate ?? 0, runs: known?.runs ?? 0, estimateMs: known?.medianMs ?? null });
   }
   return mapped;
 }

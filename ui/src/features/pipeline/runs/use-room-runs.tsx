@@ -1,7 +1,6 @@
 // What the room shows of runs: elements of the nodes, the button of the toolbar, the cost, and the questions.
-import { useMemo, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { BoardView, PlanView, ProjectId } from "#ui/ipc";
-import { IMPLICIT_JOB } from "../canvas/model/scene";
 import type { DraftControl } from "../use-draft";
 import type { NodeRun } from "./record-map";
 import { RunButton } from "./RunButton";
@@ -31,25 +30,30 @@ export interface RoomRuns {
   dialogs: ReactNode;
   /** What a node's play button does; for `RunPartContext`. */
   runNode: (run: NodeRun) => void;
+  /** Runs what is chosen alone; false where there is no such part, or nothing of the text can run. */
+  runChosen: () => boolean;
 }
 
 /** Runs of the pipeline that is edited. */
 export function useRoomRuns({ projectId, isReady, board, plan, draft, selected, isBroken }: RoomRunsOptions): RoomRuns {
   const { nodes, newest, history } = useCanvasRuns(projectId, isReady, board, plan);
-  const drawn = useRunNodes(nodes);
-  const elements = useMemo(() => {
-    const file = drawn.get("");
-    return file === undefined ? drawn : new Map([...drawn, [IMPLICIT_JOB, file]]);
-  }, [drawn]);
+  const elements = useRunNodes(nodes);
   const parts = useRunParts({ projectId, isReady, text: draft.text, commit: (message) => draft.commit.run(message, null), commitError: draft.commit.error });
+  const runNode = (target: NodeRun): void => parts.run({ target, isWithNeeded: false });
   const id = selected.length === 1 ? selected[0] : undefined;
-  const chosen = id === undefined ? null : (nodes.get(id === IMPLICIT_JOB ? "" : id) ?? null);
+  const known = id === undefined ? undefined : nodes.get(id);
+  const chosen = known === undefined || known.kind === "template" ? null : known;
   const stage = chosen === null || chosen.target.startsWith("__default") ? null : (chosen.target.split("/")[0] ?? null);
   return {
     elements,
     button: <RunButton parts={parts} selected={chosen} newest={newest} isDisabled={isBroken} />,
     cost: history !== null && <RunCost cost={history.cost} stage={chosen?.kind === "stage" ? stage : null} />,
     dialogs: parts.dialogs,
-    runNode: (run) => parts.run({ target: run, isWithNeeded: false }),
+    runNode,
+    runChosen: () => {
+      if (chosen === null || isBroken) return false;
+      if (!parts.isBusy) runNode(chosen);
+      return true;
+    },
   };
 }

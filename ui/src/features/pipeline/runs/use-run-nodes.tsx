@@ -28,8 +28,8 @@ function draw(nodes: Nodes, before: ReadonlyMap<string, Drawn>): Map<string, Dra
     const known = before.get(path);
     const element = (
       <>
-        <NodePlay run={run} />
-        <NodeRunBadge run={run} isWide={run.kind !== "step"} />
+        {run.kind !== "template" && <NodePlay run={run} />}
+        <NodeRunBadge run={run} isWide={run.kind === "stage" || run.kind === "job"} />
       </>
     );
     made.set(path, known !== undefined && isSame(known.run, run) ? known : { run, element });
