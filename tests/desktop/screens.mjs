@@ -3,7 +3,7 @@
 // A repository of its own is run until every state of a run is there; then each screen is opened light and dark, at
 // 1280×800 and 1920×1080. Nothing is compared: what looks wrong is seen by eye and mended.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { eventually } from "../support/sandbox.mjs";
@@ -29,6 +29,14 @@ function makeRepository(at) {
   writeFileSync(path.join(at, "azure-pipelines.yml"), "pool: { vmImage: windows-2022 }\nsteps:\n- task: AzureWebApp@1\n  displayName: Deploy the preview\n  inputs: { appName: harbour, azureSubscription: contoso, package: drop, appType: webAppLinux }\n- bash: echo done\n");
   git("commit", "-qam", "Deploy to the cloud");
   git("checkout", "-q", "main");
+}
+
+/** A repository without a pipeline. */
+function makeBare(at) {
+  mkdirSync(at, { recursive: true });
+  cpSync(path.join(here, "../../samples/tideline"), at, { recursive: true });
+  for (const gone of ["azure-pipelines.yml", "Dockerfile", ".dockerignore", "manifests"]) rmSync(path.join(at, gone), { recursive: true });
+  for (const words of [["init", "-q", "-b", "main"], ["add", "-A"], ["-c", "user.name=Mara", "-c", "user.email=mara@example.org", "commit", "-qm", "Departures"]]) execFileSync("git", ["-C", at, ...words], { stdio: "pipe" });
 }
 
 /** Runs in every state; answers their ids by name. */
@@ -73,18 +81,27 @@ const view = (name) => `//*[@aria-label="View"]//label[.="${name}"]`;
 const node = (name) => `//*[@role="treeitem"][starts-with(normalize-space(), "${name}")]`;
 const inDialog = (xpath) => `//*[@role="dialog"]${xpath}`;
 
-/** Each screen: its address, and what is clicked before the picture. */
+/** Of a node that holds others only its title is its own. */
+const title = (name) => `${node(name)}//*[contains(@class, "title")]`;
+
+/** Each screen: its address, what is clicked before the picture, and the repository if it is not the harbour. */
 function screensOf(runs) {
   const choose = (label, value) => ({ choose: [label, value] });
+  const ifShown = (xpath) => ({ ifShown: xpath });
   return [
     ["loop", "/loop"],
     ["changes", "/changes"],
     ["pipeline-canvas", "/pipeline", [view("Canvas")]],
     ["pipeline-step", "/pipeline", [view("Canvas"), node("Step Build the service")]],
-    ["pipeline-job", "/pipeline", [view("Canvas"), node("Job Service")]],
+    ["pipeline-job", "/pipeline", [view("Canvas"), title("Job Service")]],
     ["pipeline-add", "/pipeline", [view("Canvas"), button("Add")]],
     ["pipeline-expanded", "/pipeline", [view("Canvas"), '//*[@aria-label="Shown"]//label[.="Expanded"]']],
-    ["pipeline-beside", "/pipeline", [view("Canvas"), '//*[@role="tab"][.="Text"]']],
+    // In a wide window the text stands there anyway.
+    ["pipeline-beside", "/pipeline", [view("Canvas"), ifShown('//*[@role="tab"][.="Text"]')]],
+    ["pipeline-keys", "/pipeline", [view("Canvas"), button("Keys of the canvas (?)")]],
+    ["pipeline-make", "/pipeline", [], "bare"],
+    ["pipeline-make-file", "/pipeline", ['//*[@role="tab"][.="Dockerfile"]', button("Edit")], "bare"],
+    ["pipeline-make-branch", "/pipeline", [button("Create on a branch…")], "bare"],
     ["pipeline-pools", "/pipeline", [view("Canvas"), button("Pools")]],
     ["pipeline-text", "/pipeline", [view("Text")]],
     ["pipeline-repository", "/pipeline", [view("Text"), button("Map Contoso/Templates")]],
@@ -131,13 +148,18 @@ async function quiet(window) {
   });
 }
 
-async function open(window, address, steps = []) {
+async function open(window, address, steps = [], repository = "harbour") {
+  await window.rpc("project_open", { path: path.join(window.sandbox.dir, repository) });
   // A screen begins anew, without the dialogs of the one before.
   await window.script("document.body.dataset.left = '1'; location.hash = arguments[0]; location.reload()", address);
   await eventually("the page anew", 30_000, () => window.script("return document.body.dataset.left === undefined && document.querySelector('main h1') !== null"));
   await quiet(window);
   for (const step of steps) {
     if (typeof step === "string") await window.click(step, step);
+    else if (step.ifShown !== undefined) {
+      const isShown = await window.script("return document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE, null).singleNodeValue?.offsetParent != null", step.ifShown);
+      if (isShown) await window.click(step.ifShown, step.ifShown);
+    }
     else await window.script("const [label, value] = arguments; const at = [...document.querySelectorAll('label')].find((one) => one.textContent === label).control; Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(at, value); at.dispatchEvent(new Event('change', { bubbles: true }))", ...step.choose);
   }
   await window.script("document.activeElement?.blur?.()");
@@ -151,12 +173,13 @@ for (const [width, height] of SIZES) {
     await window.find("the first screen", "//main//h1", 60_000);
     await window.size(width, height);
     makeRepository(path.join(window.sandbox.dir, "harbour"));
+    makeBare(path.join(window.sandbox.dir, "bare"));
     const runs = await makeRuns(window);
     for (const theme of ["light", "dark"]) {
       await window.script("localStorage.setItem('slipway.theme', arguments[0])", theme);
-      for (const [name, address, steps] of screensOf(runs)) {
+      for (const [name, address, steps, repository] of screensOf(runs)) {
         try {
-          await open(window, address, steps);
+          await open(window, address, steps, repository);
         } catch (error) {
           wrong.push(`${name} ${width} ${theme}: ${error.message}`);
         }
