@@ -348,6 +348,60 @@ fn names_change_with_what_refers_to_them() {
 }
 
 #[test]
+fn the_uses_of_a_loop_variable_follow_its_name() {
+    all(&[
+        (
+            "steps:\n- ${{ each x in parameters.list }}:\n  # runs ${{ x }}\n  - script: echo ${{ x.a }} '${{ x }}' $(x) x ${{ parameters.x }} ${{ other[x] }}\n    displayName: '${{ format(''{0}'', x) }}'\n    condition: and(succeeded(), eq('${{ x.a }}', 'x'))\n    env:\n      ${{ x.name }}: ${{ x['value'] }}\n- script: ${{ x }}\n",
+            r#"{"gesture":"rename","node":"/steps/0/#0","to":"each item in parameters.list"}"#,
+            "steps:\n- ${{ each item in parameters.list }}:\n  # runs ${{ x }}\n  - script: echo ${{ item.a }} '${{ item }}' $(x) x ${{ parameters.x }} ${{ other[item] }}\n    displayName: '${{ format(''{0}'', item) }}'\n    condition: and(succeeded(), eq('${{ item.a }}', 'x'))\n    env:\n      ${{ item.name }}: ${{ item['value'] }}\n- script: ${{ x }}\n",
+            "/steps/#0/#0",
+        ),
+        // A loop within hides the name; what it goes through is still ours.
+        (
+            "steps:\n- ${{ each x in parameters.list }}:\n  - ${{ each x in x.more }}:\n    - script: ${{ x }}\n  - \"${{ if eq(x.a, 'b') }}\":\n    - ${{ each y in x }}:\n      - script: ${{ y }} ${{ x }}\n",
+            r#"{"gesture":"rename","node":"/steps/0/#0","to":"item in parameters.list"}"#,
+            "steps:\n- ${{ each item in parameters.list }}:\n  - ${{ each x in item.more }}:\n    - script: ${{ x }}\n  - \"${{ if eq(item.a, 'b') }}\":\n    - ${{ each y in item }}:\n      - script: ${{ y }} ${{ item }}\n",
+            "/steps/#0/#0",
+        ),
+        // Only what it goes through.
+        (
+            "steps:\n- ${{ each x in parameters.a }}:\n  - script: ${{ x }}\n",
+            r#"{"gesture":"rename","node":"/steps/0/#0","to":"each x in parameters.b"}"#,
+            "steps:\n- ${{ each x in parameters.b }}:\n  - script: ${{ x }}\n",
+            "/steps/#0/#0",
+        ),
+    ]);
+    let nested = "steps:\n- ${{ each x in parameters.a }}:\n  - ${{ each y in x }}:\n    - script: ${{ y }} ${{ x }}\n";
+    refusals(&[
+        (
+            nested,
+            r#"{"gesture":"rename","node":"/steps/0/#0","to":"each y in parameters.a"}"#,
+            "'y' is already defined",
+        ),
+        (
+            nested,
+            r#"{"gesture":"rename","node":"/steps/0/#0/0/#0","to":"each x in x"}"#,
+            "'x' is already defined",
+        ),
+        (
+            nested,
+            r#"{"gesture":"rename","node":"/steps/0/#0","to":"each variables in parameters.a"}"#,
+            "'variables' is not a valid name for a loop variable",
+        ),
+    ]);
+}
+
+#[test]
+fn a_parameter_between_the_quotes_of_a_condition_follows_its_name() {
+    all(&[(
+        "parameters:\n- name: env\nsteps:\n- script: a\n  condition: eq('${{ parameters.env }}', 'parameters.env')\n",
+        r#"{"gesture":"edit","edit":{"edit":"renameParameter","name":"env","to":"where"}}"#,
+        "parameters:\n- name: where\nsteps:\n- script: a\n  condition: eq('${{ parameters.where }}', 'parameters.env')\n",
+        "",
+    )]);
+}
+
+#[test]
 fn connections_keep_what_held_before() {
     let abc = "stages:\n- stage: A\n- stage: B\n- stage: C\n";
     all(&[

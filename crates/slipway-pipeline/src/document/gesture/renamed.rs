@@ -9,7 +9,7 @@ use crate::document::generic::rename_key;
 use crate::document::path::Path;
 use crate::document::value::Value;
 use crate::document::words::order::Level;
-use crate::document::words::{job, set_key, stage, step};
+use crate::document::words::{each, job, set_key, stage, step};
 
 pub(super) fn make(draft: &mut Draft, node: &Path, to: &str) -> Result<Vec<Path>, EditError> {
     let view = draft.view();
@@ -52,7 +52,11 @@ pub(super) fn make(draft: &mut Draft, node: &Path, to: &str) -> Result<Vec<Path>
         }
         Kind::Directive => {
             let word = place.name.split_whitespace().next().unwrap_or("if").to_owned();
-            draft.make(|view| rename_key(view, &place.path, &directive(&word, to)))?;
+            let key = directive(&word, to);
+            draft.make(|view| rename_key(view, &place.path, &key))?;
+            if let (Some(from), Some(to)) = (each::variable(&place.name), each::variable(&key)) {
+                each::follow(draft, &place.path, &place.name[from], &key[to])?;
+            }
         }
     }
     let view = draft.view();

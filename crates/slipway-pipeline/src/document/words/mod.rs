@@ -4,6 +4,7 @@
 
 pub(super) mod body;
 pub(super) mod depends;
+pub(super) mod each;
 pub(super) mod job;
 pub(super) mod order;
 mod parameter;

@@ -44,9 +44,9 @@ pub(in crate::document) fn find(hay: Haystack<'_>) -> Vec<Found<'_>> {
     let is_runtime = trimmed.starts_with("$[") && trimmed.ends_with(']');
     if hay.is_expression || is_runtime {
         scan(hay, 0..text.len(), &mut found);
-    } else {
-        template_regions(hay).into_iter().for_each(|region| scan(hay, region, &mut found));
     }
+    // Also between the quotes of a condition: `eq('${{ parameters.a }}', 'b')`. What stands outside of them is found twice.
+    template_regions(hay).into_iter().for_each(|region| scan(hay, region, &mut found));
     macros(text, &mut found);
     found
 }
@@ -230,6 +230,11 @@ mod tests {
         );
         assert!(words("echo $[ a.b ] c", "'", false).is_empty(), "part of a text is no expression");
         assert_eq!(words("variables[variables.x]", "'", true), ["variables", "variables/x"]);
+        assert_eq!(
+            words("eq('${{ parameters.a }}', 'b')", "'", true),
+            ["eq(${{ parameters.a }},b)", "parameters/a"],
+            "a template expression between the quotes of a condition"
+        );
     }
 
     #[test]

@@ -34,7 +34,7 @@ export function DirectiveForm({ node }: { node: BoardNodeView }): ReactNode {
       )}
       {each !== undefined && (
         <>
-          <TextField label="Each one is called" isMono isRequired value={each.name} check={(draft) => (/^[A-Za-z_]\w*$/.test(draft.trim()) ? undefined : "A name has letters, digits and _.")} save={(draft) => rename(`${draft.trim()} in ${each.of}`)} help={<>Used as {`\${{ ${each.name} }}`} below; uses are not renamed.</>} />
+          <TextField label="Each one is called" isMono isRequired value={each.name} check={(draft) => (/^[A-Za-z_]\w*$/.test(draft.trim()) ? undefined : "A name has letters, digits and _.")} save={(draft) => rename(`${draft.trim()} in ${each.of}`)} help={<>Used as {`\${{ ${each.name} }}`} below; what uses it follows.</>} />
           <TextField label="Out of" isMono isRequired value={each.of} suggestions={suggestions} check={needed} save={(draft) => rename(`${each.name} in ${draft.trim()}`)} />
         </>
       )}
