@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::{Sink, SinkExt as _};
 use k8s_openapi::api::core::v1::Pod;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
+use kube::ResourceExt as _;
 use kube::api::{Api, AttachParams, AttachedProcess, TerminalSize};
 use slipway_core::{KubeExecPage, KubeStreamState};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
@@ -102,8 +103,12 @@ pub(super) async fn start(
     wanted: ExecWanted,
 ) -> Result<String, ViewError> {
     let api: Api<Pod> = Api::namespaced(cluster.client.clone(), &wanted.namespace);
+    let container = match &wanted.container {
+        Some(container) => Some(container.clone()),
+        None => usual_container(&api, &wanted.pod).await,
+    };
     let parameters = AttachParams {
-        container: wanted.container.clone(),
+        container,
         stdin: true,
         stdout: true,
         // A terminal has one stream for both.
@@ -143,6 +148,14 @@ pub(super) async fn start(
         });
     });
     Ok(id)
+}
+
+/// The container that a pod says is meant when none is named, or its first one. A pod that may not be read
+/// has the cluster say what is missing.
+async fn usual_container(api: &Api<Pod>, pod: &str) -> Option<String> {
+    let pod = answered(api.get(pod)).await.ok()?;
+    let said = pod.annotations().get("kubectl.kubernetes.io/default-container").cloned();
+    said.or_else(|| Some(pod.spec?.containers.into_iter().next()?.name))
 }
 
 impl Shell {

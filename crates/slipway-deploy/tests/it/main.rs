@@ -10,3 +10,4 @@ mod bench;
 mod keeping;
 mod local;
 mod probes;
+mod view;
