@@ -33,7 +33,7 @@ func newAuthority(name string) (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	template := template(name, nil, time.Hour)
+	template := template(name, nil, 0)
 	template.IsCA = true
 	template.BasicConstraintsValid = true
 	template.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature
@@ -49,7 +49,8 @@ func newAuthority(name string) (*authority, error) {
 	return &authority{certificate, key, block("CERTIFICATE", der)}, nil
 }
 
-// Signs a certificate that serves on loopback and names a user. A negative life makes one that is over.
+// Signs a certificate that serves on loopback and names a user. A negative life makes one that is over, a
+// positive one that begins only then, as if the clock of this machine were slow.
 func (a *authority) sign(user string, groups []string, life time.Duration) (pair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -73,14 +74,17 @@ func (a *authority) sign(user string, groups []string, life time.Duration) (pair
 func template(user string, groups []string, life time.Duration) *x509.Certificate {
 	serial, _ := rand.Int(rand.Reader, big.NewInt(1<<62))
 	now := time.Now()
-	end := now.Add(24 * time.Hour)
-	if life < 0 {
+	begin, end := now.Add(-48*time.Hour), now.Add(24*time.Hour)
+	switch {
+	case life < 0:
 		end = now.Add(life)
+	case life > 0:
+		begin = now.Add(life)
 	}
 	return &x509.Certificate{
 		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: user, Organization: groups},
-		NotBefore:    now.Add(-48 * time.Hour),
+		NotBefore:    begin,
 		NotAfter:     end,
 		KeyUsage:     x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+	"go.etcd.io/etcd/api/v3/etcdserverpb"
 	"go.etcd.io/etcd/server/v3/embed"
 	rbac "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -29,6 +30,9 @@ import (
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	scheduleroptions "k8s.io/kubernetes/cmd/kube-scheduler/app/options"
 )
+
+// The kind that has no watch cache.
+const uncached = "horizontalpodautoscalers.autoscaling"
 
 // A component that ended although nobody asked it to.
 type componentError struct {
@@ -225,6 +229,8 @@ func (p *controlPlane) startComponents(ctx context.Context, at paths, listener n
 		"--endpoint-reconciler-type=none",
 		"--enable-priority-and-fairness=false",
 		"--profiling=false",
+		// Watches of this one kind come from etcd, so that they expire when it is compacted.
+		"--watch-cache-sizes=" + uncached + "#0",
 	})
 	if err != nil {
 		return err
@@ -302,6 +308,14 @@ func parse(named cliflag.NamedFlagSets, args []string) error {
 		all.AddFlagSet(set)
 	}
 	return all.Parse(args)
+}
+
+// Forgets all that is not the newest, as etcd does every few minutes: a watch that wants to go on from
+// before is told that it has expired (410).
+func (p *controlPlane) compact(ctx context.Context) error {
+	at := p.etcd.Server.KV().Rev()
+	_, err := p.etcd.Server.Compact(ctx, &etcdserverpb.CompactionRequest{Revision: at, Physical: true})
+	return err
 }
 
 func (p *controlPlane) stop() {

@@ -14,12 +14,13 @@ const (
 	reader   = "slipway-test-reader"   // of the group slipway:readers, who may look at everything but Secrets
 	nobody   = "slipway-test-nobody"   // known, without any right
 	expired  = "slipway-test-expired"  // its certificate is over
+	early    = "slipway-test-early"    // its certificate has not begun
 	stranger = "slipway-test-stranger" // trusts another authority than the server's
 	gone     = "slipway-test-gone"     // nothing listens there
 )
 
 func contextNames() []string {
-	return []string{admin, reader, nobody, expired, stranger, gone}
+	return []string{admin, reader, nobody, expired, early, stranger, gone}
 }
 
 // Writes one kubeconfig with all contexts. The current one leads nowhere, so that a test fails that uses
@@ -42,6 +43,7 @@ func writeKubeconfig(path, server string, ours *authority) error {
 		{reader, admin, []string{"slipway:readers"}, 0},
 		{nobody, admin, nil, 0},
 		{expired, admin, []string{"system:masters"}, -time.Hour},
+		{early, admin, []string{"system:masters"}, time.Hour},
 		{stranger, stranger, []string{"system:masters"}, 0},
 		{gone, gone, []string{"system:masters"}, 0},
 	}

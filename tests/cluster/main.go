@@ -1,7 +1,7 @@
 // A real Kubernetes control plane in one process, for tests: etcd, API server, controller manager and
 // scheduler, and nodes that are simulated. Pods do not run; they say that they do (pods.go).
 //
-// It prints one line of JSON when it is ready, ends on SIGTERM or when its standard input closes, and
+// It prints one line of JSON when it is ready, lets watches expire on SIGUSR1, ends on SIGTERM or when its standard input closes, and
 // removes what it wrote. `cargo xtask test cluster` builds it; nothing of the product depends on it.
 package main
 
@@ -133,12 +133,26 @@ func run(s settings) (err error) {
 		return err
 	}
 	fmt.Println(string(line))
+	compactWhenTold(ctx, plane)
 	<-ctx.Done()
 	var died *componentError
 	if errors.As(context.Cause(ctx), &died) {
 		return died
 	}
 	return nil
+}
+
+// SIGUSR1 lets watches expire.
+func compactWhenTold(ctx context.Context, plane *controlPlane) {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGUSR1)
+	go func() {
+		for range told {
+			if err := plane.compact(ctx); err != nil {
+				klog.ErrorS(err, "etcd is not compacted")
+			}
+		}
+	}()
 }
 
 // Every component logs through klog; a file keeps our own output readable.

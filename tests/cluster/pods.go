@@ -16,8 +16,9 @@ import (
 
 // How a pod behaves is written in its annotations:
 //
-//	sim.slipway.dev/behaviour   never-ready | crash | image-pull; else it becomes ready, and a pod that
-//	                            does not restart always comes to its end
+//	sim.slipway.dev/behaviour   never-ready | crash | image-pull | config-error | mount; else it becomes
+//	                            ready, and a pod that does not restart always comes to its end
+//	sim.slipway.dev/message     what the kubelet says of a configuration or a volume that is missing
 //	sim.slipway.dev/container   the one container that behaves so, else all of them
 //	sim.slipway.dev/delay       how long it takes to start ("1500ms")
 //	sim.slipway.dev/log         what its containers have written
@@ -136,7 +137,7 @@ func (n *nodes) status(pod *v1.Pod, isStarted bool) v1.PodStatus {
 func containerStatus(pod *v1.Pod, container v1.Container, start metav1.Time, isStarted bool) v1.ContainerStatus {
 	one := v1.ContainerStatus{Name: container.Name, Image: container.Image, Started: new(bool)}
 	how := behaviour(pod, container.Name)
-	if !isStarted {
+	if !isStarted || how == "mount" {
 		one.State.Waiting = &v1.ContainerStateWaiting{Reason: "ContainerCreating"}
 		return one
 	}
@@ -144,6 +145,12 @@ func containerStatus(pod *v1.Pod, container v1.Container, start metav1.Time, isS
 		one.State.Waiting = &v1.ContainerStateWaiting{
 			Reason:  "ImagePullBackOff",
 			Message: fmt.Sprintf("Back-off pulling image %q: %s", container.Image, pullError(container.Image)),
+		}
+		return one
+	}
+	if how == "config-error" {
+		one.State.Waiting = &v1.ContainerStateWaiting{
+			Reason: "CreateContainerConfigError", Message: say(pod, "message"),
 		}
 		return one
 	}
@@ -237,6 +244,7 @@ func (n *nodes) voice(ctx context.Context, pod *v1.Pod) error {
 		"never-ready": {"Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503"},
 		"crash":       {"BackOff", "Back-off restarting failed container"},
 		"image-pull":  {"Failed", "Failed to pull image: " + pullError(pod.Spec.Containers[0].Image)},
+		"mount":       {"FailedMount", say(pod, "message")},
 	}
 	text, isKnown := texts[how]
 	if !isKnown {

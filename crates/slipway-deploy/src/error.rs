@@ -290,7 +290,9 @@ fn refusal_hint(status: u16, message: &str) -> &'static str {
         _ if message.contains("exceeded quota") => {
             "Ask for less in the manifest, or have the quota of the namespace raised."
         }
-        _ if message.contains("admission webhook") => {
+        _ if message.contains("admission webhook")
+            || message.contains("ValidatingAdmissionPolicy") =>
+        {
             "A policy of the cluster refuses it: change the manifest as the message says."
         }
         403 => "Ask for a Role and a RoleBinding that allow this in the namespace.",

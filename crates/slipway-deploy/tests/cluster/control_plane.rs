@@ -12,7 +12,15 @@ pub(crate) const ADMIN: &str = "slipway-test";
 /// control plane ends too and removes its files.
 pub(crate) struct ControlPlane {
     pub(crate) kubeconfig: PathBuf,
-    _child: Child,
+    child: Child,
+}
+
+impl ControlPlane {
+    /// Lets every watch that wants to go on from before be told that it has expired.
+    pub(crate) fn expire_watches(&self) {
+        let told = Command::new("kill").arg("-USR1").arg(self.child.id().to_string()).status();
+        assert!(told.is_ok_and(|status| status.success()), "the control plane runs");
+    }
 }
 
 static STARTED: OnceLock<ControlPlane> = OnceLock::new();
@@ -41,5 +49,5 @@ fn start() -> ControlPlane {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert!(line.starts_with('{'), "the control plane says on standard error why it is not ready");
-    ControlPlane { kubeconfig, _child: child }
+    ControlPlane { kubeconfig, child }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{ConfigMap, Pod};
-use kube::api::{Patch, PatchParams};
+use kube::api::{Patch, PatchParams, WatchEvent};
 use serde_json::json;
 use slipway_core::LogStream;
 use slipway_deploy::{
@@ -15,6 +16,7 @@ use slipway_deploy::{
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::control_plane::control_plane;
 use crate::outage::{Way, server};
 use crate::yard::{Lines, PATIENCE, SHORT, Yard, pushed, request, target, until, web};
 
@@ -190,4 +192,38 @@ async fn no_success_is_reported_that_was_not_seen() {
     yard.apply_within(Duration::from_secs(1), &broken, &pushed('c')).await.unwrap_err();
     let error = resume(&yard, resumed(&applied[1..], SHORT)).await.unwrap_err();
     assert!(matches!(error, DeployError::NotReady { .. }), "it never got ready: {error}");
+}
+
+#[tokio::test]
+async fn a_watch_that_has_expired_begins_anew() {
+    let yard = Yard::open("expired-watch").await;
+    let way = Way::open(server()).await;
+    // The one kind whose watches the test's API server takes from etcd itself.
+    let scaler = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: \
+                  web}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, \
+                  name: web}}\n";
+    let manifest = format!("{}{scaler}", web(1, ""));
+    let applied = yard.apply(&manifest, &pushed('a')).await.unwrap().applied;
+    let scalers: Vec<_> =
+        applied.into_iter().filter(|key| key.kind == "HorizontalPodAutoscaler").collect();
+    let mut changes = way.target("expired-watch").await.watch_changes(&scalers);
+    timeout(SOON, changes.next()).await.expect("it is watched").unwrap();
+    way.close();
+    let api = yard.api::<HorizontalPodAutoscaler>();
+    let before = api.list(&Default::default()).await.unwrap().metadata.resource_version.unwrap();
+    let patch = Patch::Merge(json!({"spec": {"maxReplicas": 5}}));
+    let parameters = PatchParams { field_manager: Some("kubectl".into()), ..Default::default() };
+    api.patch("web", &parameters, &patch).await.unwrap();
+    // What was before is forgotten: going on from there is answered with 410.
+    yard.create::<ConfigMap>(json!({"metadata": {"name": "one-more"}})).await;
+    control_plane().expire_watches();
+    until("a watch from before is answered with 410", async || {
+        let mut events = api.watch(&Default::default(), &before).await.unwrap().boxed();
+        let first = timeout(QUIET, events.next()).await;
+        matches!(first, Ok(Some(Ok(WatchEvent::Error(status)))) if status.code == 410)
+    })
+    .await;
+    assert!(timeout(QUIET, changes.next()).await.is_err(), "nothing can be seen now");
+    way.open_again();
+    timeout(PATIENCE, changes.next()).await.expect("it is seen then").unwrap();
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod control_plane;
+mod faults;
 mod first;
 mod kinds;
 mod later;
@@ -16,6 +17,7 @@ mod ownership;
 mod plan;
 mod pods;
 mod prune;
+mod sign_in;
 mod trouble;
 mod view_objects;
 mod view_streams;
