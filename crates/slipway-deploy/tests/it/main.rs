@@ -9,5 +9,6 @@
 mod bench;
 mod keeping;
 mod local;
+mod planned;
 mod probes;
 mod view;
