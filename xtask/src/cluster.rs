@@ -43,14 +43,13 @@ pub fn run(target: &Path, scratch: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Measures the cluster view beside kubectl, both in one run.
-pub fn bench(target: &Path) -> Result<(), String> {
+/// Measures the cluster view, or a deployment, beside kubectl, both in one run.
+pub fn bench(target: &Path, bench: &str) -> Result<(), String> {
     let program = build(target)?;
     let kubectl = target.join("cluster").join("kubectl");
     go(target, &["build", "-trimpath", "-o", &text(&kubectl), "./kubectl"]).run()?;
     step("Measure");
-    let words =
-        ["bench", "-p", "slipway-deploy", "--features", "cluster", "--bench", "cluster_view"];
+    let words = ["bench", "-p", "slipway-deploy", "--features", "cluster", "--bench", bench];
     command("cargo", &words)
         .env("SLIPWAY_CLUSTER_BIN", &text(&program))
         .env("SLIPWAY_BENCH_KUBECTL", &text(&kubectl))

@@ -36,6 +36,7 @@ cargo xtask <command>
                                           language beside libyaml, npm's yaml and the vendor's language service;
                                           or a container's step beside docker exec, the engine's API and act
   bench cluster                           the cluster view beside kubectl, with 10,000 simulated pods
+  bench deploy                            a deployment of 200 manifests beside kubectl apply --server-side
   bench steps|graph|log|start             the runner beside bash, make, act and a Node task
 ";
 
@@ -56,7 +57,8 @@ fn main() -> ExitCode {
             None => bench::bench(),
             Some("containers") => bench::containers(),
             Some("canvas") => bench::canvas(),
-            Some("cluster") => cluster::bench(&test::target()),
+            Some("cluster") => cluster::bench(&test::target(), "cluster_view"),
+            Some("deploy") => cluster::bench(&test::target(), "cluster_deploy"),
             Some(name) if bench_runner::NAMES.contains(&name) => bench_runner::bench(name),
             Some(name) => bench_pipeline::bench(name),
         },

@@ -1,0 +1,134 @@
+//! A deployment of 200 manifests beside `kubectl apply --server-side`, in one run against one API server.
+//!
+//! `cargo xtask bench deploy` builds both programs and runs this; the ratios are what counts. Slipway tries
+//! all objects out first and watches the workloads to their end, which kubectl does not; both are in its
+//! time. The Deployments want no pods: what a kubelet takes is nobody's merit here.
+
+#![expect(clippy::unwrap_used, reason = "a bench that cannot measure stops")]
+#![expect(clippy::print_stdout, reason = "a bench reports on standard output")]
+
+#[expect(dead_code, reason = "a bench lets no watch expire")]
+#[path = "../tests/cluster/control_plane.rs"]
+mod control_plane;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use control_plane::{ADMIN, control_plane};
+use slipway_core::LogStream;
+use slipway_deploy::{ApplyRequest, KubeTarget, read_manifest};
+use tokio_util::sync::CancellationToken;
+
+/// Of each of the five kinds.
+const EACH: usize = 40;
+const TIMES: usize = 5;
+
+#[tokio::main]
+async fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    // The first of each pays for what the API server has not done yet.
+    let open = |namespace: &str| run(&["create", "namespace", namespace], folder.path());
+    open("warm-ours");
+    open("warm-theirs");
+    slipway("warm-ours", "warm").await;
+    kubectl(folder.path(), "warm-theirs", "warm");
+    let [mut new, mut changed, mut same] = [(); 3].map(|()| (Vec::new(), Vec::new()));
+    for time in 0..TIMES {
+        let (ours, theirs) = (format!("ours-{time}"), format!("theirs-{time}"));
+        open(&ours);
+        open(&theirs);
+        for (value, took) in [("one", &mut new), ("two", &mut changed), ("two", &mut same)] {
+            took.0.push(slipway(&ours, value).await);
+            took.1.push(kubectl(folder.path(), &theirs, value));
+        }
+    }
+    for (what, (ours, theirs)) in [("new", new), ("changed", changed), ("same", same)] {
+        let (ours, theirs) = (median(ours), median(theirs));
+        println!(
+            "{what}: manifests {}, slipway {:.0} ms, kubectl {:.0} ms, ratio {:.2}",
+            EACH * 5,
+            ours.as_secs_f64() * 1000.0,
+            theirs.as_secs_f64() * 1000.0,
+            ours.as_secs_f64() / theirs.as_secs_f64()
+        );
+    }
+}
+
+async fn slipway(namespace: &str, value: &str) -> Duration {
+    let text = manifests(value);
+    let begun = Instant::now();
+    let kubeconfig = Some(control_plane().kubeconfig.clone());
+    let target = KubeTarget::connect(kubeconfig, ADMIN, namespace).await.unwrap();
+    let request = ApplyRequest {
+        objects: read_manifest("all.yaml", &text).unwrap(),
+        images: Vec::new(),
+        env_injected: Vec::new(),
+        labels: vec![("dev.slipway.deployment".to_owned(), value.to_owned())],
+        rollout_timeout: Duration::from_secs(60),
+        registry_pull: false,
+        prune: Vec::new(),
+    };
+    let quiet = |_: LogStream, _: String| {};
+    let applied = target.apply(request, &quiet, &CancellationToken::new()).await.unwrap();
+    assert_eq!(applied.applied.len(), EACH * 5, "all of it");
+    begun.elapsed()
+}
+
+fn kubectl(folder: &Path, namespace: &str, value: &str) -> Duration {
+    let file = folder.join("all.yaml");
+    std::fs::write(&file, manifests(value)).unwrap();
+    let begun = Instant::now();
+    run(
+        &["--namespace", namespace, "apply", "--server-side", "-f", &file.to_string_lossy()],
+        folder,
+    );
+    begun.elapsed()
+}
+
+fn run(words: &[&str], folder: &Path) {
+    let program = std::env::var_os("SLIPWAY_BENCH_KUBECTL").expect("kubectl is built by xtask");
+    let status = Command::new(program)
+        .args(["--context", ADMIN])
+        .args(words)
+        .env("KUBECONFIG", &control_plane().kubeconfig)
+        // What it keeps of what the API server knows, as on a user's machine.
+        .env("KUBECACHEDIR", folder.join("cache"))
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success(), "kubectl does it");
+}
+
+fn median(mut took: Vec<Duration>) -> Duration {
+    took.sort();
+    took[took.len() / 2]
+}
+
+fn manifests(value: &str) -> String {
+    let digest = format!("sha256:{}", "a".repeat(64));
+    let mut text = String::new();
+    for number in 0..EACH {
+        let head = |api: &str, kind: &str| {
+            format!("---\napiVersion: {api}\nkind: {kind}\nmetadata: {{name: object-{number}}}\n")
+        };
+        write!(
+            text,
+            "{}data: {{value: {value}, other: constant}}\n{}stringData: {{value: {value}}}\n\
+             {}spec: {{selector: {{app: web-{number}}}, ports: [{{port: 80, name: {value}}}]}}\n\
+             {}{}\
+             spec:\n  replicas: 0\n  selector: {{matchLabels: {{app: web-{number}}}}}\n  template:\n    \
+             metadata: {{labels: {{app: web-{number}}}}}\n    spec:\n      containers:\n        - \
+             {{name: web, image: 'r/shop/web@{digest}', env: [{{name: VALUE, value: {value}}}], ports: \
+             [{{containerPort: 8080}}]}}\n",
+            head("v1", "ConfigMap"),
+            head("v1", "Secret"),
+            head("v1", "Service"),
+            head("v1", "ServiceAccount"),
+            head("apps/v1", "Deployment"),
+        )
+        .unwrap();
+    }
+    text
+}
