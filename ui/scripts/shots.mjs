@@ -44,7 +44,12 @@ add("coverage", "ready", "/runs/run-7?tab=coverage", both);
 for (const room of ["changes", "pipeline", "runs"]) add(room, "empty", `/${room}`, [[1280, 800]], ["light"]);
 add("library", "ready", "/library", both);
 for (const mode of ["empty", "partial", "refused"]) add("library", mode, "/library", [[1280, 800]], ["light"]);
-add("environments", "ready", "/environments", both);
+for (const mode of ["ready", "running"]) add("environments", mode, "/environments", both);
+for (const mode of ["empty", "partial"]) add("environments", mode, "/environments", [[1280, 800]], ["light"]);
+add("clusters", "ready", "/cluster", [[1280, 800]]);
+const harbour = "/cluster?context=kind-tidewater&namespace=tidewater";
+for (const [name, rest] of Object.entries({ pods: "", events: "&kind=~events", map: "&kind=~map", usage: "&kind=~usage" })) add(`cluster-${name}`, "ready", `${harbour}${rest}`, both);
+for (const tab of ["summary", "yaml", "logs", "shell", "forward"]) add(`pod-${tab}`, "ready", `${harbour}&kind=pods&object=tidewater-worker-7d9f8c6b5-hz4lm&within=tidewater&tab=${tab}`, both);
 add("welcome", "welcome", "/loop");
 add("gallery", "ready", "/gallery");
 

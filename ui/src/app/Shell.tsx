@@ -29,6 +29,8 @@ const PLACE_KEYS: [string, string[]][] = [
   ["In the pipeline's text: find", ["Ctrl", "F"]],
   ["In the pipeline's text: save", ["Ctrl", "S"]],
   ["In a run's tree: next or previous line", ["↑", "↓"]],
+  ["In a cluster's list: filter", ["/"]],
+  ["In a cluster's list: open", ["Enter"]],
   ["In a log: find", ["Ctrl", "F"]],
   ["In a log: next match", ["F3"]],
   ["In a log: previous match", ["Shift", "F3"]],

@@ -26,6 +26,20 @@ export function StateDot({ state }: { state: KubeRow["state"] }): ReactNode {
   );
 }
 
+/** So much of a name's end stays in sight: it is what tells the pods of a workload apart. */
+const TAIL = 6;
+
+/** A name that loses its middle where room is short, not its end. */
+function Name({ name }: { name: string }): ReactNode {
+  if (name.length < 4 * TAIL) return name;
+  return (
+    <>
+      <span className={styles.nameHead}>{name.slice(0, -TAIL)}</span>
+      <span>{name.slice(-TAIL)}</span>
+    </>
+  );
+}
+
 export interface RowProps {
   id: string;
   /** Of the whole list. */
@@ -49,8 +63,8 @@ export const Row = memo(function Row({ id, index, row, columns, hasNamespace, us
       <span role="gridcell" className={styles.state}>
         {row !== undefined && <StateDot state={row.state} />}
       </span>
-      <span role="gridcell" className={styles.name} title={row?.name}>
-        {row === undefined ? "…" : row.name}
+      <span role="gridcell" className={styles.name} title={row?.name} aria-label={row?.name}>
+        {row === undefined ? "…" : <Name name={row.name} />}
       </span>
       {hasNamespace && (
         <span role="gridcell" className={styles.cell}>

@@ -1,10 +1,10 @@
 // One environment as a column of the board: what runs, how far it is behind, what holds it, what goes on, what to do next.
 import clsx from "clsx";
-import { ArrowRight, EllipsisVertical, ExternalLink, FolderTree, GripVertical, History, Lock, MoveLeft, MoveRight, Package, Pencil, ShieldCheck, Trash2 } from "lucide-react";
+import { ArrowRight, EllipsisVertical, ExternalLink, FolderTree, GripVertical, History, Lock, MoveLeft, MoveRight, Package, Pencil, ShieldCheck, Trash2, TriangleAlert } from "lucide-react";
 import { Menu } from "@base-ui/react/menu";
 import type { ReactNode } from "react";
 import { useMutationCommand, type CommitView, type EnvironmentView, type ProjectId, type PromotionColumn } from "#ui/ipc";
-import { Button, CommitChip, Digest, href, MenuItem, MenuList, Note, ObjectLink, plural, RelativeTime, StatusPill } from "#ui/components";
+import { Button, CommitChip, Digest, href, MenuItem, MenuList, ObjectLink, plural, RelativeTime, StatusPill } from "#ui/components";
 import { healthOf } from "./standing";
 import { UnderWay } from "./UnderWay";
 import type { Handle } from "./use-order";
@@ -51,9 +51,9 @@ export function Column({ projectId, column, before, commits, isChosen, isDragged
       <p className={clsx(styles.behind, (column.behind ?? 0) > 0 && styles.isBehind)}>{placeOf(column, before)}</p>
       <div className={styles.body}>
         {environment.problem !== null && (
-          <Note tone="warning" title="Pods and services could not be read">
-            {environment.problem}
-          </Note>
+          <p className={styles.problem} role="note">
+            <TriangleAlert size={14} aria-hidden="true" /> {environment.problem}
+          </p>
         )}
         {current === null ? column.underWay === null && <Nothing environment={environment} onWish={onWish} /> : <Current column={column} commits={commits} onWish={onWish} />}
         {column.hold !== null && <Hold projectId={projectId} column={column} />}
