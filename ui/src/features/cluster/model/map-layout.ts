@@ -11,8 +11,13 @@ export interface Place {
 
 /** The column of each node: one right of the rightmost that leads to it. A circle ends where it closes. */
 function columnsOf({ nodes, edges }: KubeMap): Map<string, number> {
-  const into = new Map<string, string[]>();
-  for (const { from, to } of edges) into.set(to, [...(into.get(to) ?? []), from]);
+  // What is mounted stands behind all that mounts it.
+  const ways = edges.filter(({ kind }) => kind !== "mounts");
+  const [into, from] = [new Map<string, string[]>(), new Map<string, string[]>()];
+  for (const way of ways) {
+    into.set(way.to, [...(into.get(way.to) ?? []), way.from]);
+    from.set(way.from, [...(from.get(way.from) ?? []), way.to]);
+  }
   const columns = new Map<string, number>();
   const visiting = new Set<string>();
   const columnOf = (id: string): number => {
@@ -27,6 +32,13 @@ function columnsOf({ nodes, edges }: KubeMap): Map<string, number> {
     return column;
   };
   for (const { id } of nodes) columnOf(id);
+  // Whoever leads only to what stands far right stands next to it, so that no line runs behind another node.
+  for (const { id } of nodes.toReversed()) {
+    const after = (from.get(id) ?? []).map((to) => columns.get(to) ?? 0);
+    if (after.length > 0) columns.set(id, Math.max(columns.get(id) ?? 0, Math.min(...after) - 1));
+  }
+  const last = Math.max(0, ...columns.values());
+  for (const { to, kind } of edges) if (kind === "mounts") columns.set(to, last + 1);
   return columns;
 }
 

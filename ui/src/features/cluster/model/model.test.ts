@@ -130,6 +130,10 @@ describe("the map", () => {
     expect(x("rs")).toBeLessThan(x("p1"));
     expect(x("p1")).toBe(x("p2"));
     expect(Math.abs((places.get("p1")?.y ?? 0) - (places.get("p2")?.y ?? 0)), "none lies on another").toBeGreaterThanOrEqual(NODE.height);
+    const wider: KubeMap = { nodes: [...map.nodes, node("svc"), node("ing"), node("cm")], edges: [...map.edges, { from: "ing", to: "svc", kind: "routes" }, { from: "svc", to: "p1", kind: "selects" }, { from: "dep", to: "cm", kind: "mounts" }] };
+    const at = placesOf(wider);
+    expect(at.get("svc")?.x, "a service stands beside its pods' owners, so that no line runs behind them").toBe(at.get("rs")?.x);
+    expect(at.get("cm")?.x ?? 0, "what is mounted stands last").toBeGreaterThan(at.get("p1")?.x ?? 0);
     expect(new Set([...places.values()].map((place) => `${place.x} ${place.y}`)).size, "each has a place of its own").toBe(7);
   });
 });

@@ -2,7 +2,7 @@
 import clsx from "clsx";
 import { Check, CircleDashed, X } from "lucide-react";
 import type { ReactNode } from "react";
-import { href, KeyValue, RelativeTime } from "#ui/components";
+import { formatDateTime, href, KeyValue, RelativeTime } from "#ui/components";
 import type { KubeCondition, KubeKindView, KubeObjectView } from "#ui/ipc";
 import { EventList } from "../views/EventList";
 import { findKind, wordOf } from "../model/kinds";
@@ -14,11 +14,16 @@ export interface SummaryTabProps {
   object: KubeObjectView;
 }
 
+/** A time as a person reads it; everything else as it is. */
+function timeWord(value: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? formatDateTime(Date.parse(value)) : value;
+}
+
 /** The facts of an object. */
 export function SummaryTab({ context, kinds, object }: SummaryTabProps): ReactNode {
   return (
     <div className={styles.scroll}>
-      <KeyValue items={object.summary.map(({ label, value }) => ({ name: label, value }))} />
+      <KeyValue items={object.summary.map(({ label, value }) => ({ name: label, value: timeWord(value) }))} />
       {object.owners.length > 0 && (
         <section aria-label="Owners">
           <h3 className={styles.heading}>Owned by</h3>

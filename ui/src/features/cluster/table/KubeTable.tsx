@@ -158,7 +158,7 @@ export function KubeTable({ context, namespace, kind, open, onOpen, onClose }: K
           </Field>
         </div>
         <span className={styles.count} aria-live="polite">
-          {list.columns.length > 0 && countWord(kind.plural, list.matching, list.total, filter.trim())}
+          {list.columns.length > 0 && list.state !== "refused" && countWord(kind.plural, list.matching, list.total, filter.trim())}
         </span>
         {list.state === "listing" && list.columns.length > 0 && <span className={styles.note}>reading…</span>}
         {list.state === "reconnecting" && <span className={clsx(styles.note, styles.warns)}>{list.problem ?? "reconnecting…"}</span>}

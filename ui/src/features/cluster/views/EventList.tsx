@@ -23,7 +23,7 @@ export function EventList({ context, events, isOfOne = false }: EventListProps):
   return (
     <ol className={styles.events}>
       {events.map((event) => (
-        <li key={`${event.at} ${event.reason} ${event.object.kind} ${event.object.name}`} className={clsx(styles.event, event.type === "Warning" && styles.warning)}>
+        <li key={`${event.at} ${event.reason} ${event.object.kind} ${event.object.namespace} ${event.object.name} ${event.message}`} className={clsx(styles.event, event.type === "Warning" && styles.warning)}>
           <span className={styles.when}>
             <RelativeTime at={event.at} />
           </span>
