@@ -13,6 +13,9 @@ use slipway_tests::{Harbour, House, Sandbox, engine_get, eventually_async, http}
 
 /// Commands that start or end runs come last, in this order; all others come first.
 const RUNNING: &[&str] = &[
+    "deployment_start",
+    "deployment_cancel",
+    "environment_release",
     "commit_create",
     "pipeline_commit",
     "pipeline_propose_apply",
@@ -52,6 +55,23 @@ impl Prepared {
         let deployment = run["deployments"][0].clone();
         let problem = report_exception(&house, &project).await;
         Self { house, harbour, project, run, deployment, problem, going: None }
+    }
+
+    /// The request that deploys once more what runs.
+    fn again(&self, reason: &str) -> Value {
+        json!({ "projectId": self.project, "environment": "local", "reason": reason,
+            "source": { "from": "deployment", "deploymentId": self.deployment["id"] },
+            "isPruning": false, "hasRollback": true })
+    }
+
+    /// Waits for a deployment's end.
+    async fn over(&self, started: &Value) {
+        let limit = std::time::Duration::from_secs(60);
+        eventually_async("the deployment's end", limit, || async {
+            let view = self.house.call("deployment_get", started.clone()).await;
+            (view["state"] == "completed").then_some(())
+        })
+        .await;
     }
 
     /// Puts an approval before the environment `local`, or takes it away.
@@ -135,6 +155,7 @@ impl Prepared {
             | "loop_get"
             | "pipeline_get"
             | "image_list"
+            | "promotion_board"
             | "environment_list"
             | "work_item_list"
             | "run_check"
@@ -212,7 +233,32 @@ impl Prepared {
                 "projectId": project, "name": "harbour-test", "target": "local",
                 "variables": [{ "name": "greeting", "value": "Ahoy" }],
             }),
-            "deployment_get" => json!({ "deploymentId": self.deployment["id"] }),
+            "deployment_get" | "deployment_log" => json!({ "deploymentId": self.deployment["id"] }),
+            "environment_order" => json!({ "projectId": project, "names": ["local"] }),
+            "environment_remove" => {
+                let environment = json!({ "projectId": project, "name": "pier", "target": "local",
+                    "variables": [] });
+                self.house.call("environment_save", environment).await;
+                json!({ "projectId": project, "environment": "pier" })
+            }
+            "environment_release" => {
+                let back = self.house.call("deployment_start", self.again("rollback")).await;
+                self.over(&back).await;
+                json!({ "projectId": project, "environment": "local" })
+            }
+            "drift_check" => json!({ "projectId": project, "environment": "local" }),
+            "deployment_plan" => json!({ "projectId": project, "environment": "local",
+                "source": { "from": "deployment", "deploymentId": self.deployment["id"] } }),
+            "deployment_start" => self.again("deploy"),
+            "deployment_cancel" => {
+                let other = json!({ "projectId": project, "environment": "quay", "target": "local",
+                    "variables": [] });
+                self.house.call("environment_save", other).await;
+                let mut request = self.again("promote");
+                request["environment"] = json!("quay");
+                let started = self.house.call("deployment_start", request).await;
+                json!({ "deploymentId": started["deploymentId"] })
+            }
             "pod_log_get" => {
                 let pod = self.deployment["proof"]["pod"].clone();
                 json!({ "projectId": project, "environment": "local", "pod": pod, "tail": 10 })

@@ -5,39 +5,18 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use slipway_api::app::App;
 use slipway_tests::{
-    Harbour, Sandbox, Served, Slipway, engine_call, engine_get, eventually, slipway,
+    Harbour, Random, Sandbox, Served, Slipway, engine_call, engine_get, eventually, slipway,
 };
 
 const KILLS: u64 = 10;
 const EARLIEST_MS: u64 = 300;
 const LATEST_MS: u64 = 14_000;
 const INTO_RUN_MS: u64 = 1_500;
-
-/// xorshift64*: the moments can be repeated, and need no library.
-pub(crate) struct Random(u64);
-
-impl Random {
-    /// Begins at `SLIPWAY_SEED`, or anywhere; says where.
-    pub(crate) fn seeded() -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
-        let seed = std::env::var("SLIPWAY_SEED").ok().and_then(|text| text.parse().ok());
-        let seed = seed.unwrap_or(now as u64 | 1);
-        println!("SLIPWAY_SEED={seed} repeats these moments.");
-        Self(seed)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-}
 
 /// What a reader beside the app saw before it was killed.
 #[derive(Default)]

@@ -8,9 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use slipway_tests::{Sandbox, binary, call, slipway};
-
-use crate::kill::Random;
+use slipway_tests::{Random, Sandbox, binary, call, slipway};
 
 const KILLS: u64 = 24;
 /// How long after its first sign the writing is over, at the latest.

@@ -8,6 +8,8 @@ mod approvals;
 mod canvas;
 mod checkout;
 mod contract;
+mod deploy_cli;
+mod deploy_kill;
 mod fault_disk;
 mod fault_engine;
 mod fault_pipeline;

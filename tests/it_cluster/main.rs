@@ -7,5 +7,7 @@
 #[path = "../../crates/slipway-deploy/tests/cluster/control_plane.rs"]
 mod control_plane;
 mod environment;
+mod kill;
+mod promotion;
 mod quay;
 mod view;

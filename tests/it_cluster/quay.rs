@@ -86,6 +86,53 @@ impl Quay {
         }
     }
 
+    /// The code and hint of a refusal.
+    pub(crate) async fn refused(&self, name: &str, request: Value) -> slipway_api::error::ApiError {
+        let shown = request.to_string();
+        match self.app.call(name, request).await {
+            Err(error) => error,
+            Ok(answer) => panic!("{name} {shown} is refused, and not answered with {answer}"),
+        }
+    }
+
+    /// Makes an environment in the namespace `default`.
+    pub(crate) async fn save(&self, name: &str, variables: &[(&str, &str)]) {
+        let variables: Vec<Value> =
+            variables.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        let request = json!({ "projectId": self.project, "name": name, "target": "kubernetes",
+            "context": crate::control_plane::ADMIN, "namespace": "default", "variables": variables });
+        self.call("environment_save", request).await;
+    }
+
+    /// Deploys by hand what an earlier deployment was, and waits for the end.
+    pub(crate) async fn start(&self, environment: &str, from: &Value, reason: &str) -> Value {
+        let started = self
+            .call(
+                "deployment_start",
+                json!({ "projectId": self.project, "environment": environment, "reason": reason,
+                    "source": { "from": "deployment", "deploymentId": from["id"] },
+                    "isPruning": false, "hasRollback": true }),
+            )
+            .await;
+        self.over(&started["deploymentId"]).await
+    }
+
+    /// A deployment once it is over.
+    pub(crate) async fn over(&self, id: &Value) -> Value {
+        eventually_async("the deployment's end", Duration::from_secs(90), || async {
+            let view = self.call("deployment_get", json!({ "deploymentId": id })).await;
+            (view["state"] == "completed").then_some(view)
+        })
+        .await
+    }
+
+    /// A column of the board.
+    pub(crate) async fn column(&self, environment: &str) -> Value {
+        let board = self.call("promotion_board", json!({ "projectId": self.project })).await;
+        let mut all = board["columns"].as_array().unwrap().iter();
+        all.find(|column| column["environment"]["name"] == environment).unwrap().clone()
+    }
+
     /// The environment as it is shown.
     pub(crate) async fn environment(&self) -> Value {
         let list = self.call("environment_list", json!({ "projectId": self.project })).await;
@@ -133,13 +180,13 @@ impl Quay {
         self.commit("Change the manifest");
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.repository().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    fn commit(&self, message: &str) {
+    pub(crate) fn commit(&self, message: &str) {
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--message", message]);
     }

@@ -171,7 +171,12 @@ impl Served {
     /// Starts it on the sandbox's data folder and waits for its address.
     #[track_caller]
     pub fn start(sandbox: &Sandbox) -> Self {
-        let slipway = Slipway::start(sandbox, &["serve"]);
+        Self::of(Slipway::start(sandbox, &["serve"]))
+    }
+
+    /// One that was started another way; waits for its address.
+    #[track_caller]
+    pub fn of(slipway: Slipway) -> Self {
         let address = slipway.address();
         let (base, token) = address.split_once("/?token=").unwrap();
         Self { base: base.to_owned(), token: token.to_owned(), slipway }
@@ -193,6 +198,11 @@ impl Served {
     /// Its process id.
     pub fn pid(&self) -> u32 {
         self.slipway.pid()
+    }
+
+    /// Ends it at once, as a power cut does.
+    pub fn kill(mut self) {
+        self.slipway.kill();
     }
 
     /// Asks it to end and waits for that; answers its exit code.

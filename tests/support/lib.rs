@@ -15,6 +15,7 @@ mod engine;
 mod folder;
 mod harbour;
 mod house;
+mod random;
 mod wait;
 
 pub use binary::{Served, Slipway, binary, call, slipway};
@@ -23,4 +24,5 @@ pub use engine::{EngineAnswer, engine_address, engine_call, engine_get, engine_s
 pub use folder::Sandbox;
 pub use harbour::{Harbour, JUNIT_ONE_PASSED, PIPELINE};
 pub use house::{House, http};
+pub use random::Random;
 pub use wait::{eventually, eventually_async};

@@ -14,7 +14,8 @@ use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use serde_json::Value;
 use slipway_core::{
-    AppEvent, Clock, ErrorKind, IdGen, Masker, RunId, SystemClock, Tag, Timestamp, UuidIds,
+    AppEvent, Clock, ErrorKind, IdGen, Masker, RunId, SystemClock, Tag, TargetKind, Timestamp,
+    UuidIds,
 };
 use slipway_deploy::KubeViews;
 pub use slipway_secrets::SecretString;
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::asks::Shared;
+use crate::drift::Drift;
 use crate::error::ApiError;
 use crate::guard;
 use crate::machine::Machine;
@@ -112,6 +114,7 @@ pub struct App {
     pub(crate) targets: Targets,
     pub(crate) kube: KubeViews,
     pub(crate) shared: Shared,
+    pub(crate) drift: Drift,
     /// Opened when the first one is asked for.
     pub(crate) secrets: OnceCell<Arc<Secrets>>,
     /// Knows every secret that this app has read or set.
@@ -160,6 +163,8 @@ impl App {
             app.machine.start(&app.options).await;
             app.spawn_container_sweep();
             app.spawn_watch();
+            app.spawn_recovery(TargetKind::Kubernetes);
+            app.spawn_drift_watch();
         }
         Ok(app)
     }
@@ -181,6 +186,7 @@ impl App {
             targets: Targets::default(),
             kube: crate::kube::views(options.kubeconfig.clone(), this.clone()),
             shared: Shared::default(),
+            drift: Drift::default(),
             secrets: OnceCell::new(),
             masker,
             tasks: TaskTracker::new(),
@@ -253,11 +259,14 @@ impl App {
 
     /// Stops runs, the watch and the registry, and waits for them. Deployed containers go on.
     pub async fn close(&self) {
+        // Before anything is cancelled: a deployment that is cut off now is taken up by the next start.
+        self.shutdown.cancel();
         for cancel in self.going().values() {
             cancel.cancel();
         }
         self.shutdown.cancel();
         self.kube.close();
+        self.shared.cancel_deployments();
         self.tasks.close();
         self.tasks.wait().await;
         self.targets.release().await;

@@ -4,11 +4,13 @@
 //! runner's.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use slipway_core::{
-    ApprovalAnswer, ApprovalKind, ApprovalState, EnvironmentName, ProjectId, Tag, asked_now, judge,
+    ApprovalAnswer, ApprovalKind, ApprovalState, DeploymentId, EnvironmentName, ProjectId, Tag,
+    Timestamp, asked_now, judge,
 };
 use slipway_runner::{Decision, ExclusiveLocks, Question};
 use slipway_store::{ApprovalRow, RunRow};
@@ -29,6 +31,21 @@ pub(crate) struct Shared {
     pub(crate) job_slots: Arc<Semaphore>,
     /// Two runs never change one environment at the same moment.
     deploying: Mutex<HashMap<DeployKey, Arc<tokio::sync::Mutex<()>>>>,
+    /// What cancels the deployments that go on here.
+    going_deployments: Mutex<HashMap<DeploymentId, CancellationToken>>,
+    told_of_deployments_at: AtomicI64,
+}
+
+/// A deployment goes on until this goes.
+pub(crate) struct Going<'a> {
+    shared: &'a Shared,
+    id: DeploymentId,
+}
+
+impl Drop for Going<'_> {
+    fn drop(&mut self) {
+        self.shared.going_deployments().remove(&self.id);
+    }
 }
 
 impl Default for Shared {
@@ -39,6 +56,8 @@ impl Default for Shared {
             locks: Mutex::default(),
             job_slots: Arc::new(Semaphore::new(slots)),
             deploying: Mutex::default(),
+            going_deployments: Mutex::default(),
+            told_of_deployments_at: AtomicI64::new(0),
         }
     }
 }
@@ -55,7 +74,45 @@ impl Shared {
         environment: &EnvironmentName,
     ) -> Arc<tokio::sync::Mutex<()>> {
         let mut deploying = self.deploying.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(deploying.entry((project.clone(), environment.clone())).or_default())
+        // A name is compared without regard to case.
+        let environment = EnvironmentName::new(environment.as_str().to_lowercase());
+        Arc::clone(deploying.entry((project.clone(), environment)).or_default())
+    }
+
+    fn going_deployments(&self) -> MutexGuard<'_, HashMap<DeploymentId, CancellationToken>> {
+        self.going_deployments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True a few times a second: a rollout may tell a line for each of many objects.
+    pub(crate) fn may_tell_of_deployments(&self, now: Timestamp) -> bool {
+        let before = self.told_of_deployments_at.load(Ordering::Relaxed);
+        let is_time = now - before >= 200;
+        if is_time {
+            self.told_of_deployments_at.store(now, Ordering::Relaxed);
+        }
+        is_time
+    }
+
+    /// Notes what cancels a deployment, for as long as it goes on.
+    pub(crate) fn going_deployment(
+        &self,
+        id: &DeploymentId,
+        cancel: &CancellationToken,
+    ) -> Going<'_> {
+        self.going_deployments().insert(id.clone(), cancel.clone());
+        Going { shared: self, id: id.clone() }
+    }
+
+    /// Cancels a deployment; false if it does not go on here.
+    pub(crate) fn cancel_deployment(&self, id: &DeploymentId) -> bool {
+        let going = self.going_deployments();
+        let cancel = going.get(id);
+        cancel.inspect(|cancel| cancel.cancel()).is_some()
+    }
+
+    /// Cancels every deployment that goes on here.
+    pub(crate) fn cancel_deployments(&self) {
+        self.going_deployments().values().for_each(CancellationToken::cancel);
     }
 }
 

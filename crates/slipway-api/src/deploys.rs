@@ -1,26 +1,23 @@
-//! Steps 6 and 7: an order of the runner becomes a deployment, with its proof.
+//! Step 6's ways in: an order of a run, and somebody who deploys by hand.
+//!
+//! Both end in [`App::roll_out`] (`rollouts`). Deliberately not here: how a deployment is carried out, and
+//! what it is made of (`wanted`).
 
-use std::time::Duration;
-
-use base64::Engine as _;
 use slipway_core::{
-    DeploymentEvidence, DeploymentId, EnvironmentName, ErrorKind, LaunchProof, LogStream, Masker,
-    ProjectId, PushedImage, RunResult, RunState, Tag,
+    DeploymentEvidence, DeploymentId, DeploymentReason, EnvironmentName, ErrorKind, Masker,
+    ProjectId, PushedImage,
 };
-use slipway_deploy::{
-    AppliedDeployment, ApplyRequest, DeployError, DeployTarget, ManifestObject, read_manifest,
-};
-use slipway_runner::{DeployOrder, StepLog};
-use slipway_store::{DeploymentProgress, DeploymentRow, EnvironmentRow, ProjectRow, RunRow};
+use slipway_deploy::DeployTarget;
+use slipway_runner::{DeployOrder, ManifestText, StepLog};
+use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
 use slipway_telemetry::connection::ConnectionString;
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::dto::DeploymentStart;
 use crate::error::ApiError;
-
-/// How long a rollout may take when nobody says so.
-const ROLLOUT_SECONDS: u32 = 120;
+use crate::rollouts::Along;
+use crate::wanted::{ROLLOUT_SECONDS, Wanted, path_in_repository};
 
 /// An order of the runner with what surrounds it.
 pub(crate) struct Rollout<'a> {
@@ -38,12 +35,26 @@ impl App {
         run: &RunRow,
         rollout: Rollout<'_>,
     ) -> Result<DeploymentEvidence, ApiError> {
-        let Rollout { order, log, .. } = &rollout;
+        let Rollout { order, log, cancel, masker } = rollout;
         let environment = self.environment(project, &order.environment).await?;
         let deploying = self.shared.deploying(&project.id, &environment.name);
-        let _alone = deploying.lock().await;
+        let _alone = match deploying.try_lock() {
+            Ok(alone) => alone,
+            Err(_) => {
+                let first = self.under_way(&environment).await.message;
+                log.line(&format!("{first} This one begins when it is over.")).await;
+                tokio::select! {
+                    alone = deploying.lock() => alone,
+                    () = cancel.cancelled() => {
+                        let text = format!("Cancelled while waiting. {first}");
+                        return Err(ApiError::new(ErrorKind::Cancelled, "cancelled", text));
+                    }
+                }
+            }
+        };
+        self.refuse_held(&environment).await?;
         let images = self.images_for(project, run, &order.images).await?;
-        let Some(image) = images.first().cloned() else {
+        if images.is_empty() {
             return Err(ApiError::refused(
                 "no_image",
                 format!("Run {} has pushed no image that could be deployed.", run.number),
@@ -51,17 +62,101 @@ impl App {
             .with_hint(
                 "Push an image with Docker@2 in an earlier stage, or name it in `containers`.",
             ));
+        }
+        let seconds = match order.rollout_timeout_seconds {
+            0 => ROLLOUT_SECONDS,
+            seconds => seconds,
         };
-        let row = self.begin_deployment(project, run, &environment, &image).await?;
-        log.line(&format!("Deploying {} to environment {}", image.reference(), environment.name))
-            .await;
-        let outcome = self.apply(&environment, &row, &rollout, images).await;
-        match outcome {
-            Ok(applied) => self.finish_deployment(&environment, row, &image, applied, *log).await,
-            Err(error) => {
-                self.fail_deployment(&row, &error).await?;
-                Err(error)
+        let in_repository = |manifest: ManifestText| ManifestText {
+            path: path_in_repository(project, &manifest.path),
+            text: manifest.text,
+        };
+        let wanted = Wanted {
+            environment,
+            manifests: order.manifests.into_iter().map(in_repository).collect(),
+            images,
+            run_id: run.id.clone(),
+            commit: run.commit.clone(),
+            reason: DeploymentReason::Run,
+            from: None,
+            rollback_of: None,
+            recorded: Vec::new(),
+            rollout_seconds: seconds,
+            is_pruning: false,
+            has_rollback: true,
+        };
+        let prepared = self.prepare(&wanted, masker).await;
+        let objects = prepared.as_ref().map(|it| it.objects.as_slice()).unwrap_or_default();
+        let image = wanted.main_image(objects).ok_or_else(no_image)?.clone();
+        let row = self.begin_deployment(&wanted, &image, prepared.as_ref().ok()).await?;
+        let along = Along { step: Some(log), cancel, masker };
+        self.roll_out(&wanted, &row, along).await
+    }
+
+    /// A rollback by hand stays until somebody lifts it.
+    async fn refuse_held(&self, environment: &EnvironmentRow) -> Result<(), ApiError> {
+        let EnvironmentRow { project_id, name, .. } = environment;
+        let Some(hold) = self.store.environment_hold(project_id, name).await? else {
+            return Ok(());
+        };
+        let message = format!("Environment {name} is held: {} Runs do not undo it.", hold.reason);
+        Err(ApiError::refused("environment_held", message).with_hint(format!(
+            "Release it on the board or with `slipway deploy --release {name}`, then run this again."
+        )))
+    }
+
+    /// Starts a deployment by hand; it goes on by itself and tells over events.
+    pub(crate) async fn start_deployment(
+        &self,
+        request: DeploymentStart,
+    ) -> Result<DeploymentId, ApiError> {
+        if matches!(request.reason, DeploymentReason::Run | DeploymentReason::AutomaticRollback) {
+            let message = format!("Nobody starts a deployment for the reason {}.", request.reason);
+            return Err(ApiError::new(ErrorKind::UserInput, "reason_invalid", message)
+                .with_hint("Say deploy, promote or rollback."));
+        }
+        if !self.options.is_active {
+            let message = "This Slipway was opened for looking things up; it deploys nothing.";
+            return Err(ApiError::refused("not_active", message)
+                .with_hint("Use slipway deploy, the window, or slipway serve."));
+        }
+        let environment = self.environment_row(&request.project_id, &request.environment).await?;
+        let deploying = self.shared.deploying(&environment.project_id, &environment.name);
+        let Ok(alone) = deploying.try_lock_owned() else {
+            return Err(self.under_way(&environment).await);
+        };
+        let wanted = self.wanted(environment, request.source, request.reason).await?;
+        let wanted =
+            Wanted { is_pruning: request.is_pruning, has_rollback: request.has_rollback, ..wanted };
+        let prepared = self.prepare(&wanted, &self.masker).await?;
+        let image = wanted.main_image(&prepared.objects).ok_or_else(no_image)?.clone();
+        if let Some(hash) = &request.hash {
+            self.check_plan(&wanted, hash).await?;
+        }
+        let row = self.begin_deployment(&wanted, &image, Some(&prepared)).await?;
+        let (app, id) = (self.handle(), row.id.clone());
+        self.tasks.spawn(async move {
+            let _alone = alone;
+            let cancel = CancellationToken::new();
+            let along = Along { step: None, cancel: &cancel, masker: &app.masker };
+            if let Err(error) = app.roll_out(&wanted, &row, along).await {
+                tracing::info!(code = error.code, "deployment {}: {}", row.id, error.message);
             }
+        });
+        Ok(id)
+    }
+
+    /// Ends a deployment that goes on here.
+    pub(crate) async fn cancel_deployment(&self, id: &DeploymentId) -> Result<(), ApiError> {
+        if self.shared.cancel_deployment(id) {
+            return Ok(());
+        }
+        match self.store.deployment(id).await? {
+            Some(_) => {
+                let message = format!("Deployment {id} does not go on any more.");
+                Err(ApiError::refused("deployment_over", message))
+            }
+            None => Err(ApiError::not_found("deployment", id)),
         }
     }
 
@@ -93,109 +188,8 @@ impl App {
         Ok(images)
     }
 
-    async fn begin_deployment(
-        &self,
-        project: &ProjectRow,
-        run: &RunRow,
-        environment: &EnvironmentRow,
-        image: &PushedImage,
-    ) -> Result<DeploymentRow, ApiError> {
-        let row = DeploymentRow {
-            id: DeploymentId::new(self.next_id()),
-            project_id: project.id.clone(),
-            environment: environment.name.clone(),
-            run_id: run.id.clone(),
-            commit: run.commit.clone(),
-            digest: image.digest.clone(),
-            image: image.reference(),
-            workload: String::new(),
-            state: RunState::InProgress,
-            result: None,
-            started_at: self.now_ms(),
-            finished_at: None,
-            url: None,
-            issue: None,
-            proof: None,
-            health: None,
-            is_current: false,
-            reason: slipway_core::DeploymentReason::Run,
-            from_deployment: None,
-            rollback_of: None,
-            rolled_back_by: None,
-            signal: None,
-            phase: slipway_core::DeploymentPhase::Done,
-            images: vec![image.clone()],
-            parameters: Vec::new(),
-            applied: Vec::new(),
-            rollout_seconds: ROLLOUT_SECONDS,
-            is_pruning: false,
-            has_rollback: false,
-        };
-        self.store.insert_deployment(&row).await?;
-        self.changed(&[Tag::Deployment, Tag::Thread]);
-        Ok(row)
-    }
-
-    async fn apply(
-        &self,
-        environment: &EnvironmentRow,
-        row: &DeploymentRow,
-        rollout: &Rollout<'_>,
-        images: Vec<PushedImage>,
-    ) -> Result<AppliedDeployment, ApiError> {
-        let Rollout { order, log, cancel, masker } = rollout;
-        let mut objects = Vec::new();
-        for manifest in &order.manifests {
-            objects.extend(read_manifest(&manifest.path, &manifest.text)?);
-        }
-        objects.iter().for_each(|object| mask_secret(object, masker));
-        let target = self.target(environment).await?;
-        let seconds = match order.rollout_timeout_seconds {
-            0 => ROLLOUT_SECONDS,
-            seconds => seconds,
-        };
-        let mut request = ApplyRequest {
-            objects,
-            images,
-            env_injected: Vec::new(),
-            labels: vec![
-                ("dev.slipway.run".to_owned(), row.run_id.to_string()),
-                ("dev.slipway.commit".to_owned(), row.commit.to_string()),
-                ("dev.slipway.deployment".to_owned(), row.id.to_string()),
-            ],
-            rollout_timeout: Duration::from_secs(seconds.into()),
-            registry_pull: true,
-            prune: Vec::new(),
-        };
-        request.env_injected = self.telemetry_environment(environment, &target).await?;
-        let (lines, mut arriving) = mpsc::unbounded_channel::<String>();
-        let progress = move |_: LogStream, text: String| {
-            // The receiver lives as long as the rollout.
-            lines.send(text).ok();
-        };
-        let applying = async {
-            let applied = target.apply(request, &progress, cancel).await;
-            drop(progress);
-            applied
-        };
-        let telling = async {
-            while let Some(text) = arriving.recv().await {
-                log.line(&text).await;
-            }
-        };
-        let (applied, ()) = tokio::join!(applying, telling);
-        let applied = match applied {
-            Ok(applied) => applied,
-            Err(error) => return Err(told(error, *log, masker).await),
-        };
-        for note in &applied.notes {
-            log.line(note).await;
-        }
-        Ok(applied)
-    }
-
     /// What a container gets so that its telemetry arrives here.
-    async fn telemetry_environment(
+    pub(crate) async fn telemetry_environment(
         &self,
         environment: &EnvironmentRow,
         target: &DeployTarget,
@@ -237,98 +231,6 @@ impl App {
         Some(format!("http://{gateway}:{}", door.port()))
     }
 
-    async fn finish_deployment(
-        &self,
-        environment: &EnvironmentRow,
-        row: DeploymentRow,
-        image: &PushedImage,
-        applied: AppliedDeployment,
-        log: &dyn StepLog,
-    ) -> Result<DeploymentEvidence, ApiError> {
-        let proof = self.prove(environment, image, &applied).await?;
-        self.store.set_deployment_proof(&row.id, &proof).await?;
-        log.line(&proof.statement).await;
-        let finished_at = self.now_ms();
-        let workload =
-            applied.workloads.first().map(|workload| workload.name.clone()).unwrap_or_default();
-        let url = applied.url().map(str::to_owned);
-        let issue = (!proof.is_proven).then(|| proof.statement.clone());
-        let progress = DeploymentProgress {
-            state: RunState::Completed,
-            result: Some(if proof.is_proven { RunResult::Succeeded } else { RunResult::Failed }),
-            workload: workload.clone(),
-            finished_at: Some(finished_at),
-            url: url.clone(),
-            issue: issue.clone(),
-        };
-        self.store.set_deployment_progress(&row.id, &progress).await?;
-        self.store.set_current_deployment(&row.id).await?;
-        self.changed(&[Tag::Deployment, Tag::Image, Tag::Thread]);
-        if let Some(statement) = issue {
-            return Err(ApiError::refused("not_proven", statement)
-                .with_hint("Something else than the pushed image runs: look at the pods."));
-        }
-        Ok(DeploymentEvidence {
-            deployment_id: row.id,
-            environment: row.environment,
-            digest: row.digest,
-            workload,
-            url,
-            finished_at,
-        })
-    }
-
-    /// Compares what every pod of the image runs with what was pushed; one that differs is the answer.
-    async fn prove(
-        &self,
-        environment: &EnvironmentRow,
-        image: &PushedImage,
-        applied: &AppliedDeployment,
-    ) -> Result<LaunchProof, ApiError> {
-        let target = self.target(environment).await?;
-        let mut proofs = Vec::new();
-        for pod in applied.pods_of(&image.digest) {
-            let mut proof = match target.prove(pod, image).await {
-                Ok(proof) => proof,
-                // Pods come and go; whoever takes its place has the same image.
-                Err(DeployError::PodMissing { .. }) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            // The engine knows the container by a longer name than the one a pod goes by.
-            proof.pod = pod.to_owned();
-            proof.checked_at = self.now_ms();
-            if !proof.is_proven {
-                return Ok(proof);
-            }
-            proofs.push(proof);
-        }
-        let count = proofs.len();
-        let Some(mut proof) = proofs.into_iter().next() else {
-            return Err(ApiError::refused("no_pod", "No pod of this deployment is running."));
-        };
-        if count > 1 {
-            proof.statement = format!("{} All {count} pods run it.", proof.statement);
-        }
-        Ok(proof)
-    }
-
-    async fn fail_deployment(&self, row: &DeploymentRow, error: &ApiError) -> Result<(), ApiError> {
-        let progress = DeploymentProgress {
-            state: RunState::Completed,
-            result: Some(match error.kind {
-                ErrorKind::Cancelled => RunResult::Canceled,
-                _ => RunResult::Failed,
-            }),
-            workload: row.workload.clone(),
-            finished_at: Some(self.now_ms()),
-            url: None,
-            issue: Some(error.message.clone()),
-        };
-        self.store.set_deployment_progress(&row.id, &progress).await?;
-        self.changed(&[Tag::Deployment, Tag::Thread]);
-        Ok(())
-    }
-
     /// The instrumentation key of an environment, made on first use.
     pub(crate) async fn instrumentation_key(
         &self,
@@ -348,45 +250,9 @@ impl App {
     }
 }
 
-/// A failed rollout with the last lines of the pod that failed, in the log and in the error, masked.
-async fn told(error: DeployError, log: &dyn StepLog, masker: &Masker) -> ApiError {
-    let last_lines = match &error {
-        DeployError::NotReady { last_lines, .. } => last_lines.clone(),
-        _ => Vec::new(),
-    };
-    let mut error = ApiError::from(error);
-    if !last_lines.is_empty() {
-        let masked: Vec<String> = last_lines.iter().map(|line| masker.mask(line)).collect();
-        log.line("Last lines of the pod's log:").await;
-        for line in &masked {
-            log.line(line).await;
-        }
-        error.message = format!("{}\n{}", error.message, masked.join("\n"));
-    }
-    error
-}
-
-/// Values of a Secret are secrets of the run from now on: as they are, and as the manifest writes them.
-fn mask_secret(object: &ManifestObject, masker: &Masker) {
-    if object.kind != "Secret" {
-        return;
-    }
-    for field in ["stringData", "data"] {
-        let values = object.value.get(field).and_then(serde_json::Value::as_object);
-        for text in values.into_iter().flat_map(|map| map.values()).filter_map(|it| it.as_str()) {
-            // Shorter ones would blank out half of every log.
-            if text.len() >= 4 {
-                masker.add(text);
-            }
-            let decoded = base64::engine::general_purpose::STANDARD.decode(text.trim());
-            if let (true, Ok(decoded)) = (field == "data", decoded.map(String::from_utf8))
-                && let Ok(decoded) = decoded
-                && decoded.len() >= 4
-            {
-                masker.add(&decoded);
-            }
-        }
-    }
+fn no_image() -> ApiError {
+    ApiError::refused("no_image", "The deployment has no image.")
+        .with_hint("Push an image with Docker@2 in an earlier stage.")
 }
 
 /// `tideline:12`, `127.0.0.1:5210/tideline:12`, `tideline` or a reference by digest.

@@ -83,12 +83,7 @@ impl App {
                 since: hold.since,
                 reason: hold.reason,
             }),
-            drift: crate::dto::DriftView {
-                state: crate::dto::DriftState::Unknown,
-                checked_at: None,
-                objects: Vec::new(),
-                problem: None,
-            },
+            drift: self.known_drift(&row.project_id, &row.name),
             under_way,
             is_interrupted: newest.first().is_some_and(is_interrupted),
             environment,

@@ -101,6 +101,7 @@ impl App {
             }
         }
         self.changed(&[slipway_core::Tag::Deployment]);
-        Ok(())
+        // Their containers need the endpoint's address, so not before it is there.
+        self.recover(TargetKind::Local).await
     }
 }

@@ -5,6 +5,7 @@
 mod ask;
 mod cache;
 mod data_dir;
+mod deploy;
 mod file_run;
 mod library;
 mod loop_run;
@@ -62,6 +63,18 @@ enum Command {
     Rerun(rerun::RerunArguments),
     /// Opens the page in a browser: the window's screens on a loopback address.
     Serve(serve::ServeArguments),
+    /// Deploys an image with manifests of the repository to an environment; the diff comes first.
+    Deploy(deploy::DeployArguments),
+    /// Takes what runs in an environment to the next one, with its parameters.
+    Promote(deploy::PromoteArguments),
+    /// Brings an earlier proven deployment back; runs wait until it is released.
+    Rollback(deploy::RollbackArguments),
+    /// Shows what runs where: digest, commit, health, drift.
+    Status(deploy::StatusArguments),
+    /// Shows what a deployment would change, or what changed since; ends with 1 if something differs.
+    Diff(deploy::DiffArguments),
+    /// Prints the last lines of an environment's pods, or what a deployment said.
+    Logs(deploy::LogsArguments),
     /// Lists what runs ask people.
     Approvals(people::ApprovalsArguments),
     /// Approves what a run waits for.
@@ -208,6 +221,12 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
             around.options.host = HostKind::Serve;
             serve::execute(around.options, serve).await
         }
+        Command::Deploy(arguments) => deploy::deploy(around()?.options, arguments).await,
+        Command::Promote(arguments) => deploy::promote(around()?.options, arguments).await,
+        Command::Rollback(arguments) => deploy::rollback(around()?.options, arguments).await,
+        Command::Status(arguments) => deploy::status(around()?.options, arguments).await,
+        Command::Diff(arguments) => deploy::diff(around()?.options, arguments).await,
+        Command::Logs(arguments) => deploy::logs(around()?.options, arguments).await,
         Command::Approvals(arguments) => {
             let around = around()?;
             people::approvals(&around.options.data_dir, arguments).await

@@ -38,8 +38,8 @@ pub async fn environment_remove(app: &App, request: EnvironmentRequest) -> Resul
 
 /// Looks now whether an environment differs from what was deployed.
 pub async fn drift_check(app: &App, request: EnvironmentRequest) -> Result<DriftView, ApiError> {
-    app.environment_row(&request.project_id, &request.environment).await?;
-    Err(ApiError::refused("no_drift", "Nothing was deployed there whose objects are known."))
+    let environment = app.environment_row(&request.project_id, &request.environment).await?;
+    Ok(app.check_drift(&environment).await)
 }
 
 /// What a deployment would change.
@@ -47,8 +47,8 @@ pub async fn deployment_plan(
     app: &App,
     request: DeploymentPlanGet,
 ) -> Result<DeploymentPlanView, ApiError> {
-    app.environment_row(&request.project_id, &request.environment).await?;
-    Err(ApiError::refused("no_plan", "Nothing is known of its manifests."))
+    let environment = app.environment_row(&request.project_id, &request.environment).await?;
+    app.plan_deployment(environment, request.source).await
 }
 
 /// Starts a deployment, which goes on by itself.
@@ -56,16 +56,14 @@ pub async fn deployment_start(
     app: &App,
     request: DeploymentStart,
 ) -> Result<DeploymentStarted, ApiError> {
-    app.environment_row(&request.project_id, &request.environment).await?;
-    Err(ApiError::refused("no_plan", "Nothing is known of its manifests."))
+    let deployment_id = app.start_deployment(request).await?;
+    Ok(DeploymentStarted { deployment_id })
 }
 
 /// Ends a deployment that goes on.
 pub async fn deployment_cancel(app: &App, request: DeploymentRequest) -> Result<Done, ApiError> {
-    let id = &request.deployment_id;
-    let row = app.store.deployment(id).await?;
-    row.ok_or_else(|| ApiError::not_found("deployment", id))?;
-    Err(ApiError::refused("deployment_over", "It does not go on here."))
+    app.cancel_deployment(&request.deployment_id).await?;
+    Ok(Done {})
 }
 
 /// What a deployment said.

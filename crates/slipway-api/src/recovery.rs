@@ -1,0 +1,119 @@
+//! Deployments that a crash interrupted: taken up where their phase says, to fully new or fully old.
+//!
+//! Runs once after a start, for clusters at once and for local environments when the telemetry endpoint is
+//! there. Applying again what is applied already changes nothing, so going on means to apply all of it;
+//! what fails then is rolled back as always. Deliberately not here: phases themselves (`rollouts`).
+
+use slipway_core::{
+    AppEvent, DeploymentPhase, DeploymentReason, RunResult, RunState, Tag, TargetKind,
+};
+use slipway_store::{DeploymentProgress, DeploymentRow, EnvironmentRow};
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::rollouts::Along;
+
+impl App {
+    /// Takes up what was interrupted in environments of a kind.
+    pub(crate) fn spawn_recovery(&self, kind: TargetKind) {
+        let app = self.handle();
+        self.tasks.spawn(async move {
+            if let Err(error) = app.recover(kind).await {
+                tracing::warn!(code = error.code, "deployments stay open: {}", error.message);
+            }
+        });
+    }
+
+    pub(crate) async fn recover(&self, kind: TargetKind) -> Result<(), ApiError> {
+        for row in self.store.open_deployments().await? {
+            if self.shutdown.is_cancelled() {
+                return Ok(());
+            }
+            let environment = self.store.environment(&row.project_id, &row.environment).await?;
+            let Some(environment) = environment.filter(|it| it.target == kind) else { continue };
+            let deploying = self.shared.deploying(&row.project_id, &row.environment);
+            let _alone = deploying.lock().await;
+            // What began after this start is not interrupted.
+            let row = self.store.deployment(&row.id).await?;
+            let Some(row) = row.filter(crate::promotion::is_interrupted) else { continue };
+            if let Err(error) = self.take_up(environment, &row).await {
+                tracing::warn!(code = error.code, "deployment {}: {}", row.id, error.message);
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_up(
+        &self,
+        environment: EnvironmentRow,
+        row: &DeploymentRow,
+    ) -> Result<(), ApiError> {
+        let name = environment.name.clone();
+        if row.phase == DeploymentPhase::Planning {
+            let text = "Slipway ended before this deployment had changed anything.";
+            self.store.add_deployment_line(&row.id, self.now_ms(), text).await?;
+            return self.end_interrupted(row, RunResult::Interrupted, text).await;
+        }
+        let applied: Vec<String> = row.applied.iter().map(ToString::to_string).collect();
+        let applied = match applied.as_slice() {
+            [] => "nothing was noted as applied yet".to_owned(),
+            names => format!("applied were {}", names.join(", ")),
+        };
+        let said = format!(
+            "Slipway ended during this deployment ({}); {applied}. It goes on now.",
+            row.phase
+        );
+        if row.phase == DeploymentPhase::RollingBack && row.rolled_back_by.is_some() {
+            // The rollback is a deployment of its own and is taken up after this one.
+            let text = row.signal.clone().unwrap_or(said);
+            return self.end_interrupted(row, RunResult::Failed, &text).await;
+        }
+        self.store.add_deployment_line(&row.id, self.now_ms(), &said).await?;
+        self.store.reopen_deployment(&row.id).await?;
+        self.changed(&[Tag::Deployment]);
+        let along = Along { step: None, cancel: &self.shutdown, masker: &self.masker };
+        let wanted = match self.wanted_of_row(environment, row).await {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                self.fail_deployment(row, &error).await?;
+                return Err(error);
+            }
+        };
+        let outcome = if row.reason == DeploymentReason::AutomaticRollback {
+            self.finish_roll_back(&wanted, row, along).await
+        } else if row.phase == DeploymentPhase::RollingBack {
+            self.roll_back_again(&wanted, row, along).await
+        } else {
+            self.roll_out(&wanted, row, along).await.map(drop)
+        };
+        let message = match &outcome {
+            Ok(()) if row.phase == DeploymentPhase::RollingBack => {
+                format!("It was rolled back: {name} runs what it ran before.")
+            }
+            Ok(()) => format!("It was continued: {name} runs commit {}.", row.commit.short()),
+            Err(error) => error.message.clone(),
+        };
+        let title = format!("A deployment to {name} was interrupted");
+        self.emit(AppEvent::Noticed { title, message });
+        outcome
+    }
+
+    async fn end_interrupted(
+        &self,
+        row: &DeploymentRow,
+        result: RunResult,
+        issue: &str,
+    ) -> Result<(), ApiError> {
+        let progress = DeploymentProgress {
+            state: RunState::Completed,
+            result: Some(result),
+            workload: row.workload.clone(),
+            finished_at: Some(self.now_ms()),
+            url: None,
+            issue: Some(issue.to_owned()),
+        };
+        self.store.end_deployment(&row.id, &progress, false).await?;
+        self.changed(&[Tag::Deployment, Tag::Environment, Tag::Thread]);
+        Ok(())
+    }
+}
