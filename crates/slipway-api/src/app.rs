@@ -210,7 +210,9 @@ impl App {
     pub async fn call(&self, name: &str, payload: Value) -> Result<Value, ApiError> {
         let corr = self.ids.next_id();
         let started = std::time::Instant::now();
-        let outcome = AssertUnwindSafe(table::dispatch(self, name, payload)).catch_unwind().await;
+        // Boxed: it has room for the largest handler, and whoever calls would have that on the stack.
+        let dispatched = Box::pin(table::dispatch(self, name, payload));
+        let outcome = AssertUnwindSafe(dispatched).catch_unwind().await;
         let answer = outcome.unwrap_or_else(|panic| Err(panicked(name, panic.as_ref())));
         let took_ms = started.elapsed().as_millis();
         answer.map_err(|mut error| {
@@ -264,7 +266,6 @@ impl App {
         for cancel in self.going().values() {
             cancel.cancel();
         }
-        self.shutdown.cancel();
         self.kube.close();
         self.shared.cancel_deployments();
         self.tasks.close();

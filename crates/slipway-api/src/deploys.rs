@@ -90,7 +90,7 @@ impl App {
         let image = wanted.main_image(objects).ok_or_else(no_image)?.clone();
         let row = self.begin_deployment(&wanted, &image, prepared.as_ref().ok()).await?;
         let along = Along { step: Some(log), cancel, masker };
-        self.roll_out(&wanted, &row, along).await
+        Box::pin(self.roll_out(&wanted, &row, along)).await
     }
 
     /// A rollback by hand stays until somebody lifts it.
@@ -131,7 +131,7 @@ impl App {
         let prepared = self.prepare(&wanted, &self.masker).await?;
         let image = wanted.main_image(&prepared.objects).ok_or_else(no_image)?.clone();
         if let Some(hash) = &request.hash {
-            self.check_plan(&wanted, hash).await?;
+            Box::pin(self.check_plan(&wanted, hash)).await?;
         }
         let row = self.begin_deployment(&wanted, &image, Some(&prepared)).await?;
         let (app, id) = (self.handle(), row.id.clone());

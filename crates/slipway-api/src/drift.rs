@@ -82,7 +82,7 @@ impl App {
 
     /// Looks now.
     pub(crate) async fn check_drift(&self, environment: &EnvironmentRow) -> DriftView {
-        let view = match self.find_drift(environment).await {
+        let view = match Box::pin(self.find_drift(environment)).await {
             Ok(Some(objects)) => DriftView {
                 state: match objects.is_empty() {
                     true => DriftState::None,
@@ -122,7 +122,7 @@ impl App {
                 let prepared = self.prepare(&wanted, &self.masker).await?;
                 let labels = labels(&current, TargetKind::Kubernetes);
                 let request = self.request(&wanted, prepared, &labels, &target).await?;
-                let found = cluster.drift(&request).await?;
+                let found = Box::pin(cluster.drift(&request)).await?;
                 Ok(Some(found.into_iter().map(|it| object_plan(it, &self.masker)).collect()))
             }
         }

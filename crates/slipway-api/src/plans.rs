@@ -37,7 +37,7 @@ impl App {
         if current.as_ref().is_some_and(|current| current.digest == image.digest) {
             notes.push(format!("{name} runs this digest already."));
         }
-        let plan = self.plan(&wanted, prepared).await?;
+        let plan = Box::pin(self.plan(&wanted, prepared)).await?;
         let environment = &wanted.environment;
         Ok(DeploymentPlanView {
             environment: environment.name.to_string(),
@@ -58,7 +58,7 @@ impl App {
     /// Refuses to deploy on a plan that is no longer true, or that could not be carried out.
     pub(crate) async fn check_plan(&self, wanted: &Wanted, hash: &str) -> Result<(), ApiError> {
         let prepared = self.prepare(wanted, &self.masker).await?;
-        let plan = self.plan(wanted, prepared).await?;
+        let plan = Box::pin(self.plan(wanted, prepared)).await?;
         let name = &wanted.environment.name;
         if plan.hash != hash {
             let message = format!(
@@ -86,7 +86,7 @@ impl App {
         let labels = current.as_ref().map(|row| labels(row, target.kind())).unwrap_or_default();
         let before = self.applied_before(wanted).await?;
         let request = self.request(wanted, prepared, &labels, &target).await?;
-        Ok(target.plan(&request, &before).await?)
+        Ok(Box::pin(target.plan(&request, &before)).await?)
     }
 
     async fn notes(

@@ -36,7 +36,7 @@ impl App {
             // What began after this start is not interrupted.
             let row = self.store.deployment(&row.id).await?;
             let Some(row) = row.filter(crate::promotion::is_interrupted) else { continue };
-            if let Err(error) = self.take_up(environment, &row).await {
+            if let Err(error) = Box::pin(self.take_up(environment, &row)).await {
                 tracing::warn!(code = error.code, "deployment {}: {}", row.id, error.message);
             }
         }

@@ -108,7 +108,7 @@ impl App {
         let _going = self.shared.going_deployment(&row.id, &cancel);
         let along = Along { cancel: &cancel, ..along };
         let teller = Teller { app: self, id: &row.id, along };
-        let failure = match self.attempt(wanted, row, &teller).await {
+        let failure = match Box::pin(self.attempt(wanted, row, &teller)).await {
             Ok(evidence) => return Ok(evidence),
             Err(failure) => failure,
         };
@@ -122,7 +122,7 @@ impl App {
         teller.keep(&error.message).await;
         if has_changed && wanted.has_rollback && row.reason != DeploymentReason::AutomaticRollback {
             self.enter(row, DeploymentPhase::RollingBack).await?;
-            let said = self.roll_back(wanted, row, &teller).await;
+            let said = Box::pin(self.roll_back(wanted, row, &teller)).await;
             if self.shutdown.is_cancelled() {
                 self.leave_open(row).await?;
                 return Err(error);
@@ -194,7 +194,7 @@ impl App {
         let listener = Listener(telling);
         let count = request.objects.len();
         let applying = async {
-            let applied = target.apply(request, &listener, teller.along.cancel).await;
+            let applied = Box::pin(target.apply(request, &listener, teller.along.cancel)).await;
             drop(listener);
             applied
         };
@@ -398,7 +398,7 @@ impl App {
         along: Along<'_>,
     ) -> Result<(), ApiError> {
         let teller = Teller { app: self, id: &failed.id, along };
-        let said = self.roll_back(wanted, failed, &teller).await;
+        let said = Box::pin(self.roll_back(wanted, failed, &teller)).await;
         if self.shutdown.is_cancelled() {
             return self.leave_open(failed).await;
         }
@@ -419,7 +419,8 @@ impl App {
         let _going = self.shared.going_deployment(&row.id, &cancel);
         let along = Along { cancel: &cancel, ..along };
         let teller = Teller { app: self, id: &row.id, along };
-        let Err(failure) = self.attempt(back, row, &teller).await else { return Ok(()) };
+        let attempt = Box::pin(self.attempt(back, row, &teller)).await;
+        let Err(failure) = attempt else { return Ok(()) };
         if self.shutdown.is_cancelled() {
             self.leave_open(row).await?;
         } else {

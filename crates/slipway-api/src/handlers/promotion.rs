@@ -1,4 +1,6 @@
 //! The promotion board, and deployments that somebody starts by hand.
+//!
+//! What is large is boxed: the table's dispatcher holds a place for every handler's future.
 
 use slipway_core::EnvironmentName;
 
@@ -12,7 +14,7 @@ pub async fn promotion_board(
     request: ProjectRequest,
 ) -> Result<PromotionBoard, ApiError> {
     let project = app.project(&request.project_id).await?;
-    app.promotion_board(&project).await
+    Box::pin(app.promotion_board(&project)).await
 }
 
 /// Puts the environments in another order.
@@ -39,7 +41,7 @@ pub async fn environment_remove(app: &App, request: EnvironmentRequest) -> Resul
 /// Looks now whether an environment differs from what was deployed.
 pub async fn drift_check(app: &App, request: EnvironmentRequest) -> Result<DriftView, ApiError> {
     let environment = app.environment_row(&request.project_id, &request.environment).await?;
-    Ok(app.check_drift(&environment).await)
+    Ok(Box::pin(app.check_drift(&environment)).await)
 }
 
 /// What a deployment would change.
@@ -48,7 +50,7 @@ pub async fn deployment_plan(
     request: DeploymentPlanGet,
 ) -> Result<DeploymentPlanView, ApiError> {
     let environment = app.environment_row(&request.project_id, &request.environment).await?;
-    app.plan_deployment(environment, request.source).await
+    Box::pin(app.plan_deployment(environment, request.source)).await
 }
 
 /// Starts a deployment, which goes on by itself.
@@ -56,7 +58,7 @@ pub async fn deployment_start(
     app: &App,
     request: DeploymentStart,
 ) -> Result<DeploymentStarted, ApiError> {
-    let deployment_id = app.start_deployment(request).await?;
+    let deployment_id = Box::pin(app.start_deployment(request)).await?;
     Ok(DeploymentStarted { deployment_id })
 }
 
