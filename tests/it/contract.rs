@@ -65,7 +65,7 @@ impl Prepared {
     }
 
     /// Waits for a deployment's end.
-    async fn over(&self, started: &Value) {
+    async fn deployed(&self, started: &Value) {
         let limit = std::time::Duration::from_secs(60);
         eventually_async("the deployment's end", limit, || async {
             let view = self.house.call("deployment_get", started.clone()).await;
@@ -243,7 +243,7 @@ impl Prepared {
             }
             "environment_release" => {
                 let back = self.house.call("deployment_start", self.again("rollback")).await;
-                self.over(&back).await;
+                self.deployed(&back).await;
                 json!({ "projectId": project, "environment": "local" })
             }
             "drift_check" => json!({ "projectId": project, "environment": "local" }),
@@ -383,6 +383,7 @@ impl Prepared {
     async fn settle(&mut self, name: &str, answer: &Value) {
         match name {
             "commit_create" | "run_start" | "run_rerun" | "loop_run" => self.over(answer).await,
+            "deployment_start" => self.deployed(answer).await,
             "pipeline_commit" => self.committed(answer).await,
             "pipeline_propose" => {
                 let first = &answer["files"][0];

@@ -28,7 +28,8 @@ async fn ask(app: &App, name: &str, request: Value) -> Value {
 async fn a_page_chooses_a_context_and_watches_a_kind() {
     let (app, _folder) = open().await;
     let contexts = ask(&app, "kube_context_list", json!({})).await;
-    let names: Vec<_> = contexts["contexts"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
+    let names: Vec<_> =
+        contexts["contexts"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
     assert!(names.contains(&&json!(ADMIN)), "{contexts}");
     let overview = ask(&app, "kube_overview", json!({"context": ADMIN})).await;
     let kinds = overview["kinds"].as_array().unwrap();
@@ -43,7 +44,8 @@ async fn a_page_chooses_a_context_and_watches_a_kind() {
     )
     .await;
     let watch = started["watchId"].as_str().unwrap().to_owned();
-    let rows = json!({"watchId": watch, "filter": "kube-system", "sort": null, "offset": 0, "limit": 50});
+    let rows =
+        json!({"watchId": watch, "filter": "kube-system", "sort": null, "offset": 0, "limit": 50});
     eventually_async("the namespace shows", PATIENCE, async || {
         let seen = ask(&app, "kube_rows", rows.clone()).await;
         let is_there = seen["rows"][0]["name"] == "kube-system" && seen["matching"] == 1;
