@@ -88,19 +88,20 @@ const title = (name) => `${node(name)}//*[contains(@class, "title")]`;
 function screensOf(runs) {
   const choose = (label, value) => ({ choose: [label, value] });
   const ifShown = (xpath) => ({ ifShown: xpath });
+  // In a wide window both stand there; a narrow one keeps what was looked at last.
+  const beside = (name) => ifShown(`//*[@role="tab"][.="${name}"]`);
   return [
     ["loop", "/loop"],
     ["changes", "/changes"],
     ["pipeline-canvas", "/pipeline", [view("Canvas")]],
-    ["pipeline-step", "/pipeline", [view("Canvas"), node("Step Build the service")]],
-    ["pipeline-job", "/pipeline", [view("Canvas"), title("Job Service")]],
+    ["pipeline-step", "/pipeline", [view("Canvas"), beside("Properties"), node("Step Build the service")]],
+    ["pipeline-job", "/pipeline", [view("Canvas"), beside("Properties"), title("Job Service")]],
     ["pipeline-add", "/pipeline", [view("Canvas"), button("Add")]],
-    ["pipeline-expanded", "/pipeline", [view("Canvas"), '//*[@aria-label="Shown"]//label[.="Expanded"]']],
-    // In a wide window the text stands there anyway.
-    ["pipeline-beside", "/pipeline", [view("Canvas"), ifShown('//*[@role="tab"][.="Text"]')]],
+    ["pipeline-expanded", "/pipeline", [view("Canvas"), beside("Properties"), '//*[@aria-label="Shown"]//label[.="Expanded"]']],
+    ["pipeline-beside", "/pipeline", [view("Canvas"), beside("Text")]],
     ["pipeline-keys", "/pipeline", [view("Canvas"), button("Keys of the canvas (?)")]],
     ["pipeline-make", "/pipeline", [], "bare"],
-    ["pipeline-make-file", "/pipeline", ['//*[@role="tab"][.="Dockerfile"]', button("Edit")], "bare"],
+    ["pipeline-make-file", "/pipeline", ['//*[@role="tab"][.="Dockerfile"]', '//*[@role="tabpanel"][not(@hidden)][contains(., "Create Dockerfile")]//button[.="Edit"]'], "bare"],
     ["pipeline-make-branch", "/pipeline", [button("Create on a branch…")], "bare"],
     ["pipeline-pools", "/pipeline", [view("Canvas"), button("Pools")]],
     ["pipeline-text", "/pipeline", [view("Text")]],

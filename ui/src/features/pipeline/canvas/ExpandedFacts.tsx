@@ -19,17 +19,14 @@ export function ExpandedFacts({ one, onGo, onWritten }: { one: SceneNode | undef
   ].filter((item) => item.value !== "");
   return (
     <div className={styles.facts}>
-      <Note
-        tone="info"
-        title="This is what the text comes to"
-        action={
-          <Button size="small" onClick={onWritten}>
-            As written
-          </Button>
-        }
-      >
+      <Note tone="info" title="This is what the text comes to">
         Templates are read, loops gone through and conditions decided. It is changed where it is written.
       </Note>
+      <div>
+        <Button size="small" onClick={onWritten}>
+          As written
+        </Button>
+      </div>
       {one !== undefined && <h3>{titleOf(one.node)}</h3>}
       {one !== undefined && <KeyValue items={items} />}
       {node !== undefined && node.file === null && (
