@@ -11,7 +11,7 @@ import { may } from "./rights";
 import { ageOf, keepRows, timeOf, tracksOf } from "./rows";
 import { portsOf, selectorOf } from "./selector";
 import { cpuWord } from "./usage";
-import { askedRows, drawnRows, ROW, scrollTo } from "./window";
+import { askedRows, drawnRows, ROW, rowOfSlot, scrollTo, slotsOf } from "./window";
 
 describe("the window of a list", () => {
   it("draws what is in sight and a little more, whatever the length", () => {
@@ -22,6 +22,14 @@ describe("the window of a list", () => {
   });
   it("draws the same rows while a scroll is small", () => {
     expect(drawnRows(1_000 * ROW + 4, 600, 50_000)).toEqual(drawnRows(1_000 * ROW + ROW, 600, 50_000));
+  });
+  it("uses its elements again: a scroll by ten rows changes ten of them", () => {
+    const slots = slotsOf(600);
+    const shown = (top: number) => Array.from({ length: slots }, (_, slot) => rowOfSlot(slot, slots, drawnRows(top, 600, 50_000)));
+    const [before, after] = [shown(1_000 * ROW), shown(1_010 * ROW)];
+    expect(before.filter((row, slot) => row !== after[slot]).length).toBeLessThanOrEqual(10);
+    const { first, end } = drawnRows(1_000 * ROW, 600, 50_000);
+    expect(before.filter((row) => row !== undefined).toSorted((one, other) => one - other), "every drawn row, once").toEqual(Array.from({ length: end - first }, (_, at) => first + at));
   });
   it("ends with the list", () => {
     expect(drawnRows(0, 600, 3)).toEqual({ first: 0, end: 3 });

@@ -21,6 +21,17 @@ export function drawnRows(top: number, height: number, count: number): Span {
   return { first: Math.min(Math.max(0, step - BEYOND), end), end };
 }
 
+/** How many rows are drawn at most: so many elements are made once and used again for others. */
+export function slotsOf(height: number): number {
+  return Math.ceil(height / ROW / BEYOND) * BEYOND + 3 * BEYOND;
+}
+
+/** The row that an element shows: each shows the one of the drawn rows that falls to it, so that a scroll changes few. */
+export function rowOfSlot(slot: number, slots: number, { first, end }: Span): number | undefined {
+  const row = first + ((((slot - first) % slots) + slots) % slots);
+  return row < end ? row : undefined;
+}
+
 /** The rows to ask for: the blocks that hold the drawn ones, and one on either side. */
 export function askedRows({ first, end }: Span): { offset: number; limit: number } {
   const offset = Math.max(0, (Math.floor(first / BLOCK) - 1) * BLOCK);

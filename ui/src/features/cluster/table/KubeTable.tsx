@@ -8,7 +8,7 @@ import { EmptyState, ErrorState, Field, Note, Skeleton, TextInput } from "#ui/co
 import { useQueryCommand, type KubeKindView, type KubeRow, type KubeSort } from "#ui/ipc";
 import { tracksOf } from "../model/rows";
 import { cpuWord, memoryWord } from "../model/usage";
-import { drawnRows, ROW, scrollTo } from "../model/window";
+import { drawnRows, ROW, rowOfSlot, scrollTo, slotsOf } from "../model/window";
 import { Row } from "./Row";
 import { useList } from "./use-list";
 import { useWatch } from "./use-watch";
@@ -53,6 +53,7 @@ export function KubeTable({ context, namespace, kind, open, onOpen, onClose }: K
   const { list, error } = useList(watch.watchId, filter.trim(), sort, drawn);
   const end = Math.min(list.matching, drawn.end);
   const first = Math.min(drawn.first, end);
+  const slots = slotsOf(view.height);
   const rowAt = (index: number): KubeRow | undefined => list.rows[index - list.offset];
 
   useLayoutEffect(() => {
@@ -220,27 +221,26 @@ export function KubeTable({ context, namespace, kind, open, onOpen, onClose }: K
                   ))}
               </div>
               <div role="presentation" className={styles.space} style={{ height: list.matching * ROW }}>
-                <div role="presentation" className={styles.window} style={{ transform: `translateY(${first * ROW}px)` }}>
-                  {Array.from({ length: end - first }, (_, at) => {
-                    const index = first + at;
-                    const row = rowAt(index);
-                    return (
-                      <Row
-                        key={index}
-                        id={`${id}-${index}`}
-                        index={index}
-                        row={row}
-                        columns={columns}
-                        hasNamespace={hasNamespace}
-                        hasUsage={hasUsage}
-                        usage={hasUsage && row !== undefined ? used.get(`${row.namespace}/${row.name}`) : undefined}
-                        isCursor={index === cursor}
-                        isOpen={row !== undefined && open !== undefined && row.name === open.name && row.namespace === open.namespace}
-                        onPick={pick}
-                      />
-                    );
-                  })}
-                </div>
+                {Array.from({ length: slots }, (_, slot) => {
+                  const index = rowOfSlot(slot, slots, { first, end });
+                  if (index === undefined) return null;
+                  const row = rowAt(index);
+                  return (
+                    <Row
+                      key={slot}
+                      id={`${id}-${index}`}
+                      index={index}
+                      row={row}
+                      columns={columns}
+                      hasNamespace={hasNamespace}
+                      hasUsage={hasUsage}
+                      usage={hasUsage && row !== undefined ? used.get(`${row.namespace}/${row.name}`) : undefined}
+                      isCursor={index === cursor}
+                      isOpen={row !== undefined && open !== undefined && row.name === open.name && row.namespace === open.namespace}
+                      onPick={pick}
+                    />
+                  );
+                })}
               </div>
               {list.matching === 0 && list.state !== "listing" && (
                 <div role="presentation">

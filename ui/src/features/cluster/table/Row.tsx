@@ -6,6 +6,7 @@ import { formatDateTime } from "#ui/components";
 import type { KubeColumn, KubeRow } from "#ui/ipc";
 import { ageOf, timeOf } from "../model/rows";
 import { STATE_WORDS } from "../model/states";
+import { ROW } from "../model/window";
 import { useSlowNow } from "./clock";
 import styles from "./table.module.css";
 
@@ -59,7 +60,7 @@ export const Row = memo(function Row({ id, index, row, columns, hasNamespace, us
   return (
     // The table takes the keys and tells which row is meant.
     // oxlint-disable-next-line click-events-have-key-events, interactive-supports-focus
-    <div role="row" id={id} aria-rowindex={index + 2} aria-selected={isOpen} className={clsx(styles.row, isCursor && styles.cursor, isOpen && styles.open)} onClick={() => onPick(index)}>
+    <div role="row" id={id} aria-rowindex={index + 2} aria-selected={isOpen} className={clsx(styles.row, isCursor && styles.cursor, isOpen && styles.open)} style={{ transform: `translateY(${index * ROW}px)` }} onClick={() => onPick(index)}>
       <span role="gridcell" className={styles.state}>
         {row !== undefined && <StateDot state={row.state} />}
       </span>
