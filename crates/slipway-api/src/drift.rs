@@ -109,21 +109,33 @@ impl App {
     ) -> Result<Option<Vec<ObjectPlan>>, ApiError> {
         let EnvironmentRow { project_id, name, .. } = environment;
         let deploying = self.shared.deploying(project_id, name);
-        let Ok(_alone) = deploying.try_lock() else { return Ok(None) };
+        // Only looked at: a deployment that begins meanwhile must not be refused for this.
+        let is_going = || deploying.try_lock().is_err();
         let current = self.store.current_deployment(project_id, name).await?;
-        let Some(current) = current.filter(|_| self.options.is_active) else { return Ok(None) };
+        let Some(current) = current.filter(|_| self.options.is_active && !is_going()) else {
+            return Ok(None);
+        };
+        let found = self.differences(environment, &current).await?;
+        let after = self.store.current_deployment(project_id, name).await?;
+        let is_same = after.is_some_and(|after| after.id == current.id) && !is_going();
+        Ok(is_same.then_some(found))
+    }
+
+    async fn differences(
+        &self,
+        environment: &EnvironmentRow,
+        current: &DeploymentRow,
+    ) -> Result<Vec<ObjectPlan>, ApiError> {
         let target = self.target(environment).await?;
         match &*target {
-            DeployTarget::Local(local) => {
-                Ok(Some(stopped(&current, environment, &local.status().await?)))
-            }
+            DeployTarget::Local(local) => Ok(stopped(current, environment, &local.status().await?)),
             DeployTarget::Kubernetes(cluster) => {
-                let wanted = self.wanted_of_row(environment.clone(), &current).await?;
+                let wanted = self.wanted_of_row(environment.clone(), current).await?;
                 let prepared = self.prepare(&wanted, &self.masker).await?;
-                let labels = labels(&current, TargetKind::Kubernetes);
+                let labels = labels(current, TargetKind::Kubernetes);
                 let request = self.request(&wanted, prepared, &labels, &target).await?;
                 let found = Box::pin(cluster.drift(&request)).await?;
-                Ok(Some(found.into_iter().map(|it| object_plan(it, &self.masker)).collect()))
+                Ok(found.into_iter().map(|it| object_plan(it, &self.masker)).collect())
             }
         }
     }
