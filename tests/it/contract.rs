@@ -251,7 +251,7 @@ impl Prepared {
                 "source": { "from": "deployment", "deploymentId": self.deployment["id"] } }),
             "deployment_start" => self.again("deploy"),
             "deployment_cancel" => {
-                let other = json!({ "projectId": project, "environment": "quay", "target": "local",
+                let other = json!({ "projectId": project, "name": "quay", "target": "local",
                     "variables": [] });
                 self.house.call("environment_save", other).await;
                 let mut request = self.again("promote");

@@ -122,9 +122,7 @@ async fn a_stalled_rollout_goes_back_by_itself_and_keeps_the_signal() {
     assert_eq!(back["isCurrent"], true, "it is what runs: {back}");
     assert_eq!(back["digest"], good["digest"], "{back}");
     assert_eq!(back["proof"]["isProven"], true, "and it was proven again: {back}");
-    let drift = quay
-        .call("drift_check", json!({ "projectId": quay.project, "environment": "cluster" }))
-        .await;
+    let drift = quay.drift().await;
     assert_eq!(drift["state"], "none", "the cluster is fully as before: {drift}");
     quay.app.close().await;
 }
@@ -179,8 +177,7 @@ async fn what_somebody_else_changes_is_seen_within_seconds() {
     .await;
     let said = drift.to_string();
     assert!(said.contains("Beware") && said.contains("Hello"), "as a diff: {said}");
-    let again = json!({ "projectId": quay.project, "environment": "cluster" });
-    let now = quay.call("drift_check", again).await;
+    let now = quay.drift().await;
     assert_eq!(now["state"], "drifted", "asked, it says the same: {now}");
     other.app.close().await;
     quay.app.close().await;
@@ -215,8 +212,7 @@ async fn two_deployments_at_once_and_a_cancelled_one_leave_no_half() {
     assert_eq!(over["result"], "canceled", "{over}");
     let current = &quay.environment().await["current"];
     assert_eq!(current["reason"], "automaticRollback", "what was half done went back: {current}");
-    let again = json!({ "projectId": quay.project, "environment": "cluster" });
-    let drift = quay.call("drift_check", again).await;
+    let drift = quay.drift().await;
     assert_eq!(drift["state"], "none", "fully as before: {drift}");
     quay.app.close().await;
 }

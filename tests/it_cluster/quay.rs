@@ -126,6 +126,16 @@ impl Quay {
         .await
     }
 
+    /// What differs in `cluster`, asked now; a deployment lets go of it a moment after its end.
+    pub(crate) async fn drift(&self) -> Value {
+        let request = json!({ "projectId": self.project, "environment": "cluster" });
+        eventually_async("a look at the cluster", Duration::from_secs(30), || async {
+            let drift = self.call("drift_check", request.clone()).await;
+            (drift["state"] != "unknown").then_some(drift)
+        })
+        .await
+    }
+
     /// A column of the board.
     pub(crate) async fn column(&self, environment: &str) -> Value {
         let board = self.call("promotion_board", json!({ "projectId": self.project })).await;
