@@ -33,11 +33,17 @@ pub(super) struct Table {
     order: Option<Order>,
 }
 
-/// Positions of the rows that a filter lets through, sorted.
+/// Positions of all rows, sorted.
 struct Order {
     edition: u64,
-    filter: String,
     sort: Option<(String, bool)>,
+    positions: Vec<usize>,
+    matching: Option<Matching>,
+}
+
+/// Those of them that a filter lets through, in the same order.
+struct Matching {
+    filter: String,
     positions: Vec<usize>,
 }
 
@@ -89,20 +95,27 @@ impl Table {
     }
 
     pub(super) fn window(&mut self, wanted: &RowsWanted, version: u64) -> KubeRows {
-        let is_fresh = self.order.as_ref().is_some_and(|order| {
-            order.edition == self.edition
-                && order.filter == wanted.filter
-                && order.sort == wanted.sort
-        });
-        if !is_fresh {
-            self.order = Some(Order {
+        let is_fresh = |order: &Order| order.edition == self.edition && order.sort == wanted.sort;
+        let order = match self.order.take().filter(is_fresh) {
+            Some(order) => order,
+            None => Order {
                 edition: self.edition,
-                filter: wanted.filter.clone(),
                 sort: wanted.sort.clone(),
-                positions: self.ordered(wanted),
-            });
-        }
-        let positions = self.order.as_ref().map_or(&[][..], |order| &order.positions);
+                positions: self.sorted(wanted.sort.as_ref()),
+                matching: None,
+            },
+        };
+        let order = self.order.insert(order);
+        let matching = match order.matching.take() {
+            Some(matching) if matching.filter == wanted.filter => matching,
+            _ => {
+                let passes = passes(&wanted.filter);
+                let all = order.positions.iter().copied();
+                let positions = all.filter(|at| passes(&self.rows[*at])).collect();
+                Matching { filter: wanted.filter.clone(), positions }
+            }
+        };
+        let positions = &order.matching.insert(matching).positions;
         let shown = positions.iter().skip(wanted.offset).take(wanted.limit);
         KubeRows {
             state: self.state,
@@ -115,28 +128,20 @@ impl Table {
         }
     }
 
-    fn ordered(&self, wanted: &RowsWanted) -> Vec<usize> {
-        let filter = wanted.filter.to_lowercase();
-        let words: Vec<(&str, bool)> = filter
-            .split_whitespace()
-            .map(|word| word.strip_prefix('!').map_or((word, true), |word| (word, false)))
-            .filter(|(word, _)| !word.is_empty())
-            .collect();
-        let passes = |row: &Row| words.iter().all(|(word, must)| row.lower.contains(word) == *must);
-        let mut found: Vec<usize> =
-            (0..self.rows.len()).filter(|at| passes(&self.rows[*at])).collect();
+    fn sorted(&self, sort: Option<&(String, bool)>) -> Vec<usize> {
         let by_name = |a: &Row, b: &Row| {
             (&a.namespace, &a.name, &a.uid).cmp(&(&b.namespace, &b.name, &b.uid))
         };
-        let key = wanted.sort.as_ref().and_then(|(name, _)| self.key(name));
-        let is_descending = wanted.sort.as_ref().is_some_and(|(_, is_descending)| *is_descending);
-        found.sort_unstable_by(|a, b| {
+        let key = sort.and_then(|(name, _)| self.key(name));
+        let is_descending = sort.is_some_and(|(_, is_descending)| *is_descending);
+        let mut positions: Vec<usize> = (0..self.rows.len()).collect();
+        positions.sort_unstable_by(|a, b| {
             let (a, b) = (&self.rows[*a], &self.rows[*b]);
             let order = key.as_ref().map_or(Ordering::Equal, |key| key.compare(a, b));
             let order = if is_descending { order.reverse() } else { order };
             order.then_with(|| by_name(a, b))
         });
-        found
+        positions
     }
 
     fn key(&self, name: &str) -> Option<Key> {
@@ -153,6 +158,18 @@ impl Table {
     }
 }
 
+/// Whether a row has every word of a filter, and none that must not be there.
+fn passes(filter: &str) -> impl Fn(&Row) -> bool {
+    let filter = filter.to_lowercase();
+    let words: Vec<(String, bool)> = filter
+        .split_whitespace()
+        .map(|word| word.strip_prefix('!').map_or((word, true), |word| (word, false)))
+        .filter(|(word, _)| !word.is_empty())
+        .map(|(word, must)| (word.to_owned(), must))
+        .collect();
+    move |row| words.iter().all(|(word, must)| row.lower.contains(word.as_str()) == *must)
+}
+
 /// What rows are compared by.
 enum Key {
     Name,
@@ -163,7 +180,9 @@ enum Key {
 
 impl Key {
     fn compare(&self, a: &Row, b: &Row) -> Ordering {
-        let cell = |row: &Row, at: usize| row.cells.get(at).cloned().unwrap_or_default();
+        fn cell(row: &Row, at: usize) -> &str {
+            row.cells.get(at).map_or("", |cell| cell)
+        }
         match self {
             Self::Name => a.name.cmp(&b.name),
             Self::Namespace => a.namespace.cmp(&b.namespace),
@@ -171,7 +190,7 @@ impl Key {
                 let number = |row: &Row| cell(row, *at).parse::<f64>().unwrap_or(f64::MIN);
                 number(a).total_cmp(&number(b))
             }
-            Self::Text(at) => natural(&cell(a, *at), &cell(b, *at)),
+            Self::Text(at) => natural(cell(a, *at), cell(b, *at)),
         }
     }
 }
