@@ -99,7 +99,7 @@ pub(super) async fn start(
         local_port,
         state: Mutex::new(first),
         connections: AtomicU32::new(0),
-        pulse: Pulse::default(),
+        pulse: Pulse::after(0),
         end: views.inner.closing.child_token(),
     });
     views.inner.forwards.open().insert(forward.id.clone(), forward.clone());

@@ -131,7 +131,7 @@ pub(super) async fn start(
             problem: None,
         }),
         typed,
-        pulse: Pulse::default(),
+        pulse: Pulse::after(0),
         end: views.inner.closing.child_token(),
     });
     // The size is asked for by programs as soon as they start.

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::path::{self, escaped};
-use super::pulse::Pulse;
+use super::pulse::{Pulse, UNHEARD};
 use super::shape::{Change, Reading};
 use super::table::{RowsWanted, Table};
 use super::{Cluster, KubeKind, KubeViews, ViewError};
@@ -36,8 +36,6 @@ const STEADY: Duration = Duration::from_secs(5);
 const REFUSED_AGAIN: Duration = Duration::from_secs(30);
 /// How often a kind is listed that cannot be watched.
 const POLL: Duration = Duration::from_secs(5);
-/// A table that nobody asked for so long is let go, and listed again when somebody asks.
-const FORGOTTEN: Duration = Duration::from_secs(900);
 
 /// What is watched.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -53,7 +51,6 @@ struct Watch {
     key: Key,
     table: Mutex<Table>,
     pulse: Pulse,
-    asked_at: Mutex<Instant>,
     end: CancellationToken,
 }
 
@@ -101,7 +98,7 @@ pub(super) fn start(views: &KubeViews, context: &str, namespace: &str, kind: &Ku
         return one.watch.id.clone();
     }
     let id = views.next_id("watch");
-    let watch = awake(views, id.clone(), key, Pulse::default());
+    let watch = awake(views, id.clone(), key, Pulse::after(0));
     held.insert(id.clone(), Held { watch, holders: 1, is_asleep: false });
     id
 }
@@ -113,7 +110,6 @@ fn awake(views: &KubeViews, id: String, key: Key, pulse: Pulse) -> Arc<Watch> {
         id,
         key,
         pulse,
-        asked_at: Mutex::new(Instant::now()),
         end: views.inner.closing.child_token(),
     });
     let (kept, views) = (watch.clone(), views.clone());
@@ -123,7 +119,7 @@ fn awake(views: &KubeViews, id: String, key: Key, pulse: Pulse) -> Arc<Watch> {
         tokio::join!(kept.pulse.pass_on(&kept.id, &listener, &end), async {
             tokio::select! {
                 () = kept.keep_fresh(&views) => {}
-                () = kept.until_forgotten() => {}
+                () = kept.pulse.until_unheard(UNHEARD) => {}
                 () = end.cancelled() => return,
             }
             kept.fall_asleep(&views);
@@ -148,7 +144,7 @@ pub(super) fn rows(
     }
     let watch = one.watch.clone();
     drop(held);
-    *watch.asked_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    watch.pulse.hear();
     let version = watch.pulse.version();
     Ok(watch.table().window(wanted, version))
 }
@@ -176,17 +172,6 @@ impl Watch {
             table.problem = problem;
             drop(table);
             self.pulse.beat();
-        }
-    }
-
-    async fn until_forgotten(&self) {
-        loop {
-            let asked_at = *self.asked_at.lock().unwrap_or_else(PoisonError::into_inner);
-            let forgotten_at = asked_at + FORGOTTEN;
-            if forgotten_at <= Instant::now() {
-                return;
-            }
-            tokio::time::sleep_until(forgotten_at).await;
         }
     }
 

@@ -248,6 +248,47 @@ async fn what_may_not_be_listed_says_which_right_is_missing() {
 }
 
 #[tokio::test]
+async fn what_may_be_listed_but_not_watched_is_listed_again() {
+    let yard = Yard::open("view-poll").await;
+    let rights = [
+        serde_json::json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role",
+            "metadata": {"name": "lister"},
+            "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["list"]}]}),
+        serde_json::json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+            "metadata": {"name": "lister"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "lister"},
+            "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User",
+                "name": "slipway-test-nobody"}]}),
+    ];
+    let [role, binding] = rights.map(|object| object.to_string());
+    let roles: Api<k8s_openapi::api::rbac::v1::Role> = yard.api();
+    roles.create(&PostParams::default(), &serde_json::from_str(&role).unwrap()).await.unwrap();
+    let bindings: Api<k8s_openapi::api::rbac::v1::RoleBinding> = yard.api();
+    bindings
+        .create(&PostParams::default(), &serde_json::from_str(&binding).unwrap())
+        .await
+        .unwrap();
+    let views = views();
+    let kind = KubeKind::new("", "v1", "configmaps");
+    let allowed = async || {
+        // Rights take a moment to hold; a watch that was refused asks again only after a while.
+        let watch = views.watch("slipway-test-nobody", "view-poll", &kind).unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let is_live = all(&views, &watch).state == KubeWatchState::Live;
+        if !is_live {
+            views.unwatch(&watch);
+        }
+        is_live
+    };
+    until("it may be listed", allowed).await;
+    let watch = views.watch("slipway-test-nobody", "view-poll", &kind).unwrap();
+    let map = serde_json::json!({"metadata": {"name": "later"}}).to_string();
+    let api: Api<ConfigMap> = yard.api();
+    api.create(&PostParams::default(), &serde_json::from_str(&map).unwrap()).await.unwrap();
+    until("the next list has it", async || filtered(&views, &watch, "later").matching == 1).await;
+}
+
+#[tokio::test]
 async fn rows_stay_while_the_server_is_gone_and_change_after_it_is_back() {
     let yard = Yard::open("view-outage").await;
     yard.apply(&web(2, ""), &pushed('a')).await.unwrap();

@@ -163,3 +163,38 @@ async fn an_answer_that_is_none_is_a_problem_and_asked_for_again() {
     until("the problem is over", || rows(&views, &watch).problem.is_none()).await;
     std::fs::remove_file(kubeconfig).unwrap();
 }
+
+#[tokio::test]
+async fn thirty_thousand_objects_are_one_table() {
+    let page = |number: usize| {
+        let names: Vec<String> = (0..500).map(|at| format!("w-{:05}", number * 500 + at)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let resume = if number < 59 { format!(r#""continue":"{number}","#) } else { String::new() };
+        list(&names, 5).replace(
+            r#""resourceVersion":"5"},"items""#,
+            &format!(r#"{resume}"resourceVersion":"5"}},"items""#),
+        )
+    };
+    let script = Arc::new(Mutex::new(Script {
+        lists: (0..60).map(page).collect(),
+        watches: VecDeque::new(),
+        asked: Vec::new(),
+    }));
+    let kubeconfig = serve(script.clone()).await;
+    let views = KubeViews::new(Some(kubeconfig.clone()), |_, _| {});
+    let watch = views.watch("c", "", &KubeKind::new("example.com", "v1", "widgets")).unwrap();
+    until("the first rows show while the rest comes", || rows(&views, &watch).total >= 500).await;
+    until("all are there", || rows(&views, &watch).state == KubeWatchState::Live).await;
+    let wanted = RowsWanted {
+        filter: "W-2999".to_owned(),
+        sort: Some(("Name".to_owned(), true)),
+        offset: 1,
+        limit: 3,
+    };
+    let last = views.rows(&watch, &wanted).unwrap();
+    assert_eq!((last.total, last.matching), (30_000, 10));
+    assert_eq!(names(&last), ["w-29998", "w-29997", "w-29996"], "a window of them, sorted");
+    let asked = script.lock().unwrap().asked.clone();
+    assert!(asked[0].contains("limit=500") && asked[59].contains("continue=58"), "page by page");
+    std::fs::remove_file(kubeconfig).unwrap();
+}

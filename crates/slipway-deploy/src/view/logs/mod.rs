@@ -21,7 +21,7 @@ use slipway_core::{KubeLogPage, KubeStreamState};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::pulse::Pulse;
+use super::pulse::{Pulse, UNHEARD};
 use super::{Cluster, KubeViews, ViewError};
 use crate::cluster::connect::{answered, with_causes};
 use reader::Source;
@@ -93,17 +93,19 @@ pub(super) async fn start(
         id: id.clone(),
         wanted,
         ring: Mutex::default(),
-        pulse: Pulse::default(),
+        pulse: Pulse::after(0),
         end: views.inner.closing.child_token(),
     });
     views.inner.logs.open().insert(id.clone(), logs.clone());
-    let listener = views.inner.listener.clone();
+    let views = views.clone();
     tokio::spawn(async move {
+        let listener = views.inner.listener.clone();
         let end = logs.end.clone();
         tokio::join!(logs.pulse.pass_on(&logs.id, &listener, &end), async {
             tokio::select! {
                 () = logs.run(&cluster, pods) => {}
                 () = end.cancelled() => {}
+                () = logs.pulse.until_unheard(UNHEARD) => views.inner.logs.end(&logs.id),
             }
         });
     });
@@ -122,6 +124,7 @@ pub(super) fn page(
     let Some(logs) = logs else {
         return Err(ViewError::Closed { what: "log", id: id.to_owned() });
     };
+    logs.pulse.hear();
     Ok(logs.ring().page(after, limit, search))
 }
 
