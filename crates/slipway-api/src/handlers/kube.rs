@@ -11,7 +11,8 @@ use slipway_deploy::{ExecWanted, ForwardWanted, LogsWanted, ObjectPath, RowsWant
 use crate::app::App;
 use crate::dto::*;
 use crate::error::ApiError;
-use crate::kube::{kind, object_plan};
+use crate::kube::kind;
+use crate::plans::object_plan;
 
 /// More rows than any window shows.
 const MOST_ROWS: u32 = 1_000;
