@@ -8,6 +8,7 @@ use futures_util::stream::{self, StreamExt as _};
 use k8s_openapi::api::core::v1::Namespace;
 use kube::api::{Api, DynamicObject, Patch, PatchParams};
 use kube::{Error, ResourceExt as _};
+use serde_json::Value;
 use slipway_core::LogStream;
 use tokio_util::sync::CancellationToken;
 
@@ -159,11 +160,16 @@ impl Run<'_> {
             return Err(DeployError::Cancelled { doing: "applying objects".to_owned() });
         }
         let (api, key) = self.kinds.place(object).await?;
-        let before = if is_watched(&key) { self.generation(&api, &key).await? } else { None };
+        // The status of a Job counts no generations.
+        let before = if key.kind == "Job" { self.generation(&api, &key).await? } else { None };
         match send(&api, object, false).await {
             Ok(answer) => {
                 self.progress.applied(&key);
                 self.say(format!("{key} is applied."));
+                // The answer has the status from before: what it has seen already is no new one.
+                let seen =
+                    answer.data.pointer("/status/observedGeneration").and_then(Value::as_i64);
+                let before = before.or(seen);
                 let is_unchanged = before.is_some() && before == answer.metadata.generation;
                 Ok(Applied { key, uid: answer.uid(), is_unchanged })
             }
