@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::plan::fields;
 use crate::{DeployError, Place};
 use lines::LineTree;
 
@@ -86,10 +87,7 @@ fn item_of(list: &Value, keys: &str) -> Option<usize> {
     list.as_array()?.iter().position(|item| {
         keys.split(',').filter_map(|pair| pair.split_once('=')).all(|(key, text)| {
             // What the manifest leaves out, the API server has filled in.
-            item.get(key).is_none_or(|value| match value {
-                Value::String(value) => *value == text.trim_matches('"'),
-                other => other.to_string() == text,
-            })
+            item.get(key).is_none_or(|value| fields::plain(value) == text.trim_matches('"'))
         })
     })
 }

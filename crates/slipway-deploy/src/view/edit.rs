@@ -68,10 +68,10 @@ pub(super) async fn diff(
 
 /// The cluster looked at the object and does not want it so.
 fn is_about_the_object(error: &ViewError) -> bool {
-    match error {
-        ViewError::Cluster(DeployError::ClusterRefused { .. }) | ViewError::Changed { .. } => true,
-        _ => false,
-    }
+    matches!(
+        error,
+        ViewError::Cluster(DeployError::ClusterRefused { .. }) | ViewError::Changed { .. }
+    )
 }
 
 /// The object as the text says it, with the stars of a Secret replaced by what they stand for.
