@@ -101,8 +101,8 @@ export class Sandbox {
   }
 
   /** Starts `slipway serve`; answers the printed address in parts. */
-  async serve(words = []) {
-    const child = this.start(path.join(binDir, "slipway"), ["serve", ...words]);
+  async serve(words = [], more = {}) {
+    const child = this.start(path.join(binDir, "slipway"), ["serve", ...words], more);
     const found = await eventually("the address of the page", 60_000, () => {
       if (child.exitCode !== null) throw new Error(child.said);
       return /(http:\/\/127\.0\.0\.1:(\d+))\/\?token=([0-9a-f]+)/.exec(child.said);
