@@ -1,6 +1,8 @@
 //! Every command of the table through the test host: it answers a valid request, and refuses one with a
 //! field that it does not know. A command without a case here fails.
 
+mod deploy;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,23 +57,6 @@ impl Prepared {
         let deployment = run["deployments"][0].clone();
         let problem = report_exception(&house, &project).await;
         Self { house, harbour, project, run, deployment, problem, going: None }
-    }
-
-    /// The request that deploys once more what runs.
-    fn again(&self, reason: &str) -> Value {
-        json!({ "projectId": self.project, "environment": "local", "reason": reason,
-            "source": { "from": "deployment", "deploymentId": self.deployment["id"] },
-            "isPruning": false, "hasRollback": true })
-    }
-
-    /// Waits for a deployment's end.
-    async fn deployed(&self, started: &Value) {
-        let limit = std::time::Duration::from_secs(60);
-        eventually_async("the deployment's end", limit, || async {
-            let view = self.house.call("deployment_get", started.clone()).await;
-            (view["state"] == "completed").then_some(())
-        })
-        .await;
     }
 
     /// Puts an approval before the environment `local`, or takes it away.
@@ -155,7 +140,6 @@ impl Prepared {
             | "loop_get"
             | "pipeline_get"
             | "image_list"
-            | "promotion_board"
             | "environment_list"
             | "work_item_list"
             | "run_check"
@@ -233,32 +217,7 @@ impl Prepared {
                 "projectId": project, "name": "harbour-test", "target": "local",
                 "variables": [{ "name": "greeting", "value": "Ahoy" }],
             }),
-            "deployment_get" | "deployment_log" => json!({ "deploymentId": self.deployment["id"] }),
-            "environment_order" => json!({ "projectId": project, "names": ["local"] }),
-            "environment_remove" => {
-                let environment = json!({ "projectId": project, "name": "pier", "target": "local",
-                    "variables": [] });
-                self.house.call("environment_save", environment).await;
-                json!({ "projectId": project, "environment": "pier" })
-            }
-            "environment_release" => {
-                let back = self.house.call("deployment_start", self.again("rollback")).await;
-                self.deployed(&back).await;
-                json!({ "projectId": project, "environment": "local" })
-            }
-            "drift_check" => json!({ "projectId": project, "environment": "local" }),
-            "deployment_plan" => json!({ "projectId": project, "environment": "local",
-                "source": { "from": "deployment", "deploymentId": self.deployment["id"] } }),
-            "deployment_start" => self.again("deploy"),
-            "deployment_cancel" => {
-                let other = json!({ "projectId": project, "name": "quay", "target": "local",
-                    "variables": [] });
-                self.house.call("environment_save", other).await;
-                let mut request = self.again("promote");
-                request["environment"] = json!("quay");
-                let started = self.house.call("deployment_start", request).await;
-                json!({ "deploymentId": started["deploymentId"] })
-            }
+            "deployment_get" => json!({ "deploymentId": self.deployment["id"] }),
             "pod_log_get" => {
                 let pod = self.deployment["proof"]["pod"].clone();
                 json!({ "projectId": project, "environment": "local", "pod": pod, "tail": 10 })
@@ -333,7 +292,7 @@ impl Prepared {
                 self.asked(&started).await;
                 json!({ "runId": started["runId"], "stage": "Ship" })
             }
-            _ => return None,
+            _ => return self.deployment_request(name).await,
         })
     }
 

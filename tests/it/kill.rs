@@ -168,9 +168,9 @@ async fn killed_at_ten_random_moments_it_keeps_what_it_told_and_runs_again() {
     let mut lines_seen = 0;
     for kill in 1..=KILLS {
         let moment = if kill % 2 == 0 {
-            Moment::IntoRun(Duration::from_millis(random.next() % INTO_RUN_MS))
+            Moment::IntoRun(Duration::from_millis(random.number() % INTO_RUN_MS))
         } else {
-            let after = EARLIEST_MS + random.next() % (LATEST_MS - EARLIEST_MS);
+            let after = EARLIEST_MS + random.number() % (LATEST_MS - EARLIEST_MS);
             Moment::AfterStart(Duration::from_millis(after))
         };
         let begun = Instant::now();

@@ -126,7 +126,7 @@ fn killed_while_it_creates_files_it_leaves_all_or_none() {
         let request = json!({
             "projectId": place.project, "files": files, "branch": branch, "message": message,
         });
-        let after = random.next() % LATEST_US;
+        let after = random.number() % LATEST_US;
         let moment = format!("killed after {after} µs with {branch:?} and {message:?}");
         let words = ["call", "pipeline_propose_apply", &request.to_string()];
         kill_within(&sandbox, &place.at, &words, after);
@@ -177,7 +177,7 @@ fn killed_while_it_commits_the_pipeline_it_leaves_the_commit_or_the_saved_text()
                 "branch": branch,
             })
         };
-        let after = random.next() % LATEST_US;
+        let after = random.number() % LATEST_US;
         let moment = format!("killed after {after} µs with {branch:?}");
         let words = ["call", "pipeline_commit", &request(BEFORE).to_string()];
         kill_within(&sandbox, &place.at, &words, after);
@@ -218,7 +218,7 @@ fn killed_while_a_terminal_creates_files_the_next_try_creates_them() {
         std::fs::write(place.at.join("main.go"), "package main\n\nfunc main() {}\n").unwrap();
         let dir = place.at.display().to_string();
         let words = ["pipeline", "init", "--dir", &dir];
-        kill_within(&sandbox, &place.at, &words, random.next() % LATEST_US);
+        kill_within(&sandbox, &place.at, &words, random.number() % LATEST_US);
         let again = slipway(&sandbox, &words);
         let said = String::from_utf8_lossy(&again.stderr).into_owned();
         // All of it was there already, or nothing: then it is now.

@@ -17,7 +17,7 @@ impl Random {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -27,6 +27,6 @@ impl Random {
     /// A time below a limit.
     pub fn below(&mut self, limit: Duration) -> Duration {
         let millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(1);
-        Duration::from_millis(self.next() % millis)
+        Duration::from_millis(self.number() % millis)
     }
 }
