@@ -236,11 +236,12 @@ fn stopped(
     status: &EnvironmentStatus,
 ) -> Vec<ObjectPlan> {
     let mut fields: BTreeMap<&str, Vec<FieldChange>> = BTreeMap::new();
-    let mut change = |workload, path: String, before: String, after: String| {
+    // As in a plan: what is there now, then what was deployed.
+    let mut change = |workload, path: String, deployed: String, now: String| {
         fields.entry(workload).or_default().push(FieldChange {
             path,
-            before: Some(before),
-            after: Some(after),
+            before: Some(now),
+            after: Some(deployed),
             is_secret: false,
             owner: None,
             is_conflict: false,
