@@ -103,6 +103,11 @@ impl Shared {
         Going { shared: self, id: id.clone() }
     }
 
+    /// As [`Self::going_deployment`], for one whose task begins in a moment and takes over.
+    pub(crate) fn coming_deployment(&self, id: &DeploymentId, cancel: &CancellationToken) {
+        self.going_deployments().insert(id.clone(), cancel.clone());
+    }
+
     /// Cancels a deployment; false if it does not go on here.
     pub(crate) fn cancel_deployment(&self, id: &DeploymentId) -> bool {
         let going = self.going_deployments();

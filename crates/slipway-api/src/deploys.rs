@@ -134,10 +134,10 @@ impl App {
             Box::pin(self.check_plan(&wanted, hash)).await?;
         }
         let row = self.begin_deployment(&wanted, &image, Some(&prepared)).await?;
-        let (app, id) = (self.handle(), row.id.clone());
+        let (app, id, cancel) = (self.handle(), row.id.clone(), CancellationToken::new());
+        self.shared.coming_deployment(&id, &cancel);
         self.tasks.spawn(async move {
             let _alone = alone;
-            let cancel = CancellationToken::new();
             let along = Along { step: None, cancel: &cancel, masker: &app.masker };
             if let Err(error) = app.roll_out(&wanted, &row, along).await {
                 tracing::info!(code = error.code, "deployment {}: {}", row.id, error.message);
