@@ -20,6 +20,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("slipway-boards", &["slipway-core"]),
     ("slipway-store", &["slipway-core"]),
     ("slipway-secrets", &["slipway-core"]),
+    ("slipway-azure", &["slipway-core"]),
     (
         "slipway-api",
         &[
@@ -34,6 +35,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "slipway-boards",
             "slipway-store",
             "slipway-secrets",
+            "slipway-azure",
         ],
     ),
     ("slipway-serve", &["slipway-core", "slipway-api"]),
@@ -55,6 +57,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("sqlx", &["slipway-store"]),
     ("age", &["slipway-secrets"]),
     ("keyring-core", &["slipway-secrets"]),
+    ("azure_core", &["slipway-azure"]),
+    ("azure_identity", &["slipway-azure"]),
     ("granit-parser", &["slipway-pipeline"]),
     ("axum", &["slipway-serve"]),
     ("tauri", &["slipway-desktop"]),
