@@ -16,7 +16,7 @@ mod request;
 mod target;
 mod view;
 
-pub use cluster::KubeTarget;
+pub use cluster::{ClusterTokens, GivenCluster, KubeSource, KubeTarget};
 pub use error::{DeployError, Place};
 pub use local::LocalTarget;
 pub use manifest::{LOCAL_KINDS, ManifestObject, check_local, read_manifest, read_manifests};

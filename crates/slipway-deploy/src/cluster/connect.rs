@@ -1,12 +1,14 @@
 //! From a kubeconfig and a context's name to a client.
 //!
 //! Deliberately not here: the current context, in-cluster configuration, signing in (exec plugins of
-//! the kubeconfig do that).
+//! the kubeconfig do that, or whoever hands in tokens).
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use kube::client::AuthError;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
@@ -17,16 +19,45 @@ const ANSWER: Duration = Duration::from_secs(45);
 use super::renew::renewing;
 use crate::DeployError;
 
+/// Where a kubeconfig comes from.
+#[derive(Clone)]
+pub enum KubeSource {
+    /// A file; `KUBECONFIG`, else the usual place, if none is named.
+    File(Option<PathBuf>),
+    /// One that is kept elsewhere, because it may hold secrets.
+    Given(Arc<GivenCluster>),
+}
+
+/// A kubeconfig as a text, and tokens in the place of its credential plugin.
+pub struct GivenCluster {
+    /// What people call it, for errors.
+    pub name: String,
+    pub kubeconfig: String,
+    pub tokens: Option<Arc<dyn ClusterTokens>>,
+}
+
+/// Whoever has tokens that a cluster accepts.
+pub trait ClusterTokens: Send + Sync {
+    /// A token that lasts; another one than before if that was refused. The error is for people.
+    fn token(&self) -> BoxFuture<'_, Result<String, String>>;
+}
+
+impl From<Option<PathBuf>> for KubeSource {
+    fn from(file: Option<PathBuf>) -> Self {
+        Self::File(file)
+    }
+}
+
 /// Where credentials come from.
 pub(super) struct Source {
-    kubeconfig: Option<PathBuf>,
+    kubeconfig: KubeSource,
     pub(super) context: String,
     namespace: String,
 }
 
 /// A client for the context, whose requests go to the namespace by default.
 pub(crate) async fn client(
-    kubeconfig: Option<PathBuf>,
+    kubeconfig: KubeSource,
     context: &str,
     namespace: &str,
 ) -> Result<Client, DeployError> {
@@ -45,10 +76,24 @@ impl Source {
             reason: format!("{}.", with_causes(error)),
         };
         let read = match &self.kubeconfig {
-            Some(path) => Kubeconfig::read_from(path),
-            None => Kubeconfig::read(),
+            KubeSource::File(Some(path)) => Kubeconfig::read_from(path),
+            KubeSource::File(None) => Kubeconfig::read(),
+            KubeSource::Given(given) => Kubeconfig::from_yaml(&given.kubeconfig),
         };
-        let read = read.map_err(|error| unreadable(&error))?;
+        let mut read = read.map_err(|error| unreadable(&error))?;
+        if let KubeSource::Given(given) = &self.kubeconfig
+            && let Some(tokens) = &given.tokens
+        {
+            let token = tokens.token().await.map_err(|reason| DeployError::SignInNeeded {
+                context: self.context.clone(),
+                doing: "signing in".to_owned(),
+                reason,
+            })?;
+            for user in read.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
+                user.exec = None;
+                user.token = Some(token.clone().into());
+            }
+        }
         check_context(&read, &shown, &self.context)?;
         let context = Some(self.context.clone());
         let options = KubeConfigOptions { context, ..KubeConfigOptions::default() };
@@ -72,8 +117,11 @@ impl Source {
     }
 
     fn shown(&self) -> String {
-        let path = self.kubeconfig.as_ref().map(|path| path.display().to_string());
-        path.unwrap_or_else(|| "of this user".to_owned())
+        match &self.kubeconfig {
+            KubeSource::File(Some(path)) => path.display().to_string(),
+            KubeSource::File(None) => "of this user".to_owned(),
+            KubeSource::Given(given) => format!("of cluster {}", given.name),
+        }
     }
 }
 
@@ -182,19 +230,22 @@ contexts:
     async fn only_a_named_context_is_used() {
         let (_folder, path) = written();
         for unknown in ["", "staging"] {
-            let Err(error) = client(Some(path.clone()), unknown, "shop").await else {
+            let Err(error) = client(Some(path.clone()).into(), unknown, "shop").await else {
                 panic!("the current context must not stand in for '{unknown}'");
             };
             let text = error.to_string();
             assert!(text.contains("production, test"), "the known ones are listed: {text}");
         }
-        let client = client(Some(path), "test", "shop").await.map_err(|e| e.to_string()).unwrap();
+        let client =
+            client(Some(path).into(), "test", "shop").await.map_err(|e| e.to_string()).unwrap();
         assert_eq!(client.default_namespace(), "shop", "the environment says which namespace");
     }
 
     #[tokio::test]
     async fn a_missing_kubeconfig_is_named() {
-        let Err(error) = client(Some("/nowhere/config".into()), "test", "shop").await else {
+        let Err(error) =
+            client(KubeSource::File(Some("/nowhere/config".into())), "test", "shop").await
+        else {
             panic!("there is no such file");
         };
         assert!(error.to_string().contains("/nowhere/config"), "got {error}");

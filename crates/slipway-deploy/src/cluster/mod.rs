@@ -21,7 +21,7 @@ mod rollout;
 mod run;
 mod watch;
 
-use std::path::PathBuf;
+pub use connect::{ClusterTokens, GivenCluster, KubeSource};
 
 use futures_util::stream::BoxStream;
 use k8s_openapi::api::core::v1::{Pod, Service};
@@ -50,14 +50,14 @@ impl std::fmt::Debug for KubeTarget {
 }
 
 impl KubeTarget {
-    /// Reads the kubeconfig (`None`: `KUBECONFIG`, else the usual place) and takes the context of that
-    /// name, which must exist. Nothing is asked of the cluster yet.
+    /// Reads the kubeconfig and takes the context of that name, which must exist. Nothing is asked of
+    /// the cluster yet.
     pub async fn connect(
-        kubeconfig: Option<PathBuf>,
+        kubeconfig: impl Into<KubeSource>,
         context: &str,
         namespace: &str,
     ) -> Result<Self, DeployError> {
-        let client = connect::client(kubeconfig, context, namespace).await?;
+        let client = connect::client(kubeconfig.into(), context, namespace).await?;
         Ok(Self { client, context: context.to_owned(), namespace: namespace.to_owned() })
     }
 

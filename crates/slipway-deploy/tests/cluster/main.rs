@@ -10,6 +10,7 @@ mod access;
 mod control_plane;
 mod faults;
 mod first;
+mod given;
 mod kinds;
 mod later;
 mod outage;
