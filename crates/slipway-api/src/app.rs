@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::asks::Shared;
+use crate::azure::AzureState;
 use crate::drift::Drift;
 use crate::error::ApiError;
 use crate::guard;
@@ -115,6 +116,7 @@ pub struct App {
     pub(crate) kube: KubeViews,
     pub(crate) shared: Shared,
     pub(crate) drift: Drift,
+    pub(crate) azure: AzureState,
     /// Opened when the first one is asked for.
     pub(crate) secrets: OnceCell<Arc<Secrets>>,
     /// Knows every secret that this app has read or set.
@@ -187,6 +189,7 @@ impl App {
             kube: crate::kube::views(options.kubeconfig.clone(), this.clone()),
             shared: Shared::default(),
             drift: Drift::default(),
+            azure: AzureState::default(),
             secrets: OnceCell::new(),
             masker,
             tasks: TaskTracker::new(),

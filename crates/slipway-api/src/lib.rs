@@ -13,6 +13,7 @@ pub mod table;
 
 mod asks;
 mod attempts;
+mod azure;
 mod deploys;
 mod drift;
 mod folders;

@@ -129,6 +129,18 @@ impl RunHost for HouseHost {
         let known = self.app.store.environment(&self.project.id, &name).await;
         let known = known.map_err(|error| host_error(error.into()))?;
         match known {
+            Some(known) if crate::azure::is_of_azure(&known.context) => Err(HostError {
+                kind: ErrorKind::UserInput,
+                message: format!(
+                    "kubectl and helm have no way into '{}': Slipway signs in to it by itself.",
+                    known.context
+                ),
+                hint: Some(
+                    "Deploy to it with KubernetesManifest@1, or run `az aks get-credentials` and \
+                     give the environment the context that it writes."
+                        .to_owned(),
+                ),
+            }),
             Some(known) if known.target == slipway_core::TargetKind::Kubernetes => {
                 Ok(ClusterTarget {
                     kubeconfig: self.app.options.kubeconfig.clone(),

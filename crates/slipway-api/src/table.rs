@@ -235,6 +235,17 @@ commands! {
     query kube_forward_list(Nothing) -> Vec<KubeForwardView> => h::kube::kube_forward_list;
     mutation kube_forward_stop(KubeForwardRequest) -> Done => h::kube::kube_forward_stop;
 
+    query azure_get(Nothing) -> AzureView, provides [Environment] => h::azure::azure_get;
+    mutation azure_sign_in(EntraSignIn) -> AzureView, invalidates [Environment] => h::azure::azure_sign_in;
+    mutation azure_sign_out(Nothing) -> AzureView, invalidates [Environment] => h::azure::azure_sign_out;
+    query azure_cluster_list(Nothing) -> Vec<AzureSubscriptionView>,
+        provides [Environment] => h::azure::azure_cluster_list;
+    mutation azure_cluster_connect(AzureClusterRequest) -> AzureContextView,
+        invalidates [Environment] => h::azure::azure_cluster_connect;
+    mutation azure_cluster_forget(AzureContextRequest) -> AzureView,
+        invalidates [Environment] => h::azure::azure_cluster_forget;
+    query azure_pull_get(AzurePullGet) -> AzurePullView, provides [Environment] => h::azure::azure_pull_get;
+
     query check_list(CheckList) -> EnvironmentChecks, provides [Environment] => h::approval::check_list;
     mutation check_save(CheckSave) -> EnvironmentChecks, invalidates [Environment] => h::approval::check_save;
     query approval_list(ApprovalList) -> Vec<ApprovalView>, provides [Approval] => h::approval::approval_list;

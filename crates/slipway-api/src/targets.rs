@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use slipway_core::{EnvironmentName, ProjectId, TargetKind};
-use slipway_deploy::{DeployTarget, KubeTarget, LocalTarget};
+use slipway_deploy::{DeployTarget, KubeSource, KubeTarget, LocalTarget};
 use slipway_store::EnvironmentRow;
 use tokio::sync::Mutex;
 
@@ -45,9 +45,12 @@ impl App {
         match environment.target {
             TargetKind::Local => self.local_target(environment).await,
             TargetKind::Kubernetes => {
-                let kubeconfig = self.options.kubeconfig.clone();
+                let source = match self.given_cluster(&environment.context).await? {
+                    Some(given) => KubeSource::Given(given),
+                    None => KubeSource::File(self.options.kubeconfig.clone()),
+                };
                 let target =
-                    KubeTarget::connect(kubeconfig, &environment.context, &environment.namespace)
+                    KubeTarget::connect(source, &environment.context, &environment.namespace)
                         .await?;
                 Ok(Arc::new(DeployTarget::Kubernetes(target)))
             }

@@ -15,9 +15,24 @@ use crate::error::ApiError;
 /// Under which key a value lies.
 #[derive(Debug, Clone)]
 pub(crate) enum SecretKey {
-    OfGroup { project: ProjectId, group: String, name: String },
-    OfPipeline { project: ProjectId, name: String },
-    AzureDevOps { project: ProjectId },
+    OfGroup {
+        project: ProjectId,
+        group: String,
+        name: String,
+    },
+    OfPipeline {
+        project: ProjectId,
+        name: String,
+    },
+    AzureDevOps {
+        project: ProjectId,
+    },
+    /// What the sign-in to Azure needs: a client secret or a refresh token.
+    AzureSignIn,
+    /// A kubeconfig that Azure gave out.
+    AzureCluster {
+        context: String,
+    },
 }
 
 impl SecretKey {
@@ -30,6 +45,8 @@ impl SecretKey {
                 format!("{project}/variable/{}", name.to_lowercase())
             }
             Self::AzureDevOps { project } => format!("{project}/azure-devops"),
+            Self::AzureSignIn => "azure/sign-in".to_owned(),
+            Self::AzureCluster { context } => format!("azure/cluster/{context}"),
         }
     }
 }

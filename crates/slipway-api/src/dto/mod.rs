@@ -6,6 +6,7 @@
 
 mod app;
 mod approval;
+mod azure;
 mod board;
 mod cache;
 mod change;
@@ -28,6 +29,7 @@ mod work_item;
 
 pub use app::*;
 pub use approval::*;
+pub use azure::*;
 pub use board::*;
 pub use cache::*;
 pub use change::*;

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod approval;
 pub mod assist;
+pub mod azure;
 pub mod board;
 pub mod cache;
 pub mod change;

@@ -94,8 +94,14 @@ impl Source {
                 user.token = Some(token.clone().into());
             }
         }
-        check_context(&read, &shown, &self.context)?;
-        let context = Some(self.context.clone());
+        let context = match &self.kubeconfig {
+            KubeSource::File(_) => {
+                check_context(&read, &shown, &self.context)?;
+                Some(self.context.clone())
+            }
+            // It was made for this one cluster.
+            KubeSource::Given(_) => read.current_context.clone(),
+        };
         let options = KubeConfigOptions { context, ..KubeConfigOptions::default() };
         let mut config = Config::from_custom_kubeconfig(read, &options)
             .await

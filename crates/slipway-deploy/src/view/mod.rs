@@ -27,6 +27,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::future::BoxFuture;
 use kube::{Client, Error};
 use slipway_core::{
     KubeContexts, KubeEventView, KubeExecPage, KubeForwardView, KubeLogPage, KubeMap,
@@ -43,7 +44,7 @@ pub use shell::ExecWanted;
 pub use table::RowsWanted;
 
 use crate::cluster::connect;
-use crate::{DeployError, ObjectPlan};
+use crate::{DeployError, GivenCluster, KubeSource, ObjectPlan};
 use pulse::Listener;
 use watch::Watches;
 
@@ -53,8 +54,12 @@ pub struct KubeViews {
     inner: Arc<Inner>,
 }
 
+/// The kubeconfig of a context that is in no file, if it is such a one.
+type Found = BoxFuture<'static, Result<Option<Arc<GivenCluster>>, DeployError>>;
+
 struct Inner {
     kubeconfig: Option<PathBuf>,
+    given: Box<dyn Fn(String) -> Found + Send + Sync>,
     clients: Mutex<HashMap<String, Client>>,
     watches: Watches,
     logs: logs::AllLogs,
@@ -72,9 +77,20 @@ impl KubeViews {
         kubeconfig: Option<PathBuf>,
         listener: impl Fn(&str, u64) + Send + Sync + 'static,
     ) -> Self {
+        let in_files = |_: String| -> Found { Box::pin(std::future::ready(Ok(None))) };
+        Self::with_given(kubeconfig, in_files, listener)
+    }
+
+    /// The same; whoever has contexts that are in no file is asked for each first.
+    pub fn with_given(
+        kubeconfig: Option<PathBuf>,
+        given: impl Fn(String) -> Found + Send + Sync + 'static,
+        listener: impl Fn(&str, u64) + Send + Sync + 'static,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 kubeconfig,
+                given: Box::new(given),
                 clients: Mutex::default(),
                 watches: Watches::default(),
                 logs: logs::AllLogs::default(),
@@ -276,13 +292,21 @@ impl KubeViews {
         let client = match known {
             Some(client) => client,
             None => {
-                let client =
-                    connect::client(self.inner.kubeconfig.clone(), context, "default").await?;
+                let source = match (self.inner.given)(context.to_owned()).await? {
+                    Some(given) => KubeSource::Given(given),
+                    None => KubeSource::File(self.inner.kubeconfig.clone()),
+                };
+                let client = connect::client(source, context, "default").await?;
                 self.clients().insert(context.to_owned(), client.clone());
                 client
             }
         };
         Ok(Cluster { client, context: context.to_owned() })
+    }
+
+    /// Forgets how a cluster was reached; what is open on it goes on.
+    pub fn forget(&self, context: &str) {
+        self.clients().remove(context);
     }
 
     fn clients(&self) -> MutexGuard<'_, HashMap<String, Client>> {
