@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and says what it saw")]
 
 mod approvals;
+mod azure;
 mod canvas;
 mod checkout;
 mod contract;

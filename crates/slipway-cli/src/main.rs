@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the run or check failed, 2 wrong use or something the machine lacks.
 
 mod ask;
+mod azure;
 mod cache;
 mod data_dir;
 mod deploy;
@@ -137,6 +138,11 @@ enum Command {
         #[command(subcommand)]
         command: library::SecureFileCommand,
     },
+    /// Signs in to Azure, lists its AKS clusters and connects them.
+    Azure {
+        #[command(subcommand)]
+        command: azure::AzureCommand,
+    },
     /// Says where the jobs of each pool (vmImage: or a name) run: on this machine, or in an image.
     Pools(pools::PoolArguments),
     /// Lists, adds and shows tasks: Slipway's own, and folders of tasks that Node runs.
@@ -214,6 +220,10 @@ async fn execute(arguments: Arguments) -> Result<ExitCode, ApiError> {
         Command::SecureFile { project, command } => {
             let around = around()?;
             library::secure_file(around.options, project, command).await
+        }
+        Command::Azure { command } => {
+            let around = around()?;
+            azure::execute(around.options, command).await
         }
         Command::Serve(serve) => {
             let mut around = around()?;
