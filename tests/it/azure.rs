@@ -6,9 +6,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use slipway_tests::{Sandbox, binary};
+use slipway_tests::{House, Sandbox, binary};
 
 const TOKEN: &str = "token-of-the-azure-cli-7Q~";
 const CLUSTER: &str = "/subscriptions/s-1/resourceGroups/harbour/providers/Microsoft.ContainerService/managedClusters/shop";
@@ -21,17 +22,21 @@ struct Azure {
 
 impl Azure {
     fn open() -> Self {
+        Self::saying(|_, request| answer(request.split(' ').nth(1).unwrap_or_default()))
+    }
+
+    /// The function gets the address and each request.
+    fn saying(answer: fn(&str, &str) -> (u16, Value)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-        let kept = Arc::clone(&asked);
+        let (kept, own) = (Arc::clone(&asked), address.clone());
         // Ends with the process.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(mut stream) = stream else { break };
                 let request = head(&mut stream);
-                let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-                let (status, body) = answer(&path);
+                let (status, body) = answer(&own, &request);
                 kept.lock().unwrap().push(request);
                 let text = body.to_string();
                 let head = format!(
@@ -49,13 +54,85 @@ impl Azure {
 fn head(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut chunk = [0; 1024];
-    while !bytes.windows(4).any(|end| end == b"\r\n\r\n") {
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+            });
+            if body.len() >= length.unwrap_or(0) {
+                return text;
+            }
+        }
         match stream.read(&mut chunk) {
             Ok(count) if count > 0 => bytes.extend_from_slice(&chunk[..count]),
-            _ => break,
+            _ => return text,
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The same as above for somebody who signs in with a code; the cluster's API server is here too.
+fn answer_of_entra(address: &str, request: &str) -> (u16, Value) {
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    let has = |word: &str| request.contains(word);
+    if path.ends_with("/devicecode") {
+        return (
+            200,
+            json!({"device_code": "d", "user_code": "ABCD1234", "verification_uri": "https://login.own.test/device",
+            "expires_in": 900, "interval": 0}),
+        );
+    }
+    if path.ends_with("/token") {
+        let token = if has("scope=6dae42f8") { "token-for-the-cluster" } else { "token-for-arm" };
+        return (
+            200,
+            json!({"access_token": token, "refresh_token": "refresh-token-of-mara", "expires_in": 3600}),
+        );
+    }
+    if path.contains("/listClusterUserCredential") {
+        let kubeconfig = format!(
+            "apiVersion: v1\nkind: Config\ncurrent-context: shop\ncontexts:\n- name: shop\n  context: {{cluster: c, user: u}}\n\
+             clusters:\n- name: c\n  cluster: {{server: '{address}'}}\nusers:\n- name: u\n  user:\n    exec:\n\
+             \x20     apiVersion: client.authentication.k8s.io/v1beta1\n      args:\n      - get-token\n      - --server-id\n\
+             \x20     - 6dae42f8-4368-4678-94ff-3960e28e3630\n      command: kubelogin\n"
+        );
+        return (
+            200,
+            json!({"kubeconfigs": [{"name": "clusterUser", "value": base64(&kubeconfig)}]}),
+        );
+    }
+    if path.starts_with("/api/v1/namespaces/default/") {
+        let kind = if path.contains("pods") { "PodList" } else { "ServiceList" };
+        return match has("Bearer token-for-the-cluster") {
+            true => (200, json!({"kind": kind, "apiVersion": "v1", "metadata": {}, "items": []})),
+            false => (
+                401,
+                json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 401, "message": "Unauthorized", "reason": "Unauthorized"}),
+            ),
+        };
+    }
+    answer(path)
+}
+
+fn base64(text: &str) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    text.as_bytes()
+        .chunks(3)
+        .map(|three| {
+            let number = three.iter().fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte))
+                << (8 * (3 - three.len()));
+            (0..4)
+                .map(|at| {
+                    if at > three.len() {
+                        '='
+                    } else {
+                        char::from(LETTERS[((number >> (18 - 6 * at)) & 63) as usize])
+                    }
+                })
+                .collect::<String>()
+        })
+        .collect()
 }
 
 fn answer(path: &str) -> (u16, Value) {
@@ -147,7 +224,7 @@ fn a_sign_in_of_the_azure_cli_leads_to_a_context_and_its_token_is_nowhere() {
     assert!(all.contains(&bearer), "Azure gets the token: {all}");
 
     for secret in [TOKEN, "local-account-token-99"] {
-        for file in files(sandbox.data()) {
+        for file in files(&sandbox.data()) {
             let bytes = std::fs::read(&file).unwrap();
             let is_there = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
             assert!(!is_there, "{secret} lies in {}", file.display());
@@ -180,6 +257,57 @@ fn an_azure_cli_that_is_signed_out_says_what_to_do_and_nothing_is_kept() {
     assert!(!said.contains("secret-in-the-words"), "its words are not repeated: {said}");
     let status = text(&azure(&sandbox, &path, &["status"]));
     assert!(status.contains("Nobody is signed in"), "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_leads_into_a_cluster_whose_plugin_is_not_here() {
+    let sandbox = Sandbox::new("azure-code");
+    let azure = Azure::saying(answer_of_entra);
+    let mut options = House::options(&sandbox);
+    options.is_active = true;
+    let house = House::open_with(options).await;
+    let request = json!({"kind": "device", "authority": azure.address, "resourceManager": azure.address,
+        "tenant": "contoso.test", "application": "aaaa-bbbb"});
+    let begun = house.call("azure_sign_in", request).await;
+    assert_eq!(begun["pending"]["userCode"], "ABCD1234", "{begun}");
+    let signed =
+        slipway_tests::eventually_async("the sign-in", Duration::from_secs(30), || async {
+            let view = house.call("azure_get", json!({})).await;
+            assert_eq!(view["problem"], json!(null), "{view}");
+            (!view["signIn"].is_null()).then_some(view)
+        });
+    assert_eq!(signed.await["signIn"]["kind"], "device");
+    let list = house.call("azure_cluster_list", json!({})).await;
+    assert_eq!(list[1]["clusters"][0]["name"], "shop", "{list}");
+    house.call("azure_cluster_connect", json!({"clusterId": CLUSTER})).await;
+    let contexts = house.call("kube_context_list", json!({})).await;
+    let own = contexts["contexts"].as_array().unwrap().iter().find(|one| one["name"] == "aks:shop");
+    assert_eq!(own.unwrap()["signIn"], "azure", "{contexts}");
+
+    let repository = sandbox.data().parent().unwrap().join("repository");
+    std::fs::create_dir_all(&repository).unwrap();
+    let git =
+        std::process::Command::new("git").arg("init").arg("-q").arg(&repository).status().unwrap();
+    assert!(git.success());
+    let project = house.project(&repository).await;
+    let environment = json!({"projectId": project, "name": "production", "target": "kubernetes",
+        "context": "aks:shop", "namespace": "default", "variables": []});
+    let saved = house.call("environment_save", environment.clone()).await;
+    assert_eq!(saved["problem"], json!(null), "the cluster took the token: {saved}");
+
+    house.call("azure_sign_out", json!({})).await;
+    let error = house.call("environment_save", environment).await;
+    let problem = error["problem"].as_str().unwrap();
+    assert!(problem.contains("'aks:shop' is not connected any more"), "{problem}");
+    let data = sandbox.data().to_owned();
+    house.close().await;
+    for secret in ["token-for-the-cluster", "refresh-token-of-mara"] {
+        for file in files(&data) {
+            let bytes = std::fs::read(&file).unwrap();
+            let is_there = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+            assert!(!is_there, "{secret} lies in {}", file.display());
+        }
+    }
 }
 
 fn files(folder: &std::path::Path) -> Vec<PathBuf> {

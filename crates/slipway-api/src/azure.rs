@@ -143,7 +143,7 @@ impl App {
         let cluster = arm.cluster(&id).await?;
         let found = arm.user_kubeconfig(&cluster).await?;
         let mut contexts = self.azure_contexts().await?;
-        let view = context_of(&found, &contexts);
+        let view = context_of(&found, &cluster.address, &contexts);
         let key = SecretKey::AzureCluster { context: view.context.clone() };
         self.set_secret(key, found.text.expose_secret().to_owned()).await?;
         contexts.retain(|one| one.context != view.context);
@@ -329,7 +329,11 @@ fn cloud_of(request: &EntraSignIn) -> Result<Cloud, ApiError> {
 }
 
 /// `aks:` and the cluster's name; with its resource group if another cluster has that name.
-fn context_of(found: &UserKubeconfig, known: &[AzureContextView]) -> AzureContextView {
+fn context_of(
+    found: &UserKubeconfig,
+    address: &str,
+    known: &[AzureContextView],
+) -> AzureContextView {
     let cluster_id = found.cluster.to_string();
     let (name, group) = (&found.cluster.name, &found.cluster.resource_group);
     let names = [
@@ -354,6 +358,7 @@ fn context_of(found: &UserKubeconfig, known: &[AzureContextView]) -> AzureContex
         context: context.unwrap_or_else(|| format!("{PREFIX}{cluster_id}")),
         cluster_id,
         name: name.clone(),
+        server: format!("https://{address}"),
         server_application,
     }
 }
@@ -384,7 +389,7 @@ mod tests {
         for (group, context) in
             [("west", "aks:shop"), ("east", "aks:east/shop"), ("west", "aks:shop")]
         {
-            let view = context_of(&found(group), &known);
+            let view = context_of(&found(group), "shop.azmk8s.io", &known);
             assert_eq!(view.context, context, "in {group}");
             assert!(is_of_azure(&view.context));
             known.push(view);

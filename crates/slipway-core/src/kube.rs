@@ -31,7 +31,14 @@ macro_rules! word {
 
 word! {
     /// How a context signs in.
-    pub enum KubeSignIn { Certificate, Token, Exec, Other }
+    pub enum KubeSignIn {
+        Certificate,
+        Token,
+        Exec,
+        /// The app's own sign-in to Azure; the context is in no kubeconfig.
+        Azure,
+        Other,
+    }
 
     /// Where a kind belongs in the list of kinds.
     pub enum KubeSection { Workloads, Network, Config, Storage, Access, Cluster, Custom }

@@ -40,6 +40,8 @@ answer! {
         pub context: String,
         pub cluster_id: String,
         pub name: String,
+        /// Where its API server is.
+        pub server: String,
         /// The application whose tokens it takes; of local accounts if there is none.
         pub server_application: Option<String>,
     }

@@ -3,8 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use slipway_core::{
-    ErrorKind, KubeContexts, KubeEventView, KubeExecPage, KubeForwardView, KubeLogPage, KubeMap,
-    KubeObjectView, KubeOverview, KubeRights, KubeRows, KubeUsage,
+    ErrorKind, KubeContextView, KubeContexts, KubeEventView, KubeExecPage, KubeForwardView,
+    KubeLogPage, KubeMap, KubeObjectView, KubeOverview, KubeRights, KubeRows, KubeSignIn,
+    KubeUsage,
 };
 use slipway_deploy::{ExecWanted, ForwardWanted, LogsWanted, ObjectPath, RowsWanted};
 
@@ -31,9 +32,20 @@ macro_rules! path {
     };
 }
 
-/// Every context of the kubeconfig.
+/// Every context of the kubeconfig, and every cluster connected through the sign-in to Azure.
 pub async fn kube_context_list(app: &App, _: Nothing) -> Result<KubeContexts, ApiError> {
-    Ok(app.kube.contexts())
+    let mut list = app.kube.contexts();
+    let connected = app.azure_contexts().await?.into_iter().map(|one| KubeContextView {
+        name: one.context,
+        cluster: one.name,
+        user: String::new(),
+        namespace: String::new(),
+        server: one.server,
+        sign_in: KubeSignIn::Azure,
+        is_current: false,
+    });
+    list.contexts.extend(connected);
+    Ok(list)
 }
 
 /// What a cluster offers.
