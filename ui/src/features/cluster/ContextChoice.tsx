@@ -5,7 +5,7 @@ import { EmptyState, href, Note } from "#ui/components";
 import type { KubeContexts, KubeContextView } from "#ui/ipc";
 import styles from "./cluster.module.css";
 
-export const SIGN_IN: Record<KubeContextView["signIn"], string> = { certificate: "certificate", token: "token", exec: "sign-in program", other: "other sign-in" };
+export const SIGN_IN: Record<KubeContextView["signIn"], string> = { certificate: "certificate", token: "token", exec: "sign-in program", azure: "sign-in to Azure", other: "other sign-in" };
 
 /** The contexts to choose from. */
 export function ContextChoice({ list }: { list: KubeContexts }): ReactNode {

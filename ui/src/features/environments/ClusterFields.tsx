@@ -1,12 +1,14 @@
 // Where a Kubernetes environment is: a context of the kubeconfig, and a namespace of its cluster. Picked where they can be
 // read, typed where they cannot.
+import { Cloud } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useQueryCommand, type KubeContextView } from "#ui/ipc";
-import { Field, Note, Select, TextInput } from "#ui/components";
+import { Button, Field, Note, Select, TextInput } from "#ui/components";
+import { AksDialog } from "#ui/features/azure";
 import type { DraftProblems } from "./environment-draft";
 import styles from "./environments.module.css";
 
-const SIGN_IN: Record<KubeContextView["signIn"], string> = { certificate: "with a certificate", token: "with a token", exec: "through a program", other: "in another way" };
+const SIGN_IN: Record<KubeContextView["signIn"], string> = { certificate: "with a certificate", token: "with a token", exec: "through a program", azure: "by Slipway’s sign-in to Azure", other: "in another way" };
 const OTHER = "\u0000other";
 
 export interface ClusterFieldsProps {
@@ -20,6 +22,7 @@ export interface ClusterFieldsProps {
 export function ClusterFields({ context, namespace, problems, onChange }: ClusterFieldsProps): ReactNode {
   const list = useQueryCommand("kube_context_list", {});
   const contexts = list.data?.contexts ?? [];
+  const [isAzureOpen, setAzureOpen] = useState(false);
   const chosen = contexts.find((one) => one.name === context);
   const isPicked = contexts.length > 0 && (context === "" || chosen !== undefined);
   return (
@@ -38,6 +41,20 @@ export function ClusterFields({ context, namespace, problems, onChange }: Cluste
         </Field>
         <NamespaceField key={context} context={chosen === undefined ? "" : context} namespace={namespace} problem={problems.namespace} onChange={(next) => onChange({ namespace: next })} />
       </div>
+      <div>
+        <Button size="small" variant="ghost" icon={Cloud} onClick={() => setAzureOpen(true)}>
+          Clusters of Azure…
+        </Button>
+      </div>
+      {isAzureOpen && (
+        <AksDialog
+          onClose={() => setAzureOpen(false)}
+          onConnected={(connected) => {
+            setAzureOpen(false);
+            onChange({ context: connected, namespace: "" });
+          }}
+        />
+      )}
       {list.data !== undefined && contexts.length === 0 && (
         <Note tone="neutral" title="No context was found">
           {list.data.problem ?? `${list.data.kubeconfig} holds none. kubectl and az aks get-credentials write them there.`}

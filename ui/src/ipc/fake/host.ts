@@ -3,6 +3,7 @@ import type { ApiError, AppEvent, CommandName, Commands, PipelineView, PoolMappi
 import { ApiFailure, type Host } from "../host";
 import type { Answers } from "./answers";
 import { fakeBoard, fakeNode } from "./board";
+import { FakeAzure } from "./azure";
 import { FakeCluster } from "./cluster";
 import { FakePromotion } from "./promotion";
 import { HISTORY } from "./history";
@@ -47,6 +48,7 @@ export class FakeHost implements Host {
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #overrides: Partial<Answers>;
   readonly #promotion: FakePromotion;
+  readonly #azure: FakeAzure;
   readonly #cluster: FakeCluster;
   readonly #answers: Answers;
 
@@ -55,8 +57,9 @@ export class FakeHost implements Host {
     this.#progress = this.mode === "empty" || this.mode === "welcome" ? 0 : this.mode === "running" ? 6 : 11;
     this.#overrides = overrides;
     this.#promotion = new FakePromotion(this.mode, (...tags) => this.#changed(...tags));
+    this.#azure = new FakeAzure(this.mode, (event) => this.emit(event));
     this.#cluster = new FakeCluster(this.mode, (event) => this.emit(event));
-    this.#answers = { ...this.#own, ...this.#promotion.answers, ...this.#cluster.answers };
+    this.#answers = { ...this.#own, ...this.#promotion.answers, ...this.#cluster.answers, ...this.#azure.answers };
     if (this.mode === "running") this.#growLog();
   }
 
@@ -145,7 +148,7 @@ export class FakeHost implements Host {
   }
 
 
-  readonly #own: Omit<Answers, keyof FakePromotion["answers"] | keyof FakeCluster["answers"]> = {
+  readonly #own: Omit<Answers, keyof FakePromotion["answers"] | keyof FakeCluster["answers"] | keyof FakeAzure["answers"]> = {
     app_get: () => appView(this.mode !== "partial" && this.mode !== "welcome"),
     project_list: () => (this.mode === "welcome" ? [] : [PROJECT, OTHER_PROJECT]),
     project_open: ({ path }) => {

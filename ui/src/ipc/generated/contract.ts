@@ -131,6 +131,42 @@ isCut: boolean, };
 export type AttachmentView = { recordId: RecordId, isSummary: boolean, kind: string, name: string, path: string, };
 
 /**
+ * A request about a cluster, by its resource id.
+ */
+export type AzureClusterRequest = { clusterId: string, };
+
+/**
+ * An AKS cluster.
+ */
+export type AzureClusterView = { id: string, name: string, resourceGroup: string, location: string, version: string, provisioningState: string, isRunning: boolean, address: string, isPrivate: boolean, 
+/**
+ * From where its API server may be reached; from anywhere if empty.
+ */
+authorizedRanges: Array<string>, hasEntra: boolean, hasAzureRbac: boolean, hasLocalAccounts: boolean, tier: string, isAutomatic: boolean, pools: Array<AzurePoolView>, 
+/**
+ * The context it was connected as.
+ */
+context: string | null, };
+
+/**
+ * A request about a cluster that was connected.
+ */
+export type AzureContextRequest = { context: string, };
+
+/**
+ * A cluster that can be named as a context.
+ */
+export type AzureContextView = { context: string, clusterId: string, name: string, 
+/**
+ * Where its API server is.
+ */
+server: string, 
+/**
+ * The application whose tokens it takes; of local accounts if there is none.
+ */
+serverApplication: string | null, };
+
+/**
  * The connection to Azure DevOps that groups are read over.
  */
 export type AzureDevOpsView = { 
@@ -140,9 +176,75 @@ export type AzureDevOpsView = {
 organization: string, project: string, signIn: AzureSignIn, hasToken: boolean, };
 
 /**
+ * Nodes that are alike.
+ */
+export type AzurePoolView = { name: string, count: number, 
+/**
+ * The least and the most, if the autoscaler decides.
+ */
+scales: [number, number] | null, size: string, os: string, mode: string, version: string, provisioningState: string, };
+
+/**
+ * Asks whether a cluster may pull from a registry.
+ */
+export type AzurePullGet = { clusterId: string, 
+/**
+ * Such as `contoso.azurecr.io`.
+ */
+registry: string, };
+
+/**
+ * Whether the nodes of a cluster may pull from a registry.
+ */
+export type AzurePullView = { state: AzurePullWord, 
+/**
+ * The role that lets them.
+ */
+role: string | null, 
+/**
+ * What whoever owns the registry runs to let them.
+ */
+command: string | null, 
+/**
+ * Why it cannot be said.
+ */
+reason: string | null, };
+
+/**
+ * What the roles say.
+ */
+export type AzurePullWord = "granted" | "missing" | "unknown";
+
+/**
  * How to sign in to Azure DevOps.
  */
 export type AzureSignIn = "personalAccessToken" | "azureCli";
+
+/**
+ * A subscription with its clusters.
+ */
+export type AzureSubscriptionView = { id: string, name: string, 
+/**
+ * `Enabled`, or why nothing can be done in it.
+ */
+state: string, 
+/**
+ * Why its clusters could not be listed.
+ */
+problem: string | null, clusters: Array<AzureClusterView>, };
+
+/**
+ * Who is signed in to Azure, and which clusters were connected.
+ */
+export type AzureView = { signIn: EntraSignInView | null, 
+/**
+ * A code that waits to be entered.
+ */
+pending: DeviceCodeView | null, 
+/**
+ * Why the last sign-in failed.
+ */
+problem: string | null, clusters: Array<AzureContextView>, };
 
 /**
  * What a node is.
@@ -604,6 +706,11 @@ export type DetectedView = { what: string,
 file: string, };
 
 /**
+ * What to enter, and where.
+ */
+export type DeviceCodeView = { userCode: string, verificationUrl: string, };
+
+/**
  * Something to know about a place in the file.
  */
 export type DiagnosticView = { severity: Severity, code: string, message: string, hint: string | null, 
@@ -690,6 +797,41 @@ export type EditPath = string;
  * A structured value, or YAML text.
  */
 export type EditValue = string | number | boolean | null | EditValue[] | { [key: string]: EditValue };
+
+/**
+ * Signs in. A device code is answered as pending, and the sign-in follows once it is entered.
+ */
+export type EntraSignIn = { kind: EntraSignInKind, 
+/**
+ * One that Slipway knows by name, or any with both addresses; the public one if empty.
+ */
+cloud: string, authority: string, resourceManager: string, tenant: string, application: string, 
+/**
+ * Of a client secret.
+ */
+secret: SecretText | null, 
+/**
+ * Of a workload identity.
+ */
+tokenFile: string, };
+
+/**
+ * A way to sign in.
+ */
+export type EntraSignInKind = "azureCli" | "device" | "clientSecret" | "workloadIdentity";
+
+/**
+ * A sign-in without what is secret in it.
+ */
+export type EntraSignInView = { kind: EntraSignInKind, 
+/**
+ * Such as `AzurePublicCloud`.
+ */
+cloud: string, 
+/**
+ * Empty: the one that the Azure CLI signed in to.
+ */
+tenant: string, application: string, };
 
 /**
  * What an environment asks of stages.
@@ -1361,7 +1503,7 @@ export type KubeSection = "workloads" | "network" | "config" | "storage" | "acce
 /**
  * How a context signs in.
  */
-export type KubeSignIn = "certificate" | "token" | "exec" | "other";
+export type KubeSignIn = "certificate" | "token" | "exec" | "azure" | "other";
 
 /**
  * The column that rows are sorted by.
@@ -2962,6 +3104,13 @@ export interface Commands {
   kube_forward_start: { request: KubeForwardStart; response: KubeForwardView };
   kube_forward_list: { request: Nothing; response: Array<KubeForwardView> };
   kube_forward_stop: { request: KubeForwardRequest; response: Done };
+  azure_get: { request: Nothing; response: AzureView };
+  azure_sign_in: { request: EntraSignIn; response: AzureView };
+  azure_sign_out: { request: Nothing; response: AzureView };
+  azure_cluster_list: { request: Nothing; response: Array<AzureSubscriptionView> };
+  azure_cluster_connect: { request: AzureClusterRequest; response: AzureContextView };
+  azure_cluster_forget: { request: AzureContextRequest; response: AzureView };
+  azure_pull_get: { request: AzurePullGet; response: AzurePullView };
   check_list: { request: CheckList; response: EnvironmentChecks };
   check_save: { request: CheckSave; response: EnvironmentChecks };
   approval_list: { request: ApprovalList; response: Array<ApprovalView> };
@@ -3095,6 +3244,13 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   kube_forward_start: { provides: [], invalidates: [], isMutation: true },
   kube_forward_list: { provides: [], invalidates: [], isMutation: false },
   kube_forward_stop: { provides: [], invalidates: [], isMutation: true },
+  azure_get: { provides: ["environment"], invalidates: [], isMutation: false },
+  azure_sign_in: { provides: [], invalidates: ["environment"], isMutation: true },
+  azure_sign_out: { provides: [], invalidates: ["environment"], isMutation: true },
+  azure_cluster_list: { provides: ["environment"], invalidates: [], isMutation: false },
+  azure_cluster_connect: { provides: [], invalidates: ["environment"], isMutation: true },
+  azure_cluster_forget: { provides: [], invalidates: ["environment"], isMutation: true },
+  azure_pull_get: { provides: ["environment"], invalidates: [], isMutation: false },
   check_list: { provides: ["environment"], invalidates: [], isMutation: false },
   check_save: { provides: [], invalidates: ["environment"], isMutation: true },
   approval_list: { provides: ["approval"], invalidates: [], isMutation: false },

@@ -1,0 +1,1 @@
+export { AksDialog } from "./AksDialog";
