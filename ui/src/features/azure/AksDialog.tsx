@@ -7,7 +7,7 @@ import styles from "./azure.module.css";
 import { ClusterRow } from "./ClusterRow";
 import { SignInForm } from "./SignInForm";
 
-const BY: Record<EntraSignInKind, string> = { azureCli: "as the Azure CLI is", device: "with a device code", clientSecret: "with a client secret", workloadIdentity: "with a workload identity" };
+const BY: Record<EntraSignInKind, string> = { azureCli: "through the Azure CLI", device: "with a device code", clientSecret: "with a client secret", workloadIdentity: "with a workload identity" };
 
 /** The dialog; `onConnected` gets the context of a cluster that was just connected. */
 export function AksDialog({ onClose, onConnected }: { onClose: () => void; onConnected?: ((context: string) => void) | undefined }): ReactNode {
@@ -50,7 +50,7 @@ function Signed({ view, onConnected }: { view: AzureView; onConnected: ((context
       <div className={styles.who}>
         <Cloud size={16} aria-hidden="true" />
         <span>
-          Signed in to {signIn?.cloud} {signIn === null ? "" : BY[signIn.kind]}
+          Signed in to {signIn === null || signIn.cloud === "AzurePublicCloud" ? "Azure" : signIn.cloud} {signIn === null ? "" : BY[signIn.kind]}
           {signIn !== null && signIn.tenant !== "" && `, tenant ${signIn.tenant}`}
         </span>
         <Button size="small" variant="ghost" isBusy={leave.isPending} onClick={() => leave.mutate({})}>

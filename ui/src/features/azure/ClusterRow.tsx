@@ -105,10 +105,10 @@ function Pull({ cluster }: { cluster: AzureClusterView }): ReactNode {
   };
   return (
     <form className={styles.pull} onSubmit={ask}>
-      <Field label="May it pull from" help="The login server of a registry, such as contoso.azurecr.io.">
-        <TextInput isMono value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+      <Field label="May it pull from">
+        <TextInput isMono placeholder="contoso.azurecr.io" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
       </Field>
-      <Button type="submit" size="small" disabled={typed.trim() === ""}>
+      <Button type="submit" disabled={typed.trim() === ""}>
         Ask
       </Button>
       {registry !== "" && (

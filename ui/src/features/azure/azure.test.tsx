@@ -26,7 +26,7 @@ describe("AksDialog", () => {
     await user.click(within(dialog).getByRole("button", { name: "Sign in" }));
     expect(await within(dialog).findByText("TIDE4271")).toBeVisible();
     expect(await axeProblems(dialog)).toEqual([]);
-    expect(await within(dialog).findByText(/Signed in to AzurePublicCloud with a device code/, undefined, { timeout: 5_000 })).toBeVisible();
+    expect(await within(dialog).findByText(/Signed in to Azure with a device code/, undefined, { timeout: 5_000 })).toBeVisible();
   });
 
   it("lists clusters with what stands in the way, connects one, and says when one cannot be reached", async () => {
