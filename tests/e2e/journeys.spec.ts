@@ -201,6 +201,21 @@ test("a foreign origin, a wrong host and a missing token are refused", async ({ 
   expect(await ask(house, "GET", `/events?token=${house.token}`, {}), "the page's own events").toBe(200);
 });
 
+test("a page whose style sheets were given up on their way has them a moment later", async ({ page, house }) => {
+  const lost = new Set<string>();
+  await page.route("**/*.css", async (route) => {
+    const url = route.request().url();
+    if (lost.has(url)) return route.continue();
+    lost.add(url);
+    return route.abort("failed");
+  });
+  await page.goto(`${house.base}/?token=${house.token}#/runs`);
+  await expect(page.getByRole("heading", { level: 1, name: "Runs" })).toBeVisible();
+  expect(lost.size, "the page's own and the room's").toBeGreaterThan(1);
+  await expect.poll(() => page.evaluate(() => [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")].every((link) => link.sheet !== null))).toBe(true);
+  expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain("Inter");
+});
+
 test("every room in light and dark, for people to look at", async ({ page, open, house }) => {
   test.setTimeout(180_000);
   const projectId = await projectOf(house);

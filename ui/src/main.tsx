@@ -10,9 +10,11 @@ import { createRoot } from "react-dom/client";
 import { toast } from "sonner";
 import { ProjectProvider } from "./app/project";
 import { makeRouter } from "./app/routes";
+import { loadStylesAgain } from "./app/styles-again";
 import { startTheme } from "./app/theme";
 import { followEvents, makeQueryClient, openHost } from "./ipc";
 
+loadStylesAgain();
 startTheme();
 await openHost();
 const client = makeQueryClient((error, title) => {

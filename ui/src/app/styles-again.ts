@@ -1,0 +1,25 @@
+// A style sheet that did not arrive is asked for once more. A browser gives up what it is loading when a network of this
+// machine comes or goes, and a deployment to local containers makes one; without its sheet a page is not usable.
+const PAUSE_MS = 300;
+
+const isSheet = (target: EventTarget | null): target is HTMLLinkElement => target instanceof HTMLLinkElement && target.rel === "stylesheet";
+
+function again(link: HTMLLinkElement): void {
+  if (link.dataset["again"] !== undefined) return;
+  const next = link.cloneNode() as HTMLLinkElement;
+  next.dataset["again"] = "";
+  setTimeout(() => link.replaceWith(next), PAUSE_MS);
+}
+
+/** Looks after the sheets that are there already, and those to come. */
+export function loadStylesAgain(): void {
+  window.addEventListener("error", ({ target }) => (isSheet(target) ? again(target) : undefined), true);
+  // The code of a room waits for its sheet; it does without one that is on its way again.
+  window.addEventListener("vite:preloadError", (event) => (/css/i.test(event.payload.message) ? event.preventDefault() : undefined));
+  // What failed before this ran says it by having no sheet although the page has been loaded.
+  const look = (): void => {
+    for (const link of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")) if (link.sheet === null) again(link);
+  };
+  if (document.readyState === "complete") look();
+  else window.addEventListener("load", look, { once: true });
+}
