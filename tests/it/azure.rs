@@ -102,6 +102,11 @@ fn answer_of_entra(address: &str, request: &str) -> (u16, Value) {
             json!({"kubeconfigs": [{"name": "clusterUser", "value": base64(&kubeconfig)}]}),
         );
     }
+    if path.contains("Microsoft.ContainerRegistry") {
+        let one = json!({"id": "/subscriptions/s-1/resourceGroups/harbour/providers/Microsoft.ContainerRegistry/registries/quay",
+            "name": "quay", "properties": {"loginServer": "quay.azurecr.io"}});
+        return (200, json!({"value": [one]}));
+    }
     if path.starts_with("/api/v1/namespaces/default/") {
         let kind = if path.contains("pods") { "PodList" } else { "ServiceList" };
         return match has("Bearer token-for-the-cluster") {
@@ -294,6 +299,31 @@ async fn a_code_leads_into_a_cluster_whose_plugin_is_not_here() {
         "context": "aks:shop", "namespace": "default", "variables": []});
     let saved = house.call("environment_save", environment.clone()).await;
     assert_eq!(saved["problem"], json!(null), "the cluster took the token: {saved}");
+
+    let pull = json!({"clusterId": CLUSTER, "registry": "quay.azurecr.io"});
+    let asked = [
+        ("azure_get", json!({})),
+        ("azure_sign_in", json!({"kind": "azureCli"})),
+        ("azure_sign_out", json!({})),
+        ("azure_cluster_list", json!({})),
+        ("azure_cluster_connect", json!({"clusterId": CLUSTER})),
+        ("azure_cluster_forget", json!({"context": "aks:shop"})),
+        ("azure_pull_get", pull.clone()),
+    ];
+    // `azure_devops_get` is the Library's.
+    let all = slipway_api::table::COMMANDS.iter().map(|one| one.name);
+    let all = all.filter(|name| name.starts_with("azure_") && !name.contains("devops")).count();
+    assert_eq!(asked.len(), all, "each command of Azure has its case");
+    for (name, mut request) in asked {
+        request["noSuchField"] = json!(1);
+        let refused = house.refused(name, request).await;
+        assert_eq!(refused.code, "bad_request", "{name}: {refused:?}");
+    }
+    let right = house.call("azure_pull_get", pull).await;
+    assert_eq!(right["state"], "unknown", "its identity is not told: {right}");
+    let view = house.call("azure_cluster_forget", json!({"context": "aks:shop"})).await;
+    assert_eq!(view["clusters"], json!([]), "{view}");
+    house.call("azure_cluster_connect", json!({"clusterId": CLUSTER})).await;
 
     house.call("azure_sign_out", json!({})).await;
     let error = house.call("environment_save", environment).await;

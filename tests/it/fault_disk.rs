@@ -6,7 +6,7 @@ use slipway_core::ErrorKind;
 use slipway_tests::{Harbour, House, Sandbox};
 
 /// Pages of 8 KiB: the schema fits, a few work items more do not.
-const FEW_PAGES: u32 = 90;
+const FEW_PAGES: u32 = 130;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_said_and_what_was_saved_is_intact() {
