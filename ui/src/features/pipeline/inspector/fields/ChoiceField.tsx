@@ -6,7 +6,7 @@ import styles from "../inspector.module.css";
 import type { Json } from "../wire";
 import { isExpression } from "../written";
 import { TextField } from "./TextField";
-import { useSent } from "./use-typed";
+import { useChosen, useSent } from "./use-typed";
 
 export interface ChoiceFieldProps {
   label: string;
@@ -52,10 +52,10 @@ type Flag = "" | "true" | "false";
 
 /** True, false, or nothing written. */
 export function FlagField(props: ChoiceFieldProps): ReactNode {
-  const sent = useSent();
   const word = props.value.toLowerCase();
   const isFlag = word === "" || word === "true" || word === "false";
   const fallback = props.fallback === undefined || props.fallback === "" ? undefined : props.fallback.toLowerCase();
+  const sent = useChosen<Flag>(isFlag ? (word as Flag) : "", (flag) => props.save(flag === "" ? null : flag === "true"));
   const options: { value: Flag; label: string }[] = [
     { value: "", label: fallback === undefined ? "Unset" : `Unset (${fallback})` },
     { value: "true", label: "True" },
@@ -68,7 +68,7 @@ export function FlagField(props: ChoiceFieldProps): ReactNode {
         <span className={styles.label} aria-hidden>
           {props.label}
         </span>
-        <Segmented label={props.label} options={options} value={isFlag ? (word as Flag) : ""} onChange={(flag) => sent.run(props.save(flag === "" ? null : flag === "true"))} />
+        <Segmented label={props.label} options={options} value={sent.shown} onChange={sent.choose} />
         </span>
         {sent.problem !== undefined ? (
           <p className={styles.problem} role="alert">

@@ -1,5 +1,5 @@
 // A text while it is typed. It is sent when it is left, and only if it changed; a refusal stays beside what was typed.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 export interface Typed {
   draft: string;
@@ -43,6 +43,39 @@ export function useSent(): { problem: string | undefined; run: (change: Promise<
     run: (change) => {
       setProblem(undefined);
       void change.then((refusal) => setProblem(refusal ?? undefined));
+    },
+  };
+}
+
+export interface Chosen<V> {
+  /** What was chosen, until it is written or refused; then what is written. */
+  shown: V;
+  problem: string | undefined;
+  choose: (next: V) => void;
+}
+
+/**
+ * One of some values, sent at once. The choice is shown before the text has it: an arrow key that follows goes on from
+ * where the last one went.
+ */
+export function useChosen<V>(value: V, save: (next: V) => Promise<string | null>): Chosen<V> {
+  const sent = useSent();
+  // `since` is what was written when the choice had been sent; another value than that has come after it.
+  const [chosen, setChosen] = useState<{ next: V; since?: V } | null>(null);
+  const now = useRef(value);
+  useEffect(() => {
+    now.current = value;
+  }, [value]);
+  if (chosen !== null && (value === chosen.next || ("since" in chosen && value !== chosen.since))) setChosen(null);
+  return {
+    shown: chosen === null ? value : chosen.next,
+    problem: sent.problem,
+    choose: (next) => {
+      setChosen({ next });
+      const saved = save(next);
+      sent.run(saved);
+      const settle = (refusal: string | null): void => setChosen((last) => (last?.next !== next ? last : refusal === null ? { next, since: now.current } : null));
+      void saved.then(settle);
     },
   };
 }

@@ -8,7 +8,7 @@ import { KeyField } from "../fields/KeyField";
 import { Refusal } from "../fields/Refusal";
 import { Section } from "../fields/Section";
 import { TextField } from "../fields/TextField";
-import { useSent } from "../fields/use-typed";
+import { useChosen, useSent } from "../fields/use-typed";
 import styles from "../inspector.module.css";
 import type { KeySpec } from "../spec/spec";
 import type { Json, WrittenView } from "../wire";
@@ -117,11 +117,11 @@ function Matrix({ matrix }: { matrix: WrittenView }): ReactNode {
 /** Of a job, or of the one job that a file with steps only is. */
 export function StrategySection(): ReactNode {
   const desk = useDesk();
-  const sent = useSent();
   const strategy = find(desk.written, "strategy");
   const matrix = find(strategy, "matrix");
   const way: Way = matrix !== undefined ? "matrix" : find(strategy, "parallel") !== undefined ? "parallel" : "none";
   const values: Record<Way, Json> = { none: null, matrix: { matrix: { Linux: { image: "ubuntu-latest" }, Windows: { image: "windows-latest" } } }, parallel: { parallel: 2 } };
+  const chosen = useChosen<Way>(way, (next) => desk.send({ gesture: "set", node: desk.path, keys: ["strategy"], value: values[next] }));
   const isOdd = strategy !== undefined && strategy.form !== "map" && strategy.form !== "nothing";
   if (isOdd) return <Section title="Strategy" isOpen><Elsewhere label="strategy" written={strategy} /></Section>;
   return (
@@ -133,10 +133,10 @@ export function StrategySection(): ReactNode {
           { value: "matrix", label: "Matrix" },
           { value: "parallel", label: "Slices" },
         ]}
-        value={way}
-        onChange={(next) => sent.run(desk.send({ gesture: "set", node: desk.path, keys: ["strategy"], value: values[next] }))}
+        value={chosen.shown}
+        onChange={chosen.choose}
       />
-      <Refusal why={sent.problem} />
+      <Refusal why={chosen.problem} />
       {way === "matrix" && matrix !== undefined && (matrix.form === "map" ? <Matrix matrix={matrix} /> : <TextField label="Legs as an expression" isMono value={matrix.text} help="A $[ ] that gives the legs as JSON." save={(draft) => desk.send({ gesture: "set", node: desk.path, keys: ["strategy", "matrix"], value: draft === "" ? null : draft })} />)}
       {way === "parallel" && <KeyField spec={PARALLEL} />}
       {way !== "none" && <KeyField spec={MOST} />}

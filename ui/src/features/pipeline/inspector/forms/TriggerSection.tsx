@@ -8,7 +8,7 @@ import { Elsewhere } from "../fields/Elsewhere";
 import { Chips } from "../fields/ListField";
 import { Refusal } from "../fields/Refusal";
 import { Section } from "../fields/Section";
-import { useSent } from "../fields/use-typed";
+import { useChosen } from "../fields/use-typed";
 import styles from "../inspector.module.css";
 import type { FilterList, FilterOn, Json, TriggerKey, WrittenView } from "../wire";
 import { find, has, textOf, textsOf } from "../written";
@@ -71,11 +71,11 @@ function Filters({ word, written }: { word: TriggerKey; written: WrittenView | u
 
 export function TriggerSection({ word }: { word: TriggerKey }): ReactNode {
   const desk = useDesk();
-  const sent = useSent();
   const written = find(desk.written, word);
   const way = wayOf(written);
   const set = (value: Json): Promise<string | null> => desk.send({ gesture: "edit", edit: { edit: "setTrigger", trigger: word, value } });
   const values: Record<Way, Json> = { all: null, none: "none", some: ["main"] };
+  const chosen = useChosen<Way>(way ?? "all", (next) => set(values[next]));
   const flag = (key: string, value: Json): Promise<string | null> => desk.send({ gesture: "set", node: "", keys: [word, key], value });
   const title = word === "trigger" ? "Pushes" : "Pull requests";
   return (
@@ -91,10 +91,10 @@ export function TriggerSection({ word }: { word: TriggerKey }): ReactNode {
               { value: "none", label: "None" },
               { value: "some", label: "Some" },
             ]}
-            value={way ?? "all"}
-            onChange={(next) => sent.run(set(values[next]))}
+            value={chosen.shown}
+            onChange={chosen.choose}
           />
-          <Refusal why={sent.problem} />
+          <Refusal why={chosen.problem} />
           {word === "pr" && way !== "none" && <p className={styles.note}>Pull requests of GitHub and Bitbucket; those of Azure Repos are set by its branch policies.</p>}
           {way === "some" && (
             <>
