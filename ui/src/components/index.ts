@@ -9,6 +9,7 @@
 export { Button, IconButton, type ButtonProps, type ButtonSize, type ButtonVariant, type IconButtonProps } from "./Button";
 export { CodeBlock, type CodeBlockProps, type CodeNote } from "./CodeBlock";
 export { CommandList, type CommandListProps } from "./CommandList";
+export { differenceOf } from "./difference";
 export { DataTable, type Column, type DataTableProps } from "./DataTable";
 export { Bytes, CommitChip, CopyButton, Digest, Duration, KeyValue, OBJECT_ICONS, ObjectLink, RelativeTime, TimeFact, useNow, type KeyValueItem } from "./Facts";
 export { EmptyState, ErrorState, Note, Skeleton } from "./Feedback";

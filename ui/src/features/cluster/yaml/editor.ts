@@ -7,6 +7,7 @@ import { search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tagHighlighter, tags } from "@lezer/highlight";
+import { differenceOf } from "#ui/components";
 
 const colours = tagHighlighter([
   { tag: tags.definition(tags.propertyName), class: "tok-key" },
@@ -23,14 +24,6 @@ export interface YamlEditor {
   replace: (text: string) => void;
   allow: (canEdit: boolean) => void;
   close: () => void;
-}
-
-function change(old: string, fresh: string): { from: number; to: number; insert: string } {
-  let from = 0;
-  while (from < old.length && from < fresh.length && old[from] === fresh[from]) from += 1;
-  let tail = 0;
-  while (tail < old.length - from && tail < fresh.length - from && old[old.length - 1 - tail] === fresh[fresh.length - 1 - tail]) tail += 1;
-  return { from, to: old.length - tail, insert: fresh.slice(from, fresh.length - tail) };
 }
 
 /** Opens an editor in an element. */
@@ -65,7 +58,7 @@ export function openYaml(parent: HTMLElement, text: string, label: string, canEd
   return {
     text: () => view.state.doc.toString(),
     replace: (next) => {
-      const changes = change(view.state.doc.toString(), next);
+      const changes = differenceOf(view.state.doc.toString(), next);
       if (changes.from < changes.to || changes.insert !== "") view.dispatch({ changes });
     },
     allow: (isOpen) => view.dispatch({ effects: access.reconfigure(accessOf(isOpen)) }),

@@ -7,6 +7,7 @@ import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, in
 import { openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
+import { differenceOf } from "#ui/components";
 import type { DiagnosticView } from "#ui/ipc";
 import type { Defined, Language } from "../language";
 import { offsetAt, type Fix, type Range } from "../positions";
@@ -88,15 +89,6 @@ function base(label: string, describedBy: string): Extension {
     yaml(),
     colouring,
   ];
-}
-
-/** The least change that makes one text of another. */
-function differenceOf(old: string, fresh: string): { from: number; to: number; insert: string } {
-  let from = 0;
-  while (from < old.length && from < fresh.length && old[from] === fresh[from]) from += 1;
-  let tail = 0;
-  while (tail < old.length - from && tail < fresh.length - from && old[old.length - 1 - tail] === fresh[fresh.length - 1 - tail]) tail += 1;
-  return { from, to: old.length - tail, insert: fresh.slice(from, fresh.length - tail) };
 }
 
 function handleOf(view: EditorView): EditorHandle {
