@@ -299,6 +299,12 @@ async fn a_code_leads_into_a_cluster_whose_plugin_is_not_here() {
         "context": "aks:shop", "namespace": "default", "variables": []});
     let saved = house.call("environment_save", environment.clone()).await;
     assert_eq!(saved["problem"], json!(null), "the cluster took the token: {saved}");
+    for _ in 0..3 {
+        house.call("environment_list", json!({"projectId": project})).await;
+    }
+    let all = azure.asked.lock().unwrap().clone();
+    let for_cluster = all.iter().filter(|one| one.contains("scope=6dae42f8")).count();
+    assert_eq!(for_cluster, 1, "a token that lasts is not asked for at each look: {all:#?}");
 
     let pull = json!({"clusterId": CLUSTER, "registry": "quay.azurecr.io"});
     let asked = [

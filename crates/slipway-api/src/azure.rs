@@ -4,13 +4,14 @@
 //! refresh token and the kubeconfigs, lies with the secrets. A cluster is a context whose name begins with `aks:`.
 //! Deliberately not here: what Azure says (`slipway-azure`).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use slipway_azure::{Account, AzureError, Cloud, ClusterId, DeviceCode, SignIn, UserKubeconfig};
+use slipway_azure::{Account, Cloud, ClusterId, DeviceCode, SignIn, UserKubeconfig};
 use slipway_core::{ErrorKind, Tag};
-use slipway_deploy::{ClusterTokens, GivenCluster};
+use slipway_deploy::{ClusterTokens, GivenCluster, KubeSource};
 use slipway_secrets::ExposeSecret as _;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,8 @@ pub(crate) fn is_of_azure(context: &str) -> bool {
 pub(crate) struct AzureState {
     /// Made when it is asked for first.
     account: Mutex<Option<Arc<Account>>>,
+    /// Clusters by context, read from the secrets when they are asked for first.
+    given: Mutex<HashMap<String, Arc<GivenCluster>>>,
     pending: Mutex<Option<Pending>>,
     problem: Mutex<Option<String>>,
 }
@@ -62,19 +65,16 @@ struct AccountTokens {
 }
 
 impl ClusterTokens for AccountTokens {
-    fn token(&self) -> BoxFuture<'_, Result<String, String>> {
+    fn token(&self, is_refused: bool) -> BoxFuture<'_, Result<String, String>> {
         Box::pin(async move {
-            // It is asked for at the beginning and after a refusal: what is kept was refused then.
-            self.account.forget(&self.scope).await;
-            let token = self.account.token(&self.scope).await.map_err(|error| said(&error))?;
+            if is_refused {
+                self.account.forget(&self.scope).await;
+            }
+            let token = self.account.token(&self.scope).await;
+            let token = token.map_err(|error| ApiError::from(error).into_reasons().join(" "))?;
             Ok(token.secret.expose_secret().to_owned())
         })
     }
-}
-
-fn said(error: &AzureError) -> String {
-    let hint = slipway_core::Explain::hint(error).map(|hint| format!(" {hint}"));
-    format!("{error}{}", hint.unwrap_or_default())
 }
 
 impl App {
@@ -149,7 +149,7 @@ impl App {
         contexts.retain(|one| one.context != view.context);
         contexts.push(view.clone());
         self.keep_contexts(&contexts).await?;
-        self.kube.forget(&view.context);
+        self.read_again(&view.context).await;
         Ok(view)
     }
 
@@ -160,18 +160,25 @@ impl App {
         self.keep_contexts(&contexts).await?;
         let key = SecretKey::AzureCluster { context: context.to_owned() };
         self.forget_secret(key).await?;
-        self.kube.forget(context);
+        self.read_again(context).await;
         Ok(())
     }
 
-    /// The kubeconfig behind a context that came of Azure; none for any other context.
-    pub(crate) async fn given_cluster(
-        &self,
-        context: &str,
-    ) -> Result<Option<Arc<GivenCluster>>, ApiError> {
+    /// Where the kubeconfig of a context is: with the secrets if it came of Azure, else in a file.
+    pub(crate) async fn kube_source(&self, context: &str) -> Result<KubeSource, ApiError> {
         if !is_of_azure(context) {
-            return Ok(None);
+            return Ok(KubeSource::File(self.options.kubeconfig.clone()));
         }
+        let mut given = self.azure.given.lock().await;
+        if let Some(known) = given.get(context) {
+            return Ok(KubeSource::Given(Arc::clone(known)));
+        }
+        let found = Arc::new(self.given_cluster(context).await?);
+        given.insert(context.to_owned(), Arc::clone(&found));
+        Ok(KubeSource::Given(found))
+    }
+
+    async fn given_cluster(&self, context: &str) -> Result<GivenCluster, ApiError> {
         let known = self.azure_contexts().await?.into_iter().find(|one| one.context == context);
         let key = SecretKey::AzureCluster { context: context.to_owned() };
         let text = self.secret(key).await?;
@@ -190,11 +197,13 @@ impl App {
             }
             None => None,
         };
-        Ok(Some(Arc::new(GivenCluster {
-            name: known.name,
-            kubeconfig: text.expose_secret().to_owned(),
-            tokens,
-        })))
+        Ok(GivenCluster { name: known.name, kubeconfig: text.expose_secret().to_owned(), tokens })
+    }
+
+    /// The next look reads the credentials of a cluster anew.
+    async fn read_again(&self, context: &str) {
+        self.azure.given.lock().await.remove(context);
+        self.kube.forget(context);
     }
 
     /// The clusters that were connected.
@@ -245,12 +254,14 @@ impl App {
         let text = serde_json::to_string(&kept).map_err(|error| bug(&error))?;
         self.store.set_setting(SIGN_IN, &text).await?;
         *self.azure.account.lock().await = Some(account);
+        // What was connected takes the tokens of whoever is signed in now.
+        for cluster in self.azure_contexts().await? {
+            self.read_again(&cluster.context).await;
+        }
         Ok(())
     }
 
     async fn begin_device_code(&self, kept: Kept) -> Result<(), ApiError> {
-        // Both go into an address: an account of them would refuse what may not.
-        account_of(kept.clone(), Some(String::new()))?;
         let code = DeviceCode::begin(&kept.cloud, &kept.tenant, &kept.application).await?;
         let cancel = self.shutdown.child_token();
         let view = DeviceCodeView {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use slipway_core::{EnvironmentName, ProjectId, TargetKind};
-use slipway_deploy::{DeployTarget, KubeSource, KubeTarget, LocalTarget};
+use slipway_deploy::{DeployTarget, KubeTarget, LocalTarget};
 use slipway_store::EnvironmentRow;
 use tokio::sync::Mutex;
 
@@ -45,10 +45,7 @@ impl App {
         match environment.target {
             TargetKind::Local => self.local_target(environment).await,
             TargetKind::Kubernetes => {
-                let source = match self.given_cluster(&environment.context).await? {
-                    Some(given) => KubeSource::Given(given),
-                    None => KubeSource::File(self.options.kubeconfig.clone()),
-                };
+                let source = self.kube_source(&environment.context).await?;
                 let target =
                     KubeTarget::connect(source, &environment.context, &environment.namespace)
                         .await?;

@@ -126,19 +126,19 @@ fn credential(
     };
     Ok(match sign_in {
         SignIn::AzureCli { tenant } => {
-            let tenant_id = tenant.map(|tenant| id("tenant", tenant)).transpose()?;
+            let tenant_id = tenant.map(|tenant| id("tenant", &tenant)).transpose()?;
             let options = AzureCliCredentialOptions { tenant_id, ..Default::default() };
             AzureCliCredential::new(Some(options)).map_err(invalid)?
         }
         SignIn::Device { tenant, client, refresh_token } => Arc::new(DeviceCredential::new(
             cloud.clone(),
-            id("tenant", tenant)?,
-            id("application", client)?,
+            id("tenant", &tenant)?,
+            id("application", &client)?,
             refresh_token,
-        )?),
+        )),
         SignIn::ClientSecret { tenant, client, secret } => ClientSecretCredential::new(
-            &id("tenant", tenant)?,
-            id("application", client)?,
+            &id("tenant", &tenant)?,
+            id("application", &client)?,
             Secret::new(secret.expose_secret().to_owned()),
             Some(ClientSecretCredentialOptions { client_options: options() }),
         )
@@ -146,8 +146,8 @@ fn credential(
         SignIn::WorkloadIdentity { tenant, client, token_file } => {
             let options = WorkloadIdentityCredentialOptions {
                 credential_options: ClientAssertionCredentialOptions { client_options: options() },
-                client_id: Some(id("application", client)?),
-                tenant_id: Some(id("tenant", tenant)?),
+                client_id: Some(id("application", &client)?),
+                tenant_id: Some(id("tenant", &tenant)?),
                 token_file_path: Some(token_file),
             };
             WorkloadIdentityCredential::new(Some(options)).map_err(invalid)?
@@ -162,7 +162,7 @@ fn configuration(cloud: &Cloud) -> CloudConfiguration {
 }
 
 /// Ids and domain names; whatever else would end up in an address.
-fn id(what: &'static str, text: String) -> Result<String, AzureError> {
+pub(crate) fn id(what: &'static str, text: &str) -> Result<String, AzureError> {
     let text = text.trim();
     let is_id = !text.is_empty()
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter));
@@ -231,12 +231,9 @@ mod tests {
     #[test]
     fn an_id_goes_into_an_address_and_nothing_else_may() {
         for bad in ["", "a/b", "contoso.com?x=1", "../common"] {
-            let error = id("tenant", bad.to_owned()).unwrap_err();
+            let error = id("tenant", bad).unwrap_err();
             assert_eq!(error.code(), "azure_sign_in_invalid", "{bad}");
         }
-        assert_eq!(
-            id("tenant", " contoso.onmicrosoft.com ".into()).unwrap(),
-            "contoso.onmicrosoft.com"
-        );
+        assert_eq!(id("tenant", " contoso.onmicrosoft.com ").unwrap(), "contoso.onmicrosoft.com");
     }
 }

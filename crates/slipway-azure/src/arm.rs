@@ -55,8 +55,7 @@ impl Arm {
         let mut url = self.url(doing, path)?;
         let mut all = Vec::new();
         for _ in 0..MOST_PAGES {
-            let page: Page<T> =
-                self.read(doing, self.send(doing, Method::GET, &url, None).await?)?;
+            let page: Page<T> = self.read(doing, self.send(doing, Method::GET, &url).await?)?;
             all.extend(page.value);
             let Some(next) = page.next_link.filter(|link| !link.is_empty()) else {
                 return Ok(all);
@@ -79,7 +78,7 @@ impl Arm {
         path: &str,
     ) -> Result<T, AzureError> {
         let url = self.url(doing, path)?;
-        self.read(doing, self.send(doing, Method::GET, &url, None).await?)
+        self.read(doing, self.send(doing, Method::GET, &url).await?)
     }
 
     /// An action of a resource.
@@ -89,7 +88,7 @@ impl Arm {
         path: &str,
     ) -> Result<T, AzureError> {
         let url = self.url(doing, path)?;
-        self.read(doing, self.send(doing, Method::POST, &url, Some(Value::Null)).await?)
+        self.read(doing, self.send(doing, Method::POST, &url).await?)
     }
 
     fn url(&self, doing: &str, path: &str) -> Result<Url, AzureError> {
@@ -116,13 +115,7 @@ impl Arm {
     }
 
     /// Sends it; once more after a token that had become void, and after a pause that Azure asks for.
-    async fn send(
-        &self,
-        doing: &str,
-        method: Method,
-        url: &Url,
-        body: Option<Value>,
-    ) -> Result<Vec<u8>, AzureError> {
+    async fn send(&self, doing: &str, method: Method, url: &Url) -> Result<Vec<u8>, AzureError> {
         let scope = self.account.cloud().manager_scope();
         let lost = |error: &reqwest::Error| AzureError::Unreachable {
             url: url.origin().ascii_serialization(),
@@ -137,11 +130,9 @@ impl Arm {
                 .request(method.clone(), url.clone())
                 .header("accept", "application/json")
                 .bearer_auth(token.secret.expose_secret());
-            if let Some(body) = &body {
-                request = match body {
-                    Value::Null => request.header("content-length", "0"),
-                    body => request.json(body),
-                };
+            if method == Method::POST {
+                // The actions that are asked for have no body.
+                request = request.header("content-length", "0");
             }
             let answer = request.send().await.map_err(|error| lost(&error))?;
             let status = answer.status();

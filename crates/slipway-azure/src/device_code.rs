@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
-use crate::account::sign_in_error;
+use crate::account::{id, sign_in_error};
 use crate::arm::{cause, client};
 use crate::{AzureError, Cloud};
 
@@ -72,9 +72,10 @@ enum Answer {
 impl DeviceCode {
     /// Asks for a code.
     pub async fn begin(cloud: &Cloud, tenant: &str, app: &str) -> Result<Self, AzureError> {
+        let (tenant, app) = (id("tenant", tenant)?, id("application", app)?);
         let url = format!("{}/{tenant}/oauth2/v2.0/devicecode", cloud.authority);
         let scope = format!("{} offline_access", cloud.manager_scope());
-        let body = post(&url, &[("client_id", app), ("scope", &scope)]).await?;
+        let body = post(&url, &[("client_id", &app), ("scope", &scope)]).await?;
         let begun: Begun = match serde_json::from_slice(&body) {
             Ok(begun) => begun,
             Err(error) => match serde_json::from_slice::<Refusal>(&body) {
@@ -84,8 +85,8 @@ impl DeviceCode {
         };
         Ok(Self {
             cloud: cloud.clone(),
-            tenant: tenant.to_owned(),
-            client: app.to_owned(),
+            tenant,
+            client: app,
             code: SecretString::from(begun.device_code),
             interval: Duration::from_secs(begun.interval.unwrap_or(5)),
             lifetime: Duration::from_secs(begun.expires_in),
@@ -159,8 +160,8 @@ impl DeviceCredential {
         tenant: String,
         client: String,
         refresh_token: SecretString,
-    ) -> Result<Self, AzureError> {
-        Ok(Self { cloud, tenant, client, refresh_token: Mutex::new(refresh_token) })
+    ) -> Self {
+        Self { cloud, tenant, client, refresh_token: Mutex::new(refresh_token) }
     }
 }
 

@@ -39,7 +39,7 @@ pub struct GivenCluster {
 /// Whoever has tokens that a cluster accepts.
 pub trait ClusterTokens: Send + Sync {
     /// A token that lasts; another one than before if that was refused. The error is for people.
-    fn token(&self) -> BoxFuture<'_, Result<String, String>>;
+    fn token(&self, is_refused: bool) -> BoxFuture<'_, Result<String, String>>;
 }
 
 impl From<Option<PathBuf>> for KubeSource {
@@ -68,8 +68,9 @@ pub(crate) async fn client(
 }
 
 impl Source {
-    /// Reads the kubeconfig, runs the plugin that it may name, and makes a client of both.
-    pub(super) async fn sign_in(&self) -> Result<Client, DeployError> {
+    /// Reads the kubeconfig, runs the plugin that it may name, and makes a client of both. `is_refused`: what
+    /// was signed in with before is not accepted any more.
+    pub(super) async fn sign_in(&self, is_refused: bool) -> Result<Client, DeployError> {
         let shown = self.shown();
         let unreadable = |error: &dyn Error| DeployError::KubeconfigUnreadable {
             path: shown.clone(),
@@ -84,11 +85,12 @@ impl Source {
         if let KubeSource::Given(given) = &self.kubeconfig
             && let Some(tokens) = &given.tokens
         {
-            let token = tokens.token().await.map_err(|reason| DeployError::SignInNeeded {
-                context: self.context.clone(),
-                doing: "signing in".to_owned(),
-                reason,
-            })?;
+            let token =
+                tokens.token(is_refused).await.map_err(|reason| DeployError::SignInNeeded {
+                    context: self.context.clone(),
+                    doing: "signing in".to_owned(),
+                    reason,
+                })?;
             for user in read.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
                 user.exec = None;
                 user.token = Some(token.clone().into());

@@ -29,7 +29,7 @@ struct Present {
 
 /// A client of the source that renews itself.
 pub(super) async fn renewing(source: Source) -> Result<Client, DeployError> {
-    let client = source.sign_in().await?;
+    let client = source.sign_in(false).await?;
     let namespace = client.default_namespace().to_owned();
     let source = Arc::new(source);
     let present = Arc::new(Mutex::new(Present { client, since: Instant::now(), number: 0 }));
@@ -61,7 +61,7 @@ async fn send(
         }
         if !is_renewed {
             // That it cannot be renewed is no more than the refusal says.
-            let Ok(client) = source.sign_in().await else { return Ok(answer) };
+            let Ok(client) = source.sign_in(true).await else { return Ok(answer) };
             tracing::info!(context = %source.context, "signed in to the cluster again");
             *present = Present { client, since: Instant::now(), number: number + 1 };
         }

@@ -44,7 +44,7 @@ pub use shell::ExecWanted;
 pub use table::RowsWanted;
 
 use crate::cluster::connect;
-use crate::{DeployError, GivenCluster, KubeSource, ObjectPlan};
+use crate::{DeployError, KubeSource, ObjectPlan};
 use pulse::Listener;
 use watch::Watches;
 
@@ -54,12 +54,12 @@ pub struct KubeViews {
     inner: Arc<Inner>,
 }
 
-/// The kubeconfig of a context that is in no file, if it is such a one.
-type Found = BoxFuture<'static, Result<Option<Arc<GivenCluster>>, DeployError>>;
+/// Where the kubeconfig of a context is.
+type Found = BoxFuture<'static, Result<KubeSource, DeployError>>;
 
 struct Inner {
     kubeconfig: Option<PathBuf>,
-    given: Box<dyn Fn(String) -> Found + Send + Sync>,
+    source: Box<dyn Fn(String) -> Found + Send + Sync>,
     clients: Mutex<HashMap<String, Client>>,
     watches: Watches,
     logs: logs::AllLogs,
@@ -77,20 +77,21 @@ impl KubeViews {
         kubeconfig: Option<PathBuf>,
         listener: impl Fn(&str, u64) + Send + Sync + 'static,
     ) -> Self {
-        let in_files = |_: String| -> Found { Box::pin(std::future::ready(Ok(None))) };
-        Self::with_given(kubeconfig, in_files, listener)
+        let file = KubeSource::File(kubeconfig.clone());
+        let source = move |_: String| -> Found { Box::pin(std::future::ready(Ok(file.clone()))) };
+        Self::with_sources(kubeconfig, source, listener)
     }
 
-    /// The same; whoever has contexts that are in no file is asked for each first.
-    pub fn with_given(
+    /// The same; whoever has contexts that are in no file says for each where its kubeconfig is.
+    pub fn with_sources(
         kubeconfig: Option<PathBuf>,
-        given: impl Fn(String) -> Found + Send + Sync + 'static,
+        source: impl Fn(String) -> Found + Send + Sync + 'static,
         listener: impl Fn(&str, u64) + Send + Sync + 'static,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 kubeconfig,
-                given: Box::new(given),
+                source: Box::new(source),
                 clients: Mutex::default(),
                 watches: Watches::default(),
                 logs: logs::AllLogs::default(),
@@ -292,10 +293,7 @@ impl KubeViews {
         let client = match known {
             Some(client) => client,
             None => {
-                let source = match (self.inner.given)(context.to_owned()).await? {
-                    Some(given) => KubeSource::Given(given),
-                    None => KubeSource::File(self.inner.kubeconfig.clone()),
-                };
+                let source = (self.inner.source)(context.to_owned()).await?;
                 let client = connect::client(source, context, "default").await?;
                 self.clients().insert(context.to_owned(), client.clone());
                 client
