@@ -11,6 +11,10 @@ use crate::cluster::connect::with_causes;
 
 pub(super) fn read(kubeconfig: Option<&Path>) -> KubeContexts {
     let files = shown(kubeconfig);
+    if kubeconfig.is_none() && usual_place().is_some_and(|path| !path.exists()) {
+        // Nobody named a file, and a machine without one is in order.
+        return KubeContexts { kubeconfig: files, contexts: Vec::new(), problem: None };
+    }
     let read = match kubeconfig {
         Some(path) => Kubeconfig::read_from(path),
         None => Kubeconfig::read(),
@@ -33,11 +37,19 @@ fn shown(kubeconfig: Option<&Path>) -> String {
     if let Some(path) = kubeconfig {
         return path.display().to_string();
     }
-    if let Some(paths) = std::env::var_os("KUBECONFIG").filter(|paths| !paths.is_empty()) {
-        return paths.to_string_lossy().into_owned();
+    match usual_place() {
+        Some(path) => path.display().to_string(),
+        None => std::env::var_os("KUBECONFIG").unwrap_or_default().to_string_lossy().into_owned(),
+    }
+}
+
+/// Where a kubeconfig is looked for; none if the environment names files.
+fn usual_place() -> Option<PathBuf> {
+    if std::env::var_os("KUBECONFIG").is_some_and(|paths| !paths.is_empty()) {
+        return None;
     }
     let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("~"));
-    home.join(".kube").join("config").display().to_string()
+    Some(home.join(".kube").join("config"))
 }
 
 fn contexts(read: &Kubeconfig) -> Vec<KubeContextView> {

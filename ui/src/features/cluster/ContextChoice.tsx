@@ -1,7 +1,8 @@
 // The first look at the room: which cluster? None is taken by itself, whatever kubectl's current context is.
-import { Boxes, KeyRound } from "lucide-react";
-import type { ReactNode } from "react";
-import { EmptyState, href, Note } from "#ui/components";
+import { Boxes, Cloud, KeyRound } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { Button, EmptyState, href, Note, openHref } from "#ui/components";
+import { AksDialog } from "#ui/features/azure";
 import type { KubeContexts, KubeContextView } from "#ui/ipc";
 import styles from "./cluster.module.css";
 
@@ -9,11 +10,21 @@ export const SIGN_IN: Record<KubeContextView["signIn"], string> = { certificate:
 
 /** The contexts to choose from. */
 export function ContextChoice({ list }: { list: KubeContexts }): ReactNode {
+  const [isAzureOpen, setAzureOpen] = useState(false);
+  const azure = (
+    <>
+      <Button icon={Cloud} onClick={() => setAzureOpen(true)}>
+        Clusters of Azure…
+      </Button>
+      {isAzureOpen && <AksDialog onClose={() => setAzureOpen(false)} onConnected={(context) => openHref(href.cluster({ context }))} />}
+    </>
+  );
   if (list.contexts.length === 0) {
     return (
       <EmptyState
         icon={Boxes}
         title="No cluster is known on this machine"
+        action={azure}
         body={
           list.problem ?? (
             <>
@@ -45,6 +56,7 @@ export function ContextChoice({ list }: { list: KubeContexts }): ReactNode {
           </li>
         ))}
       </ul>
+      <div>{azure}</div>
     </>
   );
 }
