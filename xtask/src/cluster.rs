@@ -6,6 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::packages::{self, Purpose};
+use crate::page;
 use crate::shell::{Shell, command, say, step};
 
 /// As `tests/cluster/go.mod` requires it; without it the server would call itself v0.0.0-master.
@@ -53,6 +55,21 @@ pub fn bench(target: &Path, bench: &str) -> Result<(), String> {
     command("cargo", &words)
         .env("SLIPWAY_CLUSTER_BIN", &text(&program))
         .env("SLIPWAY_BENCH_KUBECTL", &text(&kubectl))
+        .run()
+}
+
+/// Measures the lists of the Cluster room in Chromium and in the release window.
+pub fn bench_page(target: &Path) -> Result<(), String> {
+    packages::ensure(Purpose::Test)?;
+    page::install()?;
+    page::build()?;
+    let program = build(target)?;
+    step("Build the release window and server");
+    command("cargo", &["build", "--release", "-p", "slipway-desktop", "-p", "slipway-cli"])
+        .run()?;
+    step("Measure");
+    command("node", &["tests/bench/cluster.mjs"])
+        .env("SLIPWAY_CLUSTER_BIN", &text(&program))
         .run()
 }
 

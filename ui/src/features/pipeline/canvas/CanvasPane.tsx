@@ -15,15 +15,15 @@ import { addAim, rootLevel, type Aim } from "./model/aim";
 import { layoutOf } from "./model/layout";
 import type { NodeMark } from "./model/marks";
 import { outermost, pathOf, siblingsOf, type Scene } from "./model/scene";
+import { firstSight, MARGIN, sightOf, type Size } from "./model/sight";
 import { find } from "./model/walk";
 import { titleOf } from "./model/words";
 import type { NodeActions } from "./nodes";
 import { useCanvasKeys } from "./use-canvas-keys";
 
 const NONE: ReadonlySet<string> = new Set();
-/** The least zoom to begin with: smaller print cannot be read. */
-const READABLE = 0.7;
-const MARGIN = 32;
+/** A node that was double clicked is shown at most so large. */
+const CLOSE = 1.2;
 
 export interface CanvasPaneProps {
   scene: Scene;
@@ -69,14 +69,7 @@ function mayFocus(field: HTMLElement | null): boolean {
   return (field?.contains(activeElement) === true || activeElement === body) && document.querySelector("[role=dialog], [role=menu]") === null;
 }
 
-function initialViewport(field: HTMLElement, width: number, height: number): Viewport {
-  const { clientWidth, clientHeight } = field;
-  const whole = Math.min((clientWidth - 2 * MARGIN) / Math.max(1, width), (clientHeight - 2 * MARGIN) / Math.max(1, height));
-  // All of it where it can be read then; else from the beginning.
-  const zoom = Math.max(READABLE, Math.min(1, whole));
-  const isWhole = whole >= READABLE;
-  return { zoom, x: isWhole ? Math.max(MARGIN, (clientWidth - width * zoom) / 2) : MARGIN, y: MARGIN };
-}
+const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): Size => ({ width: clientWidth, height: clientHeight });
 
 function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perform, copy, undo, redo, inspect, run, onDrawn, children, panel, empty }: CanvasPaneProps): ReactNode {
   const flow = useReactFlow<FlowNode>();
@@ -115,7 +108,7 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
   const dress = useMemo<Dress>(() => ({ selected: new Set(selected), current: held, closed, found: hits.length === 0 ? NONE : new Set(hits), linking, marks, runs, canEdit }), [selected, held, closed, hits, linking, marks, runs, canEdit]);
 
   useLayoutEffect(() => {
-    if (field.current !== null && layout.width > 0) setStart((now) => now ?? initialViewport(field.current as HTMLElement, layout.width, layout.height));
+    if (field.current !== null && layout.width > 0) setStart((now) => now ?? firstSight(layout, sizeOf(field.current as HTMLElement)));
   }, [layout]);
   useEffect(() => {
     const holder = field.current?.querySelector(".react-flow__nodes");
@@ -218,7 +211,16 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
     const into = one === undefined || selected.length === 0 ? "" : one.holds !== null && one.holds !== "hooks" ? one.node.path : pathOf(scene, one.parent);
     void make({ gesture: "paste", into, before: null, yaml });
   };
-  const fit = useCallback(() => void flow.fitView({ padding: 0.08, maxZoom: 1 }), [flow]);
+  const fit = useCallback(() => {
+    if (field.current !== null) void flow.setViewport(sightOf({ x: 0, y: 0, width: layout.width, height: layout.height }, sizeOf(field.current), 1));
+  }, [flow, layout]);
+  const fitNode = useCallback(
+    (id: string) => {
+      const box = layout.places.get(id);
+      if (box !== undefined && field.current !== null) void flow.setViewport(sightOf(box, sizeOf(field.current), CLOSE));
+    },
+    [flow, layout],
+  );
   const onKeyDown = useCanvasKeys({
     scene,
     layout,
@@ -320,7 +322,7 @@ function Pane({ scene, failure, selected, onSelect, marks, runs, canEdit, perfor
             />
           </div>
         )}
-        {start !== null && <FlowField scene={scene} layout={layout} dress={dress} start={start} actions={actions} onSelect={onSelect} perform={make} onFar={setFar} edge={edge} />}
+        {start !== null && <FlowField scene={scene} layout={layout} dress={dress} start={start} actions={actions} onSelect={onSelect} perform={make} onFar={setFar} onOpen={fitNode} edge={edge} />}
         {linked !== undefined && (
           <div className={styles.told}>
             <Note tone="info" title={`Link from ${titleOf(linked.node)}`}>

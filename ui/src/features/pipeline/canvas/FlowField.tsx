@@ -6,6 +6,7 @@ import { CanvasMap } from "./CanvasMap";
 import type { Dress, FlowNode } from "./flow";
 import type { Layout } from "./model/layout";
 import type { Scene } from "./model/scene";
+import { leastZoom } from "./model/sight";
 import { NODE_TYPES, NodeActionsContext, type NodeActions } from "./nodes";
 import { useFlow } from "./use-flow";
 
@@ -23,12 +24,14 @@ export interface FlowFieldProps {
   onSelect: (ids: readonly string[]) => void;
   perform: (gesture: Gesture) => Promise<boolean>;
   onFar: (isFar: boolean) => void;
+  /** A node was double clicked. */
+  onOpen: (id: string) => void;
   /** Holds the line that is selected, for the keys. */
   edge: RefObject<string | null>;
 }
 
 /** The nodes and lines. Only this is drawn again while something is dragged. */
-export const FlowField = memo(function FlowField({ scene, layout, dress, start, actions, onSelect, perform, onFar, edge }: FlowFieldProps): ReactNode {
+export const FlowField = memo(function FlowField({ scene, layout, dress, start, actions, onSelect, perform, onFar, onOpen, edge }: FlowFieldProps): ReactNode {
   const flow = useReactFlow<FlowNode>();
   const { nodes, edges, aim, selectedEdge, ...handlers } = useFlow({ scene, layout, dress, onSelect, perform, toFlow: flow.screenToFlowPosition });
   useEffect(() => {
@@ -37,7 +40,7 @@ export const FlowField = memo(function FlowField({ scene, layout, dress, start, 
   // A handler that is another one in every frame would be put into the flow's store in every frame.
   const onMove = useCallback((_event: unknown, { zoom }: Viewport) => onFar(zoom < FAR), [onFar]);
   const onPaneClick = useCallback(() => onSelect([]), [onSelect]);
-  const onNodeDoubleClick = useCallback((_event: unknown, node: FlowNode) => void flow.fitView({ nodes: [{ id: node.id }], padding: 0.15, maxZoom: 1.2 }), [flow]);
+  const onNodeDoubleClick = useCallback((_event: unknown, node: FlowNode) => onOpen(node.id), [onOpen]);
   return (
     <NodeActionsContext value={actions}>
       <ReactFlow
@@ -46,7 +49,7 @@ export const FlowField = memo(function FlowField({ scene, layout, dress, start, 
         nodeTypes={NODE_TYPES}
         {...handlers}
         defaultViewport={start}
-        minZoom={0.08}
+        minZoom={leastZoom(layout)}
         maxZoom={1.6}
         onMove={onMove}
         onPaneClick={onPaneClick}

@@ -3,9 +3,10 @@ import type { BoardNodeView, BoardView, DiagnosticView } from "#ui/ipc";
 import { rank } from "../choices";
 import { NodeMaker } from "../flow";
 import { addAim, carryAim, dropAim, shiftAim } from "./aim";
-import { columns, layoutOf, SIZE } from "./layout";
+import { columns, layoutOf, SIZE, type Box } from "./layout";
 import { marksOf } from "./marks";
 import { IMPLICIT_JOB, nodeAt, outermost, sceneOf, type Scene } from "./scene";
+import { firstSight, leastZoom, MARGIN, sightOf, type Sight } from "./sight";
 import { find, nameOf, neighbour } from "./walk";
 import { titleOf } from "./words";
 
@@ -106,6 +107,29 @@ describe("the layout", () => {
     const { boxes } = layoutOf(sceneOf(BOARD), new Set(["/stages/0"]), true);
     expect(boxes.get("/stages/0")?.height).toBe(SIZE.head.stage);
     expect(boxes.has("/stages/0/jobs/0")).toBe(false);
+  });
+});
+
+describe("what is in sight", () => {
+  const pane = { width: 1000, height: 700 };
+  const shown = ({ x, y, zoom }: Sight, box: Box) => ({ left: box.x * zoom + x, top: box.y * zoom + y, right: (box.x + box.width) * zoom + x, bottom: (box.y + box.height) * zoom + y });
+
+  it("begins with all of a small pipeline, and with the beginning of a large one", () => {
+    expect(firstSight({ width: 400, height: 300 }, pane)).toEqual({ zoom: 1, x: 300, y: MARGIN });
+    expect(firstSight({ width: 9000, height: 12_000 }, pane)).toEqual({ zoom: 0.7, x: MARGIN, y: MARGIN });
+  });
+
+  it("goes as far away as all of it needs, also of nodes that were never drawn", () => {
+    for (const box of [{ x: 0, y: 0, width: 9000, height: 12_000 }, { x: 700, y: 90, width: 2600, height: 40 }]) {
+      const { left, top, right, bottom } = shown(sightOf(box, pane, 1), box);
+      expect(left, "the left side").toBeGreaterThanOrEqual(MARGIN - 0.01);
+      expect(top, "the upper side").toBeGreaterThanOrEqual(MARGIN - 0.01);
+      expect(right, "the right side").toBeLessThanOrEqual(pane.width - MARGIN + 0.01);
+      expect(bottom, "the lower side").toBeLessThanOrEqual(pane.height - MARGIN + 0.01);
+    }
+    expect(sightOf({ x: 0, y: 0, width: 10, height: 10 }, pane, 1.2).zoom).toBe(1.2);
+    expect(leastZoom({ width: 9000, height: 12_000 })).toBeLessThan(sightOf({ x: 0, y: 0, width: 9000, height: 12_000 }, pane, 1).zoom);
+    expect(leastZoom({ width: 400, height: 300 })).toBe(0.08);
   });
 });
 
