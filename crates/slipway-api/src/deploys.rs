@@ -4,13 +4,10 @@
 //! what it is made of (`wanted`).
 
 use slipway_core::{
-    DeploymentEvidence, DeploymentId, DeploymentReason, EnvironmentName, ErrorKind, Masker,
-    ProjectId, PushedImage,
+    DeploymentEvidence, DeploymentId, DeploymentReason, ErrorKind, Masker, PushedImage,
 };
-use slipway_deploy::DeployTarget;
 use slipway_runner::{DeployOrder, ManifestText, StepLog};
 use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
-use slipway_telemetry::connection::ConnectionString;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -186,67 +183,6 @@ impl App {
             }
         }
         Ok(images)
-    }
-
-    /// What a container gets so that its telemetry arrives here.
-    pub(crate) async fn telemetry_environment(
-        &self,
-        environment: &EnvironmentRow,
-        target: &DeployTarget,
-    ) -> Result<Vec<(String, String)>, ApiError> {
-        let Some(endpoint) = self.open_door_for(target).await else {
-            return Ok(Vec::new());
-        };
-        let ikey = self.instrumentation_key(&environment.project_id, &environment.name).await?;
-        let connection = ConnectionString::new(&ikey, &endpoint)?;
-        Ok([
-            ("APPLICATIONINSIGHTS_CONNECTION_STRING", connection.emit().as_str()),
-            // The vendor's exporters would otherwise phone home.
-            ("APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL", "true"),
-            ("APPLICATIONINSIGHTS_SDKSTATS_DISABLED", "true"),
-            ("APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED", "true"),
-            ("APPLICATION_INSIGHTS_NO_STATSBEAT", "1"),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect())
-    }
-
-    /// Opens the telemetry endpoint on the environment's network and answers its address there.
-    pub(crate) async fn open_door_for(&self, target: &DeployTarget) -> Option<String> {
-        // A cluster's pods do not reach this machine; they report to where their manifests say.
-        let DeployTarget::Local(target) = target else { return None };
-        let door = self.door()?;
-        let gateway = match target.network().await {
-            Ok(network) => network.gateway?,
-            Err(error) => {
-                tracing::warn!(%error, "the environment's network is not there");
-                return None;
-            }
-        };
-        if let Err(message) = door.open_on(gateway).await {
-            tracing::warn!("{message}");
-            return None;
-        }
-        Some(format!("http://{gateway}:{}", door.port()))
-    }
-
-    /// The instrumentation key of an environment, made on first use.
-    pub(crate) async fn instrumentation_key(
-        &self,
-        project: &ProjectId,
-        environment: &EnvironmentName,
-    ) -> Result<String, ApiError> {
-        let name = format!("ikey.of/{project}/{environment}");
-        if let Some(key) = self.store.setting(&name).await? {
-            return Ok(key);
-        }
-        let key = uuid::Uuid::new_v4().to_string();
-        self.store
-            .set_setting(&format!("ikey/{key}"), &format!("{project}\n{environment}"))
-            .await?;
-        self.store.set_setting(&name, &key).await?;
-        Ok(key)
     }
 }
 

@@ -15,6 +15,7 @@ mod asks;
 mod attempts;
 mod azure;
 mod deploys;
+mod doors;
 mod drift;
 mod folders;
 mod guard;

@@ -72,8 +72,8 @@ impl App {
         Ok(target)
     }
 
-    /// Opens the local targets that something runs in, so that their services answer again and their
-    /// containers reach the telemetry endpoint. Runs once, when the endpoint is there.
+    /// Opens the local targets that something runs in, so that their services answer again, and lets the
+    /// containers of every environment reach the telemetry endpoint. Runs once, when the endpoint is there.
     pub(crate) fn restore_local_targets(&self) {
         if !self.options.is_active {
             return;
@@ -94,9 +94,16 @@ impl App {
         for project in self.store.projects().await? {
             for environment in self.store.environments(&project.id).await? {
                 let current = self.store.current_deployment(&project.id, &environment.name).await?;
-                if environment.target == TargetKind::Local && current.is_some() {
-                    let target = self.local_target(&environment).await?;
-                    self.open_door_for(&target).await;
+                if current.is_none() {
+                    continue;
+                }
+                match self.reopen_door(&environment).await {
+                    // An address of a cluster's environment that is gone is no matter of the engine's.
+                    Err(error) if environment.target == TargetKind::Kubernetes => {
+                        let name = &environment.name;
+                        tracing::warn!(code = error.code, "environment {name}: {}", error.message);
+                    }
+                    other => other?,
                 }
             }
         }
