@@ -51,14 +51,14 @@ func newAuthority(name string) (*authority, error) {
 
 // Signs a certificate that serves on loopback and names a user. A negative life makes one that is over, a
 // positive one that begins only then, as if the clock of this machine were slow.
-func (a *authority) sign(user string, groups []string, life time.Duration) (pair, error) {
+func (a *authority) sign(user string, groups []string, life time.Duration, more ...net.IP) (pair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return pair{}, err
 	}
 	template := template(user, groups, life)
 	template.DNSNames = []string{"localhost", "kubernetes.default.svc"}
-	template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1)}
+	template.IPAddresses = append([]net.IP{net.IPv4(127, 0, 0, 1)}, more...)
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
 	if err != nil {
 		return pair{}, err

@@ -131,6 +131,11 @@ func (p *controlPlane) start(ctx context.Context, folder string, s settings) err
 	if err := writeKubeconfig(s.kubeconfig, p.server, ours); err != nil {
 		return err
 	}
+	if s.nodeFiles != "" {
+		if err := writeNode(s, p.server, ours); err != nil {
+			return err
+		}
+	}
 	// Components read the current context, which leads nowhere in the file that is for tests.
 	args.kubeconfig = filepath.Join(folder, "admin.kubeconfig")
 	if err := writeAdmin(s.kubeconfig, args.kubeconfig); err != nil {
@@ -149,6 +154,9 @@ func (p *controlPlane) start(ctx context.Context, folder string, s settings) err
 	}
 	if err := p.waitUntilReadyz(ctx); err != nil {
 		return err
+	}
+	if s.nodes == 0 {
+		return nil
 	}
 	kubelet, err := startKubelet(p.clients, p.client, args)
 	if err != nil {

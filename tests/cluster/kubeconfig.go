@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"net"
 	"os"
 	"time"
 
@@ -60,6 +62,37 @@ func writeKubeconfig(path, server string, ours *authority) error {
 	}
 	config.CurrentContext = gone
 	return write(config, path)
+}
+
+// The name that a real node goes by; kubelet/ registers it.
+const realNode = "slipway-test-node"
+
+// What a real node needs: who it is, how it serves, and whom it trusts. The folder is the test's own.
+func writeNode(s settings, server string, ours *authority) error {
+	address := net.ParseIP(s.nodeAddress)
+	if address == nil {
+		return fmt.Errorf("--node-address %s is no address", s.nodeAddress)
+	}
+	signed, err := ours.sign("system:node:"+realNode, []string{"system:nodes"}, 0, address)
+	if err != nil {
+		return err
+	}
+	store := &files{folder: s.nodeFiles}
+	store.put("ca.crt", ours.pem)
+	store.put("node.crt", signed.certificate)
+	store.put("node.key", signed.key)
+	if store.err != nil {
+		return store.err
+	}
+	config := api.NewConfig()
+	config.Clusters[realNode] = &api.Cluster{Server: server, CertificateAuthorityData: ours.pem}
+	config.AuthInfos[realNode] = &api.AuthInfo{
+		ClientCertificateData: signed.certificate,
+		ClientKeyData:         signed.key,
+	}
+	config.Contexts[realNode] = &api.Context{Cluster: realNode, AuthInfo: realNode}
+	config.CurrentContext = realNode
+	return write(config, store.path("kubeconfig"))
 }
 
 // The folder must be there: one that is made here would be left behind.

@@ -1,5 +1,6 @@
 // A real Kubernetes control plane in one process, for tests: etcd, API server, controller manager and
-// scheduler, and nodes that are simulated. Pods do not run; they say that they do (pods.go).
+// scheduler, and nodes that are simulated. Pods do not run; they say that they do (pods.go). With `--nodes 0`
+// and `--node-files` a real node may join instead (kubelet/).
 //
 // It prints one line of JSON when it is ready, lets watches expire on SIGUSR1, ends on SIGTERM or when its standard input closes, and
 // removes what it wrote. `cargo xtask test cluster` builds it; nothing of the product depends on it.
@@ -33,6 +34,8 @@ type settings struct {
 	data       string
 	kubeconfig string
 	nodes      int
+	// For a node that is real (kubelet/): its address, and the folder that gets what it needs.
+	nodeAddress, nodeFiles string
 }
 
 // What the one line says.
@@ -50,9 +53,11 @@ func main() {
 	flag.StringVar(&s.data, "data", os.TempDir(), "folder that a folder for this cluster is made in")
 	flag.StringVar(&s.kubeconfig, "kubeconfig", "", "file to write; removed at the end")
 	flag.IntVar(&s.nodes, "nodes", 2, "simulated nodes")
+	flag.StringVar(&s.nodeAddress, "node-address", "", "address of a real node")
+	flag.StringVar(&s.nodeFiles, "node-files", "", "folder for the real node's kubeconfig and certificate")
 	flag.Parse()
-	if s.kubeconfig == "" || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "usage: cluster --kubeconfig FILE [--data FOLDER] [--nodes N]")
+	if s.kubeconfig == "" || flag.NArg() > 0 || (s.nodeAddress == "") != (s.nodeFiles == "") {
+		fmt.Fprintln(os.Stderr, "usage: cluster --kubeconfig FILE [--data FOLDER] [--nodes N] [--node-address IP --node-files FOLDER]")
 		os.Exit(2)
 	}
 	if err := run(s); err != nil {
