@@ -23,25 +23,35 @@ impl ControlPlane {
     }
 }
 
+impl Drop for ControlPlane {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        self.child.wait().ok();
+    }
+}
+
 static STARTED: OnceLock<ControlPlane> = OnceLock::new();
 
 /// The one of this test binary.
 pub(crate) fn control_plane() -> &'static ControlPlane {
-    STARTED.get_or_init(start)
+    STARTED.get_or_init(|| start("", &[]))
 }
 
-fn start() -> ControlPlane {
+/// Another one, told apart by a name. It ends when it is dropped.
+pub(crate) fn start(name: &str, words: &[&str]) -> ControlPlane {
     let program = std::env::var_os("SLIPWAY_CLUSTER_BIN").expect(
         "this test needs a Kubernetes control plane: run `cargo xtask test cluster`, or set \
          SLIPWAY_CLUSTER_BIN to the program that `go build` makes of tests/cluster",
     );
     let folder = std::env::temp_dir();
-    let kubeconfig = folder.join(format!("slipway-cluster-{}.kubeconfig", std::process::id()));
+    let own = format!("slipway-cluster-{}{name}.kubeconfig", std::process::id());
+    let kubeconfig = folder.join(own);
     let mut child = Command::new(&program)
         .arg("--data")
         .arg(&folder)
         .arg("--kubeconfig")
         .arg(&kubeconfig)
+        .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
