@@ -1,55 +1,116 @@
-//! The lane `cluster`: builds a real Kubernetes control plane (`tests/cluster`, Go) and runs the tests
-//! that need it.
+//! The lane `cluster`: a real Kubernetes control plane (`tests/cluster`, Go), a real node where this machine
+//! can have one, and the tests that need them.
 //!
-//! Not among the lanes that run by themselves: from an empty cache Go compiles Kubernetes for some
-//! minutes. Cached, the lane is as quick as any.
+//! From an empty cache Go compiles Kubernetes for some minutes, so it begins with the first lane, beside
+//! linters that leave a core free, and is over before Rust is linked. Its cache lies in cargo's target folder
+//! and is kept with it.
 
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use crate::packages::{self, Purpose};
 use crate::page;
-use crate::shell::{Shell, command, say, step};
+use crate::shell::{Shell, command, is_root, say, step};
 
 /// As `tests/cluster/go.mod` requires it; without it the server would call itself v0.0.0-master.
 const VERSION: &str = "v1.36.2";
-/// Packages with tests of that lane.
-const PACKAGES: &[&str] = &["slipway-deploy", "slipway-tests"];
+/// The test targets `cluster`. Every lane builds with them, so that nothing is built twice.
+pub const FEATURES: &[&str] = &["--features", "slipway-deploy/cluster,slipway-tests/cluster"];
+/// What needs the control plane and is not run without it.
+const NEEDS_IT: &str =
+    "the lane `cluster`, and the journeys on a control plane in tests/e2e/promotion.spec.ts";
+/// What a real node needs of this machine.
+const NODE_NEEDS: &[(&str, &str)] = &[
+    ("containerd", "/usr/bin/containerd"),
+    ("ctr", "/usr/bin/ctr"),
+    ("the CNI plugin `bridge`", "/usr/lib/cni/bridge"),
+    ("the CNI plugin `host-local`", "/usr/lib/cni/host-local"),
+    ("busybox", "/bin/busybox"),
+    ("ip", "/usr/sbin/ip"),
+];
 
-/// Runs it. `target` is cargo's, `scratch` a folder of this run.
-pub fn run(target: &Path, scratch: &Path) -> Result<(), String> {
-    let program = build(target)?;
-    go(target, &["vet", "./..."]).run()?;
-    step("Clippy of the cluster tests");
-    for package in PACKAGES {
-        let words = [
-            "clippy",
-            "-p",
-            package,
-            "--features",
-            "cluster",
-            "--test",
-            "cluster",
-            "--",
-            "-D",
-            "warnings",
-        ];
-        command("cargo", &words).run()?;
+/// What Go has built.
+pub struct Programs {
+    control_plane: PathBuf,
+    node: Option<PathBuf>,
+}
+
+/// Go at work.
+pub struct Building(JoinHandle<Result<Programs, String>>);
+
+impl Programs {
+    /// Lets tests find them.
+    pub fn surround(&self, shell: Shell) -> Shell {
+        let shell = shell.env("SLIPWAY_CLUSTER_BIN", &text(&self.control_plane));
+        match &self.node {
+            Some(node) => shell.env("SLIPWAY_NODE_BIN", &text(node)),
+            None => shell,
+        }
     }
-    step("The cluster target against a real API server");
-    for package in PACKAGES {
-        command("cargo", &["test", "-p", package, "--features", "cluster", "--test", "cluster"])
-            .env("SLIPWAY_CLUSTER_BIN", &text(&program))
-            .env("TMPDIR", &text(scratch))
-            .run()?;
+}
+
+/// Starts to build in the background.
+pub fn begin(target: &Path) -> Building {
+    let target = target.to_owned();
+    Building(std::thread::spawn(move || {
+        let control_plane = build(&target, ".", "control-plane")?;
+        let node = match lacks_for_node() {
+            Some(_) => None,
+            None => Some(build(&target, "./kubelet", "node")?),
+        };
+        Ok(Programs { control_plane, node })
+    }))
+}
+
+impl Building {
+    /// Waits for the programs. Without a Go that can build them, what does not run is said; CI fails.
+    pub fn finish(self, is_ci: bool) -> Result<Option<Programs>, String> {
+        step("Build the control plane");
+        let version = go(Path::new("."), &["env", "GOVERSION"]).read();
+        let built = self.0.join().map_err(|_| "The build of the control plane broke off.")?;
+        match version {
+            Ok(version) if !version.starts_with("go1.26") => {
+                say(&format!(
+                    "Kubernetes {VERSION} is made for Go 1.26; this is {}.",
+                    version.trim()
+                ));
+            }
+            Ok(_) => {}
+            Err(error) if is_ci => return Err(format!("{error}\nDid not run: {NEEDS_IT}.")),
+            Err(error) => {
+                say(&error);
+                say(&format!("Did not run: {NEEDS_IT}."));
+                return Ok(None);
+            }
+        }
+        let programs = built?;
+        if let Some(lack) = lacks_for_node() {
+            say(&format!("{lack} Without a real node, does not run: tests/it_cluster/kubelet.rs."));
+        }
+        Ok(Some(programs))
     }
-    Ok(())
+}
+
+/// Runs the lane's tests in the surroundings of all others.
+pub fn run(surround: impl Fn(Shell) -> Shell) -> Result<(), String> {
+    step("The Go of the control plane");
+    let untidy = command("gofmt", &["-l", "."]).within("tests/cluster").read()?;
+    if !untidy.trim().is_empty() {
+        return Err(format!("gofmt would change, in tests/cluster:\n{untidy}"));
+    }
+    step("Against a real API server");
+    surround(command(
+        "cargo",
+        &[&["test", "--workspace"], FEATURES, &["--test", "cluster"]].concat(),
+    ))
+    .run()
 }
 
 /// Measures the cluster view, or a deployment, beside kubectl, both in one run.
 pub fn bench(target: &Path, bench: &str) -> Result<(), String> {
-    let program = build(target)?;
-    let kubectl = target.join("cluster").join("kubectl");
-    go(target, &["build", "-trimpath", "-o", &text(&kubectl), "./kubectl"]).run()?;
+    step("Build the control plane and kubectl");
+    let program = build(target, ".", "control-plane")?;
+    let kubectl = build(target, "./kubectl", "kubectl")?;
     step("Measure");
     let words = ["bench", "-p", "slipway-deploy", "--features", "cluster", "--bench", bench];
     command("cargo", &words)
@@ -63,7 +124,8 @@ pub fn bench_page(target: &Path) -> Result<(), String> {
     packages::ensure(Purpose::Test)?;
     page::install()?;
     page::build()?;
-    let program = build(target)?;
+    step("Build the control plane");
+    let program = build(target, ".", "control-plane")?;
     step("Build the release window and server");
     command("cargo", &["build", "--release", "-p", "slipway-desktop", "-p", "slipway-cli"])
         .run()?;
@@ -73,28 +135,36 @@ pub fn bench_page(target: &Path) -> Result<(), String> {
         .run()
 }
 
-/// Builds the control plane and answers its program.
-fn build(target: &Path) -> Result<PathBuf, String> {
-    step("Build the control plane");
-    let version = command("go", &["env", "GOVERSION"]).read().map_err(|error| {
-        format!("The lane `cluster` needs Go 1.26, and none of its tests ran: {error}")
-    })?;
-    if !version.starts_with("go1.26") {
-        say(&format!("Kubernetes {VERSION} is made for Go 1.26; this is {}.", version.trim()));
+/// Why this machine can have no real node, in a sentence.
+fn lacks_for_node() -> Option<String> {
+    if !is_root() {
+        return Some("Only root can start containers by a kubelet.".to_owned());
     }
-    let program = target.join("cluster").join("control-plane");
-    let package = "k8s.io/component-base/version";
+    let lack = NODE_NEEDS.iter().find(|(_, shows)| !Path::new(shows).exists());
+    if let Some((lack, shows)) = lack {
+        return Some(format!("There is no {lack} ({shows})."));
+    }
+    let probe = ["--mount", "--pid", "--fork", "--mount-proc", "true"];
+    let refusal = command("unshare", &probe).read().err()?;
+    Some(format!("This machine does not let us make namespaces: {refusal}"))
+}
+
+/// Builds a package of `tests/cluster` and answers its program.
+fn build(target: &Path, package: &str, name: &str) -> Result<PathBuf, String> {
+    let program = target.join("cluster").join(name);
+    let versions = "k8s.io/component-base/version";
     let flags = format!(
-        "-s -w -X {package}.gitVersion={VERSION} -X {package}.gitMajor=1 -X {package}.gitMinor=36"
+        "-s -w -X {versions}.gitVersion={VERSION} -X {versions}.gitMajor=1 -X {versions}.gitMinor=36"
     );
-    let words = ["build", "-trimpath", "-ldflags", &flags, "-o", &text(&program), "."];
-    go(target, &words).run()?;
+    let out = text(&program);
+    go(target, &["build", "-trimpath", "-ldflags", &flags, "-o", &out, package]).read()?;
     Ok(program)
 }
 
+/// Go in its module. What is built in the background gives way to what somebody waits for, and ends with us.
 fn go(target: &Path, words: &[&str]) -> Shell {
     // Off: the version would follow the state of this repository, and everything be linked anew.
-    command("go", words)
+    command("setpriv", &[&["--pdeathsig", "TERM", "nice", "go"], words].concat())
         .within("tests/cluster")
         .env("GOCACHE", &text(&target.join("go-cache")))
         .env("GOFLAGS", "-buildvcs=false")

@@ -102,6 +102,11 @@ impl Shell {
     }
 }
 
+/// True when this is run by root.
+pub fn is_root() -> bool {
+    command("id", &["-u"]).read().is_ok_and(|id| id.trim() == "0")
+}
+
 /// True when a program is on the PATH.
 pub fn has(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| {

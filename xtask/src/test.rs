@@ -2,27 +2,35 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cluster::{self, Programs};
 use crate::engine::Engine;
 use crate::packages::{self, Purpose};
-use crate::shell::{command, finish, root, step};
-use crate::{cluster, page, tidy};
+use crate::shell::{Shell, command, finish, has, root, step};
+use crate::{page, tidy};
 
-const LANES: &[&str] = &["tidy", "ui", "rust", "web", "desktop"];
-/// Lanes that run only when they are named.
-const ON_DEMAND: &[&str] = &["cluster"];
+const LANES: &[&str] = &["tidy", "ui", "rust", "cluster", "web", "desktop"];
+/// Lanes that build the sample application or the control plane, by Go.
+const NEED_GO: &[&str] = &["rust", "cluster", "web", "desktop"];
 
-/// Runs the lanes named, or all but those on demand.
+/// Runs the lanes named, or all.
 pub fn test(words: &[String]) -> Result<(), String> {
-    let known = [LANES, ON_DEMAND].concat();
-    if let Some(unknown) = words.iter().find(|word| !known.contains(&word.as_str())) {
-        return Err(format!("There is no lane '{unknown}'. Lanes: {}.", known.join(", ")));
+    if let Some(unknown) = words.iter().find(|word| !LANES.contains(&word.as_str())) {
+        return Err(format!("There is no lane '{unknown}'. Lanes: {}.", LANES.join(", ")));
     }
-    let wants = |lane: &str| match words {
-        [] => LANES.contains(&lane),
-        words => words.iter().any(|word| word == lane),
+    let is_named = |lane: &str| words.is_empty() || words.iter().any(|word| word == lane);
+    let is_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+    let left_out: Vec<&str> = match has("go") {
+        true => Vec::new(),
+        false => NEED_GO.iter().copied().filter(|lane| is_named(lane)).collect(),
     };
+    let without_go = format!("Go is not on the PATH. Did not run: {}.", left_out.join(", "));
+    if is_ci && !left_out.is_empty() {
+        return Err(without_go);
+    }
+    let wants = |lane: &str| is_named(lane) && !left_out.contains(&lane);
     let began = std::time::Instant::now();
     packages::ensure(Purpose::Test)?;
+    let building = (wants("cluster") || wants("web")).then(|| cluster::begin(&target()));
     page::install()?;
     if wants("tidy") {
         tidy::tidy()?;
@@ -33,14 +41,17 @@ pub fn test(words: &[String]) -> Result<(), String> {
         ui()?;
     }
     page::build()?;
-    if wants("rust") || wants("web") || wants("desktop") {
-        with_engine(&wants)?;
-    }
-    if wants("cluster") {
-        cluster::run(&target(), &Scratch::new()?.0)?;
+    // Before Rust is linked: both at once need more memory than many machines have.
+    let programs = building.map(|it| it.finish(is_ci)).transpose()?.flatten();
+    if NEED_GO.iter().any(|lane| wants(lane)) {
+        with_engine(&wants, programs)?;
     }
     finish();
-    println!("\nAll lanes passed in {:.0} s.", began.elapsed().as_secs_f64());
+    let seconds = began.elapsed().as_secs_f64();
+    match left_out.is_empty() {
+        true => println!("\nAll lanes passed in {seconds:.0} s."),
+        false => println!("\nThe other lanes passed in {seconds:.0} s. {without_go}"),
+    }
     Ok(())
 }
 
@@ -82,7 +93,7 @@ pub fn screens(words: &[String]) -> Result<(), String> {
     page::build()?;
     let scratch = Scratch::new()?;
     let engine = Engine::for_test(&scratch.0)?;
-    let lanes = Lanes { address: engine.address(), scratch: scratch.0.clone() };
+    let lanes = Lanes::new(&engine, &scratch, None);
     let outcome = lanes.screens(words);
     drop(engine);
     outcome?;
@@ -90,13 +101,16 @@ pub fn screens(words: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-fn with_engine(wants: &dyn Fn(&str) -> bool) -> Result<(), String> {
+fn with_engine(wants: &dyn Fn(&str) -> bool, programs: Option<Programs>) -> Result<(), String> {
     let scratch = Scratch::new()?;
     let engine = Engine::for_test(&scratch.0)?;
     warm_go()?;
-    let lanes = Lanes { address: engine.address(), scratch: scratch.0.clone() };
+    let lanes = Lanes::new(&engine, &scratch, programs);
     if wants("rust") {
         lanes.rust()?;
+    }
+    if wants("cluster") {
+        lanes.cluster()?;
     }
     if wants("web") {
         lanes.web()?;
@@ -135,19 +149,28 @@ pub fn target() -> PathBuf {
 /// Builds every program with the features that the tests are built with, so that nothing is built twice.
 fn build() -> Result<(), String> {
     step("Build the programs");
-    command("cargo", &["build", "--workspace"]).run()
+    cargo(&["build", "--workspace"], &[]).run()
+}
+
+/// Cargo with the features of all test targets.
+fn cargo(before: &[&str], after: &[&str]) -> Shell {
+    command("cargo", &[before, cluster::FEATURES, after].concat())
 }
 
 struct Lanes {
     address: String,
     scratch: PathBuf,
+    programs: Option<Programs>,
 }
 
 impl Lanes {
+    fn new(engine: &Engine, scratch: &Scratch, programs: Option<Programs>) -> Self {
+        Self { address: engine.address(), scratch: scratch.0.clone(), programs }
+    }
+
     fn rust(&self) -> Result<(), String> {
         step("Clippy");
-        command("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
-            .run()?;
+        cargo(&["clippy", "--workspace", "--all-targets"], &["--", "-D", "warnings"]).run()?;
         step("One TLS provider");
         for unwanted in ["openssl-sys", "aws-lc-sys", "native-tls"] {
             let tree =
@@ -158,7 +181,17 @@ impl Lanes {
         }
         build()?;
         step("Rust tests");
-        self.surround(command("cargo", &["test", "--workspace"])).run()
+        self.surround(cargo(&["test", "--workspace"], &[])).run()
+    }
+
+    fn cluster(&self) -> Result<(), String> {
+        if self.programs.is_none() {
+            return Ok(());
+        }
+        build()?;
+        // The control plane's own files go into the folder of this run as well.
+        let scratch = absolute(&self.scratch);
+        cluster::run(|shell| self.surround(shell).env("TMPDIR", &scratch))
     }
 
     fn web(&self) -> Result<(), String> {
@@ -190,9 +223,13 @@ impl Lanes {
     }
 
     /// Surroundings of every test: the engine, and nothing written outside temporary folders.
-    fn surround(&self, shell: crate::shell::Shell) -> crate::shell::Shell {
+    fn surround(&self, shell: Shell) -> Shell {
         let target = target();
         let go_cache = target.join("go-cache");
+        let shell = match &self.programs {
+            Some(programs) => programs.surround(shell),
+            None => shell,
+        };
         shell
             .env("SLIPWAY_ENGINE", &self.address)
             .env("SLIPWAY_DOCKER_HOST", &self.address)
