@@ -3,15 +3,18 @@
 //! Both end in [`App::roll_out`] (`rollouts`). Deliberately not here: how a deployment is carried out, and
 //! what it is made of (`wanted`).
 
+use std::sync::Arc;
+
 use slipway_core::{
     DeploymentEvidence, DeploymentId, DeploymentReason, ErrorKind, Masker, PushedImage,
 };
 use slipway_runner::{DeployOrder, ManifestText, StepLog};
 use slipway_store::{EnvironmentRow, ProjectRow, RunRow};
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::dto::DeploymentStart;
+use crate::dto::{DeploymentStart, StrategyChoice};
 use crate::error::ApiError;
 use crate::rollouts::Along;
 use crate::wanted::{ROLLOUT_SECONDS, Wanted, path_in_repository};
@@ -34,22 +37,9 @@ impl App {
     ) -> Result<DeploymentEvidence, ApiError> {
         let Rollout { order, log, cancel, masker } = rollout;
         let environment = self.environment(project, &order.environment).await?;
-        let deploying = self.shared.deploying(&project.id, &environment.name);
-        let _alone = match deploying.try_lock() {
-            Ok(alone) => alone,
-            Err(_) => {
-                let first = self.under_way(&environment).await.message;
-                log.line(&format!("{first} This one begins when it is over.")).await;
-                tokio::select! {
-                    alone = deploying.lock() => alone,
-                    () = cancel.cancelled() => {
-                        let text = format!("Cancelled while waiting. {first}");
-                        return Err(ApiError::new(ErrorKind::Cancelled, "cancelled", text));
-                    }
-                }
-            }
-        };
+        let _alone = self.alone_in(&environment, log, cancel).await?;
         self.refuse_held(&environment).await?;
+        self.tell_waiting(&environment, order.strategy, log).await?;
         let images = self.images_for(project, run, &order.images).await?;
         if images.is_empty() {
             return Err(ApiError::refused(
@@ -60,6 +50,24 @@ impl App {
                 "Push an image with Docker@2 in an earlier stage, or name it in `containers`.",
             ));
         }
+        let wanted = self.wanted_of_order(project, run, environment, order, images);
+        let prepared = self.prepare(&wanted, masker).await;
+        let objects = prepared.as_ref().map(|it| it.objects.as_slice()).unwrap_or_default();
+        let image = wanted.main_image(objects).ok_or_else(no_image)?.clone();
+        let row = self.begin_deployment(&wanted, &image, prepared.as_ref().ok()).await?;
+        let along = Along { step: Some(log), cancel, masker };
+        Box::pin(self.roll_out(&wanted, &row, along)).await
+    }
+
+    /// What a step asks for.
+    pub(crate) fn wanted_of_order(
+        &self,
+        project: &ProjectRow,
+        run: &RunRow,
+        environment: EnvironmentRow,
+        order: DeployOrder,
+        images: Vec<PushedImage>,
+    ) -> Wanted {
         let seconds = match order.rollout_timeout_seconds {
             0 => ROLLOUT_SECONDS,
             seconds => seconds,
@@ -68,7 +76,7 @@ impl App {
             path: path_in_repository(project, &manifest.path),
             text: manifest.text,
         };
-        let wanted = Wanted {
+        Wanted {
             environment,
             manifests: order.manifests.into_iter().map(in_repository).collect(),
             images,
@@ -81,13 +89,30 @@ impl App {
             rollout_seconds: seconds,
             is_pruning: false,
             has_rollback: true,
-        };
-        let prepared = self.prepare(&wanted, masker).await;
-        let objects = prepared.as_ref().map(|it| it.objects.as_slice()).unwrap_or_default();
-        let image = wanted.main_image(objects).ok_or_else(no_image)?.clone();
-        let row = self.begin_deployment(&wanted, &image, prepared.as_ref().ok()).await?;
-        let along = Along { step: Some(log), cancel, masker };
-        Box::pin(self.roll_out(&wanted, &row, along)).await
+            strategy: order.strategy,
+        }
+    }
+
+    /// The environment for oneself; a run waits for it.
+    pub(crate) async fn alone_in(
+        &self,
+        environment: &EnvironmentRow,
+        log: &dyn StepLog,
+        cancel: &CancellationToken,
+    ) -> Result<OwnedMutexGuard<()>, ApiError> {
+        let deploying = self.shared.deploying(&environment.project_id, &environment.name);
+        if let Ok(alone) = Arc::clone(&deploying).try_lock_owned() {
+            return Ok(alone);
+        }
+        let first = self.under_way(environment).await.message;
+        log.line(&format!("{first} This one begins when it is over.")).await;
+        tokio::select! {
+            alone = deploying.lock_owned() => Ok(alone),
+            () = cancel.cancelled() => {
+                let text = format!("Cancelled while waiting. {first}");
+                Err(ApiError::new(ErrorKind::Cancelled, "cancelled", text))
+            }
+        }
     }
 
     /// A rollback by hand stays until somebody lifts it.
@@ -102,6 +127,15 @@ impl App {
         )))
     }
 
+    pub(crate) fn refuse_inactive(&self) -> Result<(), ApiError> {
+        if self.options.is_active {
+            return Ok(());
+        }
+        let message = "This Slipway was opened for looking things up; it deploys nothing.";
+        Err(ApiError::refused("not_active", message)
+            .with_hint("Use slipway deploy, the window, or slipway serve."))
+    }
+
     /// Starts a deployment by hand; it goes on by itself and tells over events.
     pub(crate) async fn start_deployment(
         &self,
@@ -112,22 +146,31 @@ impl App {
             return Err(ApiError::new(ErrorKind::UserInput, "reason_invalid", message)
                 .with_hint("Say deploy, promote or rollback."));
         }
-        if !self.options.is_active {
-            let message = "This Slipway was opened for looking things up; it deploys nothing.";
-            return Err(ApiError::refused("not_active", message)
-                .with_hint("Use slipway deploy, the window, or slipway serve."));
-        }
+        self.refuse_inactive()?;
         let environment = self.environment_row(&request.project_id, &request.environment).await?;
         let deploying = self.shared.deploying(&environment.project_id, &environment.name);
         let Ok(alone) = deploying.try_lock_owned() else {
             return Err(self.under_way(&environment).await);
         };
+        let strategy = request.strategy.map(StrategyChoice::strategy).transpose()?;
+        self.refuse_waiting(&environment, strategy).await?;
         let wanted = self.wanted(environment, request.source, request.reason).await?;
-        let wanted =
-            Wanted { is_pruning: request.is_pruning, has_rollback: request.has_rollback, ..wanted };
+        let strategy = strategy.or(wanted.strategy);
+        let (is_pruning, has_rollback) = (request.is_pruning, request.has_rollback);
+        let wanted = Wanted { is_pruning, has_rollback, strategy, ..wanted };
+        Box::pin(self.begin_by_hand(wanted, request.hash.as_deref(), alone)).await
+    }
+
+    /// Begins it and lets it go on by itself.
+    pub(crate) async fn begin_by_hand(
+        &self,
+        wanted: Wanted,
+        hash: Option<&str>,
+        alone: OwnedMutexGuard<()>,
+    ) -> Result<DeploymentId, ApiError> {
         let prepared = self.prepare(&wanted, &self.masker).await?;
         let image = wanted.main_image(&prepared.objects).ok_or_else(no_image)?.clone();
-        if let Some(hash) = &request.hash {
+        if let Some(hash) = hash {
             Box::pin(self.check_plan(&wanted, hash)).await?;
         }
         let row = self.begin_deployment(&wanted, &image, Some(&prepared)).await?;

@@ -47,6 +47,8 @@ mod run_start;
 mod runs;
 mod sample;
 mod skips;
+mod strategies;
+mod strategy_gate;
 mod targets;
 mod tasks;
 mod template_files;

@@ -81,7 +81,7 @@ impl App {
     }
 }
 
-fn request_row(point: RequestPoint) -> RequestRow {
+pub(crate) fn request_row(point: RequestPoint) -> RequestRow {
     RequestRow {
         at_ms: point.at,
         duration_ms: Some(point.duration_ms),

@@ -10,6 +10,7 @@ use slipway_store::{DeploymentRow, EnvironmentRow};
 use crate::app::App;
 use crate::dto::{
     DeploymentPlanView, DeploymentSource, FieldChange, ObjectAction, ObjectPlan, ParameterChange,
+    StrategyChoice,
 };
 use crate::error::ApiError;
 use crate::parameters::HIDDEN;
@@ -22,8 +23,12 @@ impl App {
         &self,
         environment: EnvironmentRow,
         source: DeploymentSource,
+        choice: Option<StrategyChoice>,
     ) -> Result<DeploymentPlanView, ApiError> {
+        let strategy = choice.map(StrategyChoice::strategy).transpose()?;
         let wanted = self.wanted(environment, source, DeploymentReason::Deploy).await?;
+        let strategy = strategy.or(wanted.strategy);
+        let wanted = Wanted { strategy, ..wanted };
         let prepared = self.prepare(&wanted, &self.masker).await?;
         let image = wanted.main_image(&prepared.objects).cloned();
         let image = image.ok_or_else(|| {
@@ -86,6 +91,15 @@ impl App {
         let labels = current.as_ref().map(|row| labels(row, target.kind())).unwrap_or_default();
         let before = self.applied_before(wanted).await?;
         let request = self.request(wanted, prepared, &labels, &target).await?;
+        // What is beside leaves what runs as it is: nothing of it would be pruned.
+        let (request, before) = match &wanted.strategy {
+            Some(strategy) if strategy.is_beside() => {
+                let replaced = request.prune.clone();
+                (target.request_by(strategy, request).await?, replaced)
+            }
+            Some(strategy) => (target.request_by(strategy, request).await?, before),
+            None => (request, before),
+        };
         Ok(Box::pin(target.plan(&request, &before)).await?)
     }
 

@@ -75,7 +75,13 @@ impl App {
             Some(row) => Some(self.deployment_view(row).await?),
             None => None,
         };
+        let waiting = self.store.waiting_deployment(&row.project_id, &row.name).await?;
+        let waiting = match waiting {
+            Some(waiting) => Some(self.deployment_view(&waiting).await?),
+            None => None,
+        };
         Ok(PromotionColumn {
+            waiting,
             promote_to: next,
             behind,
             hold: hold.map(|hold| HoldView {

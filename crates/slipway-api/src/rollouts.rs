@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use slipway_core::{
     DeploymentEvidence, DeploymentId, DeploymentPhase, DeploymentReason, ErrorKind, LaunchProof,
-    LogStream, Masker, ObjectRef, PushedImage, RunResult, RunState, Tag, TargetKind,
+    LogStream, Masker, ObjectRef, PushedImage, RolloutStrategy, RunResult, RunState, Tag,
+    TargetKind,
 };
 use slipway_deploy::{
     AppliedDeployment, ApplyRequest, DEPLOYMENT_MARK, DeployError, DeployTarget, ENVIRONMENT_MARK,
@@ -122,6 +123,7 @@ impl App {
         teller.keep(&error.message).await;
         if has_changed && wanted.has_rollback && row.reason != DeploymentReason::AutomaticRollback {
             self.enter(row, DeploymentPhase::RollingBack).await?;
+            Box::pin(self.withdraw_failed(wanted, row, along)).await;
             let said = Box::pin(self.roll_back(wanted, row, &teller)).await;
             if self.shutdown.is_cancelled() {
                 self.leave_open(row).await?;
@@ -147,7 +149,7 @@ impl App {
         let target = self.target(&wanted.environment).await?;
         let request = self.request(wanted, prepared, &labels(row, target.kind()), &target).await?;
         self.enter(row, DeploymentPhase::Applying).await?;
-        let applied = self.apply(row, request, &target, teller).await?;
+        let applied = self.apply(wanted, row, request, &target, teller).await?;
         self.enter(row, DeploymentPhase::Proving).await?;
         let keys: Vec<ObjectRef> = applied.applied.iter().map(object_ref).collect();
         self.store.set_deployment_applied(&row.id, &keys).await?;
@@ -163,7 +165,13 @@ impl App {
         labels: &[(String, String)],
         target: &DeployTarget,
     ) -> Result<ApplyRequest, ApiError> {
-        let prune = if wanted.is_pruning { self.applied_before(wanted).await? } else { Vec::new() };
+        let mut prune = match wanted.strategy {
+            // What is beside leaves what runs as it is.
+            Some(strategy) if strategy.is_beside() => Vec::new(),
+            _ if wanted.is_pruning => self.applied_before(wanted).await?,
+            _ => Vec::new(),
+        };
+        prune.extend(self.replaced_companions(wanted).await?);
         Ok(ApplyRequest {
             objects: prepared.objects,
             images: wanted.images.clone(),
@@ -185,6 +193,7 @@ impl App {
 
     async fn apply(
         &self,
+        wanted: &Wanted,
         row: &DeploymentRow,
         request: ApplyRequest,
         target: &DeployTarget,
@@ -194,7 +203,13 @@ impl App {
         let listener = Listener(telling);
         let count = request.objects.len();
         let applying = async {
-            let applied = Box::pin(target.apply(request, &listener, teller.along.cancel)).await;
+            let cancel = teller.along.cancel;
+            let applied = match &wanted.strategy {
+                None => Box::pin(target.apply(request, &listener, cancel)).await,
+                Some(strategy) => {
+                    Box::pin(target.apply_by(strategy, request, &listener, cancel)).await
+                }
+            };
             drop(listener);
             applied
         };
@@ -263,7 +278,9 @@ impl App {
         let first = applied.workloads.first();
         let workload = first.map(|workload| workload.name.clone()).unwrap_or_default();
         let url = applied.url().map(str::to_owned);
-        self.set_hold(wanted, row).await?;
+        if !wanted.strategy.is_some_and(RolloutStrategy::is_beside) {
+            self.set_hold(wanted, row).await?;
+        }
         let progress = DeploymentProgress {
             state: RunState::Completed,
             result: Some(RunResult::Succeeded),
@@ -272,7 +289,13 @@ impl App {
             url: url.clone(),
             issue: None,
         };
-        self.store.end_deployment(&row.id, &progress, true).await?;
+        if wanted.strategy.is_some_and(RolloutStrategy::is_beside) {
+            self.store.park_deployment(&row.id, &progress).await?;
+            teller.line(&self.waiting_line(wanted)).await;
+        } else {
+            self.store.end_deployment(&row.id, &progress, true).await?;
+            self.promoted(wanted, row).await?;
+        }
         self.drift_unknown(&row.project_id, &row.environment);
         self.changed(&[Tag::Deployment, Tag::Environment, Tag::Image, Tag::Thread]);
         Ok(DeploymentEvidence {

@@ -177,6 +177,16 @@ impl RunHost for HouseHost {
         self.app.deploy(&self.project, &self.run, rollout).await.map_err(host_error)
     }
 
+    async fn reject(
+        &self,
+        order: DeployOrder,
+        log: &dyn StepLog,
+        cancel: &CancellationToken,
+    ) -> Result<(), HostError> {
+        let rollout = Rollout { order, log, cancel, masker: &self.masker };
+        self.app.reject(&self.project, &self.run, rollout).await.map_err(host_error)
+    }
+
     async fn counter(&self, prefix: &str, seed: i64) -> Result<i64, HostError> {
         let store = &self.app.store;
         let before = self.app.counted_before(&self.run.id, prefix).await.map_err(explained)?;

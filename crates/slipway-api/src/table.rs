@@ -202,6 +202,8 @@ commands! {
     query deployment_plan(DeploymentPlanGet) -> DeploymentPlanView => h::promotion::deployment_plan;
     mutation deployment_start(DeploymentStart) -> DeploymentStarted,
         invalidates [Environment Deployment Thread] => h::promotion::deployment_start;
+    mutation strategy_finish(StrategyFinish) -> StrategyFinished,
+        invalidates [Environment Deployment Thread] => h::promotion::strategy_finish;
     mutation deployment_cancel(DeploymentRequest) -> Done, invalidates [Deployment] => h::promotion::deployment_cancel;
     query deployment_log(DeploymentRequest) -> DeploymentLog, provides [Deployment] => h::promotion::deployment_log;
     query deployment_list(DeploymentList) -> Vec<DeploymentView>, provides [Deployment Telemetry] => h::deploy::deployment_list;

@@ -209,6 +209,7 @@ impl App {
             signal: row.signal.clone(),
             phase: row.phase,
             applied: row.applied.clone(),
+            strategy: row.strategy,
         })
     }
 

@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use base64::Engine as _;
 use slipway_core::{
     CommitSha, DeploymentId, DeploymentPhase, DeploymentReason, Digest, ErrorKind, Masker,
-    PushedImage, RunId, RunResult, RunState, Tag,
+    PushedImage, RolloutStrategy, RunId, RunResult, RunState, Tag,
 };
 use slipway_deploy::{ManifestObject, pin_images, read_manifest};
 use slipway_runner::ManifestText;
@@ -40,6 +40,8 @@ pub(crate) struct Wanted {
     pub(crate) rollout_seconds: u32,
     pub(crate) is_pruning: bool,
     pub(crate) has_rollback: bool,
+    /// None rolls the pods one after the other.
+    pub(crate) strategy: Option<RolloutStrategy>,
 }
 
 /// The same with values for its tokens.
@@ -112,11 +114,18 @@ impl App {
             return Err(ApiError::refused("deployment_unproven", message)
                 .with_hint("Choose one that was proven to run."));
         }
+        if row.strategy.is_some_and(RolloutStrategy::is_beside) {
+            let message =
+                format!("Deployment {} ran in {} beside another only.", row.id, row.environment);
+            return Err(ApiError::refused("deployment_beside", message)
+                .with_hint("Choose the one that promoted it."));
+        }
         let is_same = row.environment.as_str().eq_ignore_ascii_case(environment.name.as_str());
         let mut wanted = self.wanted_of_row(environment, row).await?;
         wanted.reason = reason;
         wanted.from = Some(row.id.clone());
         wanted.rollback_of = None;
+        wanted.strategy = row.strategy.and_then(RolloutStrategy::lasting);
         if !is_same {
             wanted.recorded = Vec::new();
         }
@@ -146,6 +155,7 @@ impl App {
             rollout_seconds: row.rollout_seconds,
             is_pruning: row.is_pruning,
             has_rollback: row.has_rollback,
+            strategy: row.strategy,
         })
     }
 
@@ -183,6 +193,7 @@ impl App {
             rollout_seconds: ROLLOUT_SECONDS,
             is_pruning: false,
             has_rollback: true,
+            strategy: None,
         })
     }
 
@@ -223,6 +234,7 @@ impl App {
             rollout_seconds: wanted.rollout_seconds,
             is_pruning: wanted.is_pruning,
             has_rollback: wanted.has_rollback,
+            strategy: wanted.strategy,
         };
         self.store.insert_deployment(&row).await?;
         self.keep_manifests(&row.id, &wanted.manifests).await?;

@@ -17,7 +17,7 @@ use crate::observe::Span;
 /// Between two probes while a deployment has no verdict yet, and afterwards.
 const EAGER: Duration = Duration::from_secs(2);
 const CALM: Duration = Duration::from_secs(10);
-const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a reopened environment may take until a pod is Ready again.
 const REOPENING: Duration = Duration::from_secs(10);
 /// A verdict looks at most this far back.
@@ -103,6 +103,7 @@ impl App {
             let health = self.judge_deployment(&deployment).await?;
             is_eager |= health.verdict == HealthVerdict::Waiting;
         }
+        is_eager |= self.watch_waiting(client).await?;
         Ok(is_eager)
     }
 

@@ -14,6 +14,7 @@ mod log;
 mod mask;
 mod object;
 mod states;
+mod strategy;
 
 pub use check::{ApprovalAnswer, Check, LONGEST_WAIT_MINUTES, able_approvers, asked_now, judge};
 pub use checkout::{CheckedOut, CheckoutOptions, MissingSubmodule, SubmoduleDepth};
@@ -41,5 +42,7 @@ pub use mask::Masker;
 pub use object::ObjectRef;
 pub use states::{
     ApprovalKind, ApprovalState, DeploymentPhase, DeploymentReason, LogStream, RecordKind,
-    RunReason, RunResult, RunState, StepOutcome, TargetKind, Weekday, WorkItemState, WorkItemType,
+    RunReason, RunResult, RunState, StepOutcome, StrategyKind, StrategyOutcome, StrategyStep,
+    TargetKind, TrafficSplit, Weekday, WorkItemState, WorkItemType,
 };
+pub use strategy::RolloutStrategy;

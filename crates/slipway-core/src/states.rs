@@ -86,8 +86,50 @@ words!(
         Applying = "applying",
         Watching = "watching",
         Proving = "proving",
+        /// It runs beside what ran before, and somebody decides which of them stays.
+        Waiting = "waiting",
         RollingBack = "rollingBack",
         Done = "done",
+    }
+);
+
+words!(
+    /// How a new version comes beside the one that runs.
+    StrategyKind {
+        /// A share of new pods that get a share of the traffic.
+        Canary = "canary",
+        /// All of the new pods, without traffic until the Services are switched.
+        BlueGreen = "blueGreen",
+    }
+);
+
+words!(
+    /// What a deployment by a strategy does.
+    StrategyStep {
+        /// Puts the new version beside what runs.
+        Deploy = "deploy",
+        /// Puts it in the place of what runs.
+        Promote = "promote",
+    }
+);
+
+words!(
+    /// What gives a canary its share of the traffic.
+    TrafficSplit {
+        /// The number of its pods behind the same Service.
+        Pod = "pod",
+        /// A `TrafficSplit` of a service mesh.
+        Smi = "smi",
+    }
+);
+
+words!(
+    /// What became of a version that ran beside the other one.
+    StrategyOutcome {
+        Promoted = "promoted",
+        Rejected = "rejected",
+        /// Another one took its place.
+        Replaced = "replaced",
     }
 );
 

@@ -110,6 +110,21 @@ pub enum DeployError {
         "The cluster of context '{context}' does not accept who you are while {doing}: {reason}"
     )]
     SignInNeeded { context: String, doing: String, reason: String },
+    #[error("A deployment by {strategy} needs a workload, and the manifests have none.")]
+    StrategyWithoutWorkload { strategy: String },
+    #[error(
+        "{place}: {percentage} % of {replicas} replicas is no pod, and a canary without one shows nothing."
+    )]
+    CanaryEmpty { place: Box<Place>, percentage: u32, replicas: u32 },
+    #[error(
+        "{object} runs without the label azure-pipelines/version: stable, so no traffic can be split \
+         between it and a canary."
+    )]
+    StableUnmarked { object: String },
+    #[error(
+        "{place} serves no TrafficSplit (split.smi-spec.io), which trafficSplitMethod smi needs."
+    )]
+    SplitUnserved { place: String },
     #[error("{object} is not as this deployment applied it: {reason}")]
     NotAsApplied { object: String, reason: String },
     #[error("The cluster refused {doing} (status {status}): {message}")]
@@ -135,6 +150,7 @@ impl DeployError {
                 | Self::ImageNotPinned { .. }
                 | Self::ImageAmbiguous { .. }
                 | Self::ReferenceMissing { .. }
+                | Self::CanaryEmpty { .. }
                 | Self::KindUnknown { .. }
                 | Self::ApplyConflict { .. }
                 | Self::ClusterRefused { .. }
@@ -149,7 +165,8 @@ impl DeployError {
             | Self::FieldUnsupported { place, .. }
             | Self::ImageNotPinned { place, .. }
             | Self::ImageAmbiguous { place, .. }
-            | Self::ReferenceMissing { place, .. } => Some(place),
+            | Self::ReferenceMissing { place, .. }
+            | Self::CanaryEmpty { place, .. } => Some(place),
             _ => None,
         }
     }
@@ -177,6 +194,8 @@ impl Explain for DeployError {
             | Self::KubeconfigUnreadable { .. }
             | Self::ContextMissing { .. }
             | Self::KindUnknown { .. }
+            | Self::StrategyWithoutWorkload { .. }
+            | Self::CanaryEmpty { .. }
             | Self::NotReady { .. } => ErrorKind::UserInput,
             Self::ImageNotPinned { .. }
             | Self::ImageUnused { .. }
@@ -186,6 +205,8 @@ impl Explain for DeployError {
             | Self::ApplyConflict { .. }
             | Self::SignInNeeded { .. }
             | Self::NotAsApplied { .. }
+            | Self::StableUnmarked { .. }
+            | Self::SplitUnserved { .. }
             | Self::ClusterRefused { .. } => ErrorKind::Refused,
             Self::Cancelled { .. } => ErrorKind::Cancelled,
             Self::Engine { source, .. } => source.kind(),
@@ -219,6 +240,10 @@ impl Explain for DeployError {
             Self::KindUnknown { .. } => "kind_unknown",
             Self::ApplyConflict { .. } => "apply_conflict",
             Self::SignInNeeded { .. } => "sign_in_needed",
+            Self::StrategyWithoutWorkload { .. } => "strategy_without_workload",
+            Self::CanaryEmpty { .. } => "canary_empty",
+            Self::StableUnmarked { .. } => "stable_unmarked",
+            Self::SplitUnserved { .. } => "split_unserved",
             Self::NotAsApplied { .. } => "not_as_applied",
             Self::ClusterRefused { .. } => "cluster_refused",
         }
@@ -276,6 +301,17 @@ impl Explain for DeployError {
                 "Sign in again (for AKS: `az login`), and check that this machine's clock is right: a \
                  sign-in counts only between two times."
             }
+            Self::StrategyWithoutWorkload { .. } => {
+                "Name a manifest with a Deployment, StatefulSet, DaemonSet, ReplicaSet or Pod."
+            }
+            Self::CanaryEmpty { replicas, .. } => return Some(enough_hint(*replicas)),
+            Self::StableUnmarked { .. } => {
+                "Delete it and deploy the canary, then promote: the first promotion gives it the label. Or \
+                 use trafficSplitMethod pod."
+            }
+            Self::SplitUnserved { .. } => {
+                "Install a service mesh with the Service Mesh Interface, or use trafficSplitMethod pod."
+            }
             Self::NotAsApplied { .. } => "Look at the differences, and deploy again.",
             Self::ClusterRefused { status, message, .. } => refusal_hint(*status, message),
             Self::Cancelled { .. } => return None,
@@ -301,6 +337,16 @@ fn refusal_hint(status: u16, message: &str) -> &'static str {
         }
         400 | 422 => "Correct the field that the message names.",
         _ => "Check the object and your rights in the namespace.",
+    }
+}
+
+/// The smallest share that is a pod.
+fn enough_hint(replicas: u32) -> String {
+    match replicas {
+        0 => "Give the workload replicas in its manifest.".to_owned(),
+        replicas => {
+            format!("Use a percentage of {} or more, or more replicas.", 50_u32.div_ceil(replicas))
+        }
     }
 }
 

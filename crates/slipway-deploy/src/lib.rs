@@ -13,6 +13,7 @@ mod plan;
 mod proof;
 mod quantity;
 mod request;
+mod strategy;
 mod target;
 mod view;
 
@@ -30,6 +31,7 @@ pub use request::{
     AppliedDeployment, AppliedWorkload, ApplyRequest, EnvironmentStatus, PodStatus, Progress,
     ResumeRequest, ServiceStatus,
 };
+pub use strategy::Withdrawn;
 pub use target::DeployTarget;
 pub use view::{
     ExecWanted, ForwardWanted, KubeKind, KubeViews, LogsWanted, ObjectPath, RowsWanted, ViewError,

@@ -50,6 +50,7 @@ pub(crate) fn pin_object(
 ) -> Result<Vec<PinnedImage>, DeployError> {
     let place = object.place.clone();
     let workload = format!("{}/{}", object.kind, object.name);
+    let images = if object.keeps_images { &[] } else { images };
     let Some(pod_spec) = pod_spec_mut(&object.kind, &mut object.value) else {
         return Ok(Vec::new());
     };

@@ -25,7 +25,7 @@ impl<F: Fn(LogStream, String) + Send + Sync> Progress for F {
 }
 
 /// What to deploy.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ApplyRequest {
     /// As [`crate::read_manifests`] gave them; images are pinned by the target.
     pub objects: Vec<ManifestObject>,

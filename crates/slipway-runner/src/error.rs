@@ -137,6 +137,8 @@ pub enum RunnerError {
     Host(#[from] HostError),
     #[error("KubernetesManifest@1 does not know which environment to deploy to.")]
     EnvironmentMissing,
+    #[error("The action {action} finishes a canary, and the step's strategy is none.")]
+    StrategyMissing { action: String },
     #[error("{limit_minutes} minutes are over. {what}")]
     TimedOut { limit_minutes: u32, what: String },
 }
@@ -170,6 +172,7 @@ impl Explain for RunnerError {
             | Self::TestResultsMissing { .. }
             | Self::TestsFailed { .. }
             | Self::EnvironmentMissing
+            | Self::StrategyMissing { .. }
             | Self::TaskScriptMissing { .. }
             | Self::TaskNotRunnable { .. }
             | Self::ConnectionMissing { .. }
@@ -248,6 +251,7 @@ impl Explain for RunnerError {
             Self::ResourceMissing { .. } => "resource_missing",
             Self::Host(error) => error.code(),
             Self::EnvironmentMissing => "environment_missing",
+            Self::StrategyMissing { .. } => "strategy_missing",
             Self::TimedOut { .. } => "timed_out",
         }
     }
@@ -375,6 +379,9 @@ impl Explain for RunnerError {
                 Some(format!("Add it to the targets of environment {environment}."))
             }
             Self::Host(error) => error.hint(),
+            Self::StrategyMissing { .. } => {
+                Some("Add `strategy: canary` to its inputs, as in the step that deployed it.".into())
+            }
             Self::EnvironmentMissing => Some(
                 "Put the step into a `deployment:` job with `environment:`, or name an environment \
                  in `kubernetesServiceConnection:`."

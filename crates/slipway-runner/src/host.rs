@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use slipway_core::{
     Check, CheckedOut, DeploymentEvidence, EnvironmentName, ErrorKind, Explain, PushedImage,
-    RecordId, RunEvidence,
+    RecordId, RolloutStrategy, RunEvidence,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -47,6 +47,14 @@ pub trait RunHost: Send + Sync {
         log: &dyn StepLog,
         cancel: &CancellationToken,
     ) -> Result<DeploymentEvidence, HostError>;
+
+    /// Takes away what an earlier step of the strategy put beside what runs.
+    async fn reject(
+        &self,
+        order: DeployOrder,
+        log: &dyn StepLog,
+        cancel: &CancellationToken,
+    ) -> Result<(), HostError>;
 
     /// The next number of a prefix in this pipeline: the seed the first time, then one more each time.
     async fn counter(&self, prefix: &str, seed: i64) -> Result<i64, HostError>;
@@ -233,6 +241,8 @@ pub struct DeployOrder {
     pub rollout_timeout_seconds: u32,
     /// The record of the step that deploys.
     pub step: RecordId,
+    /// None rolls the pods one after the other.
+    pub strategy: Option<RolloutStrategy>,
 }
 
 /// What the house answers when it cannot.

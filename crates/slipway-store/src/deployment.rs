@@ -2,8 +2,8 @@
 
 use slipway_core::{
     CommitSha, DeploymentId, DeploymentPhase, DeploymentReason, Digest, EnvironmentName,
-    HealthWindow, LaunchProof, ObjectRef, ProjectId, PushedImage, RunId, RunResult, RunState,
-    Timestamp,
+    HealthWindow, LaunchProof, ObjectRef, ProjectId, PushedImage, RolloutStrategy, RunId,
+    RunResult, RunState, Timestamp,
 };
 use sqlx::query;
 use sqlx::sqlite::SqliteRow;
@@ -52,6 +52,8 @@ pub struct DeploymentRow {
     pub rollout_seconds: u32,
     pub is_pruning: bool,
     pub has_rollback: bool,
+    /// None rolls the pods one after the other.
+    pub strategy: Option<RolloutStrategy>,
 }
 
 /// What changes of a deployment while it goes on.
@@ -96,6 +98,7 @@ pub(crate) fn from_row(row: &SqliteRow) -> Result<DeploymentRow, sqlx::Error> {
         rollout_seconds: row.cell("rollout_seconds")?,
         is_pruning: row.cell("is_pruning")?,
         has_rollback: row.cell("has_rollback")?,
+        strategy: row.maybe_json("strategy")?,
     })
 }
 
@@ -104,12 +107,14 @@ impl Store {
     pub async fn insert_deployment(&self, deployment: &DeploymentRow) -> Result<(), StoreError> {
         let proof = deployment.proof.as_ref().map(|proof| to_json("proof", proof)).transpose()?;
         let health = deployment.health.as_ref().map(|h| to_json("health", h)).transpose()?;
+        let strategy =
+            deployment.strategy.as_ref().map(|it| to_json("strategy", it)).transpose()?;
         let insert = query(
             "INSERT INTO deployment (id, project_id, environment, run_id, commit_sha, digest, image,
                 workload, state, result, started_at, finished_at, url, issue, proof, health, reason,
                 from_deployment, rollback_of, rolled_back_by, signal, phase, images, parameters,
-                applied, rollout_seconds, is_pruning, has_rollback)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                applied, rollout_seconds, is_pruning, has_rollback, strategy)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(deployment.id.as_str())
         .bind(deployment.project_id.as_str())
@@ -138,7 +143,8 @@ impl Store {
         .bind(to_json("applied", &deployment.applied)?)
         .bind(deployment.rollout_seconds)
         .bind(deployment.is_pruning)
-        .bind(deployment.has_rollback);
+        .bind(deployment.has_rollback)
+        .bind(strategy);
         self.main.write(insert).await.map(drop).map_err(|error| {
             error.or_exists("deployment", &deployment.id).or_missing("run", &deployment.run_id)
         })

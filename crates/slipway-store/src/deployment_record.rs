@@ -154,7 +154,8 @@ impl Store {
         self.changed_deployment(id, update.bind(by.as_str()).bind(id.as_str())).await
     }
 
-    /// The newest deployment of an environment that was proven, of those before an instant.
+    /// The newest deployment of an environment that was proven, of those before an instant; one that only
+    /// ran beside another is none.
     pub async fn last_proven_deployment(
         &self,
         project: &ProjectId,
@@ -164,6 +165,7 @@ impl Store {
         let find = query(
             "SELECT * FROM deployment
              WHERE project_id = ?1 AND environment = ?2 AND result = 'succeeded'
+               AND (strategy IS NULL OR strategy ->> 'step' <> 'deploy')
                AND rowid < (SELECT rowid FROM deployment WHERE id = ?3)
              ORDER BY is_current DESC, rowid DESC LIMIT 1",
         );

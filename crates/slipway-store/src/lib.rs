@@ -13,6 +13,7 @@ mod counter;
 mod coverage;
 mod database;
 mod deployment;
+mod deployment_beside;
 mod deployment_record;
 mod environment;
 mod environment_check;

@@ -2,7 +2,8 @@
 
 use slipway_core::{
     CommitSha, DeploymentId, DeploymentPhase, DeploymentReason, Digest, HealthWindow, LaunchProof,
-    ObjectRef, ProjectId, RunId, RunResult, RunState, TargetKind, Timestamp,
+    ObjectRef, ProjectId, RolloutStrategy, RunId, RunResult, RunState, StrategyKind, TargetKind,
+    Timestamp,
 };
 
 use super::{DeploymentSource, answer, request};
@@ -65,6 +66,8 @@ answer! {
         /// What it does, or did last.
         pub phase: DeploymentPhase,
         pub applied: Vec<ObjectRef>,
+        /// How it came beside what ran, and what became of that; none if its pods were rolled.
+        pub strategy: Option<RolloutStrategy>,
     }
 
     /// A pod: on Kubernetes a real one, locally a container that plays one.
@@ -98,6 +101,16 @@ answer! {
     /// A deployment that goes on by itself from here.
     pub struct DeploymentStarted {
         pub deployment_id: DeploymentId,
+    }
+
+    /// What is decided about what waits.
+    #[derive(Copy, Eq)]
+    pub enum StrategyAction { Promote, Reject }
+
+    /// What was decided about what waited.
+    pub struct StrategyFinished {
+        /// The deployment that promotes it, which goes on by itself; none after a rejection.
+        pub deployment_id: Option<DeploymentId>,
     }
 
     /// What a deployment said.
@@ -164,6 +177,29 @@ request! {
         pub project_id: ProjectId,
         pub environment: String,
         pub source: DeploymentSource,
+        #[serde(default)]
+        pub strategy: Option<StrategyChoice>,
+    }
+
+    /// How the new version comes beside what runs.
+    #[derive(Copy, Eq)]
+    pub struct StrategyChoice {
+        pub kind: StrategyKind,
+        /// Of a canary: its share of the pods.
+        #[serde(default)]
+        pub percentage: Option<u32>,
+        /// The verdict decides: healthy promotes, unhealthy rejects.
+        #[serde(default)]
+        pub is_automatic: bool,
+    }
+
+    /// Decides what becomes of what waits beside what runs.
+    pub struct StrategyFinish {
+        pub deployment_id: DeploymentId,
+        pub action: StrategyAction,
+        /// Also against the verdict.
+        #[serde(default)]
+        pub is_forced: bool,
     }
 
     /// Deploys, promotes or rolls back.
@@ -180,5 +216,8 @@ request! {
         pub is_pruning: bool,
         /// Goes back to the last proven deployment if this one fails.
         pub has_rollback: bool,
+        /// None rolls the pods one after the other.
+        #[serde(default)]
+        pub strategy: Option<StrategyChoice>,
     }
 }

@@ -21,6 +21,8 @@ answer! {
         pub hold: Option<HoldView>,
         pub drift: DriftView,
         pub under_way: Option<DeploymentView>,
+        /// What stands beside what runs, until somebody promotes or rejects it.
+        pub waiting: Option<DeploymentView>,
         /// Slipway ended during its newest deployment, and nobody has taken it up yet.
         pub is_interrupted: bool,
     }

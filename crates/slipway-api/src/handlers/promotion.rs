@@ -50,7 +50,7 @@ pub async fn deployment_plan(
     request: DeploymentPlanGet,
 ) -> Result<DeploymentPlanView, ApiError> {
     let environment = app.environment_row(&request.project_id, &request.environment).await?;
-    Box::pin(app.plan_deployment(environment, request.source)).await
+    Box::pin(app.plan_deployment(environment, request.source, request.strategy)).await
 }
 
 /// Starts a deployment, which goes on by itself.
@@ -60,6 +60,15 @@ pub async fn deployment_start(
 ) -> Result<DeploymentStarted, ApiError> {
     let deployment_id = Box::pin(app.start_deployment(request)).await?;
     Ok(DeploymentStarted { deployment_id })
+}
+
+/// Promotes or rejects what stands beside what runs.
+pub async fn strategy_finish(
+    app: &App,
+    request: StrategyFinish,
+) -> Result<StrategyFinished, ApiError> {
+    let deployment_id = Box::pin(app.finish_strategy(request)).await?;
+    Ok(StrategyFinished { deployment_id })
 }
 
 /// Ends a deployment that goes on.

@@ -8,6 +8,7 @@
 //! `pods.rs`, and `plan/`.
 //! The rest meets a real API server in `tests/cluster`.
 
+mod beside;
 mod changes;
 pub(crate) mod connect;
 mod kinds;

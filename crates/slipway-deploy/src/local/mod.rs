@@ -23,13 +23,14 @@ mod watch;
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use slipway_core::PushedImage;
 use slipway_engine::{Engine, NetworkFacts};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    AppliedDeployment, ApplyRequest, DeployError, DeploymentPlan, EnvironmentStatus, ObjectKey,
-    Progress, prove_local,
+    AppliedDeployment, ApplyRequest, DeployError, DeploymentPlan, EnvironmentStatus,
+    ManifestObject, ObjectKey, Progress, prove_local,
 };
 use state::Inner;
 
@@ -55,6 +56,30 @@ impl LocalTarget {
     ) -> Result<AppliedDeployment, DeployError> {
         let _applying = self.inner.applying.lock().await;
         rollout::apply(&self.inner, request, progress, cancel).await
+    }
+
+    /// Stops and removes what of these is served; the answer is what was there.
+    pub(crate) async fn remove(
+        &self,
+        keys: Vec<ObjectKey>,
+        progress: &dyn Progress,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<ObjectKey>, DeployError> {
+        let _applying = self.inner.applying.lock().await;
+        rollout::remove_objects(&self.inner, keys, progress, cancel).await
+    }
+
+    /// A workload as it was applied last, its image by digest; none if it is not served.
+    pub(crate) async fn written(
+        &self,
+        object: &ManifestObject,
+    ) -> Result<Option<Value>, DeployError> {
+        if !self.inner.is_synced() {
+            self.restore().await?;
+        }
+        let state = self.inner.state();
+        let is_served = state.record.workloads.contains_key(&object.name);
+        Ok(state.record.written(&objects::key_of(object)).filter(|_| is_served))
     }
 
     /// What [`Self::apply`] would change of what was applied before. `applied_before` is what would be

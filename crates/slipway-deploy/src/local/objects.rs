@@ -79,6 +79,11 @@ impl Record {
         self.objects.extend(kept.map(WrittenObject::of));
     }
 
+    /// What was applied under that name.
+    pub(crate) fn written(&self, key: &ObjectKey) -> Option<Value> {
+        self.objects.iter().find(|one| one.is(key)).map(|one| one.settings.clone())
+    }
+
     /// True if something of that name was applied and is served or kept still.
     pub(crate) fn has(&self, key: &ObjectKey) -> bool {
         self.objects.iter().any(|one| one.is(key))

@@ -74,6 +74,20 @@ pub(crate) async fn apply(
     rollout.run(plan, pinned).await
 }
 
+/// Removes what of these objects is served; the caller holds the lock.
+pub(crate) async fn remove_objects(
+    inner: &Arc<Inner>,
+    keys: Vec<ObjectKey>,
+    progress: &dyn Progress,
+    cancel: &CancellationToken,
+) -> Result<Vec<ObjectKey>, DeployError> {
+    sync(inner).await?;
+    let request = ApplyRequest { prune: keys, ..ApplyRequest::default() };
+    let rollout = Rollout { inner, progress, cancel, request: &request };
+    let nothing = Plan { workloads: Vec::new(), services: Vec::new(), notes: Vec::new() };
+    Ok(rollout.run(nothing, Vec::new()).await?.pruned)
+}
+
 impl Rollout<'_> {
     pub(crate) fn say(&self, text: String) {
         self.progress.line(LogStream::System, text);

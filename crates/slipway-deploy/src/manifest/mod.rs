@@ -31,6 +31,8 @@ pub struct ManifestObject {
     pub name: String,
     pub namespace: Option<String>,
     pub value: Value,
+    /// A copy of what runs: its images are those that it was deployed with.
+    pub(crate) keeps_images: bool,
     pub(crate) lines: Lines,
 }
 
@@ -192,6 +194,7 @@ fn collect(
         namespace: Some(string("/metadata/namespace")).filter(|text| !text.is_empty()),
         place,
         value,
+        keeps_images: false,
         lines: Lines(Arc::new(tree.clone())),
     };
     typed::check_known(&object)?;

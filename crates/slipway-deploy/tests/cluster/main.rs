@@ -19,6 +19,7 @@ mod plan;
 mod pods;
 mod prune;
 mod sign_in;
+mod strategy;
 mod trouble;
 mod view_objects;
 mod view_streams;

@@ -1,9 +1,11 @@
 //! `KubernetesManifest@0` and `@1`: reads the manifests and lets the house deploy them (§24.2).
 //!
-//! What else it can do is in `kubernetes_bake` and `kubernetes_objects`. Canaries are refused before the run.
+//! With `strategy: canary` the house puts a canary and a baseline beside what runs, and a later step promotes
+//! or rejects them. What else it can do is in `kubernetes_bake` and `kubernetes_objects`. Deliberately not
+//! here: what a canary is made of, which the deploy crate knows.
 
 use async_trait::async_trait;
-use slipway_core::{EnvironmentName, RunResult};
+use slipway_core::{EnvironmentName, RolloutStrategy, RunResult, TrafficSplit};
 use slipway_pipeline::catalog::TaskSpec;
 use slipway_pipeline::plan::PlanStep;
 
@@ -18,13 +20,8 @@ use crate::scope::lock;
 use crate::step_scope::StepScope;
 use crate::workspace::blocking;
 
-const BY_SCRIPT: &str = "Use `strategy: none`, or kubectl in a script.";
-const REFUSED: &[Refused] = &[
-    Refused::new("strategy", "canary", BY_SCRIPT),
-    Refused::new("action", "promote", BY_SCRIPT),
-    Refused::new("action", "reject", BY_SCRIPT),
-    Refused::new("renderType", "helm2", "Use `renderType: helm`, which is helm 3."),
-];
+const REFUSED: &[Refused] =
+    &[Refused::new("renderType", "helm2", "Use `renderType: helm`, which is helm 3.")];
 
 pub(crate) struct KubernetesManifest {
     pub(crate) spec: &'static TaskSpec,
@@ -62,25 +59,69 @@ impl Task for KubernetesManifest {
             action @ ("createsecret" | "delete" | "patch" | "scale") => {
                 change(step, action, self.connection).await
             }
-            _ => deploy(step, self.connection).await,
+            action @ ("promote" | "reject") => {
+                let strategy = canary(step)?
+                    .ok_or_else(|| RunnerError::StrategyMissing { action: action.to_owned() })?;
+                let order = order(step, self.connection, Some(strategy.promoted())).await?;
+                match action {
+                    "promote" => deploy(step, order).await,
+                    _ => reject(step, order).await,
+                }
+            }
+            _ => {
+                let order = order(step, self.connection, canary(step)?).await?;
+                deploy(step, order).await
+            }
         }
     }
 }
 
-async fn deploy(step: &StepScope, connection: &str) -> Result<RunResult, RunnerError> {
+/// The canary that the step asks for; none if its strategy is none.
+fn canary(step: &StepScope) -> Result<Option<RolloutStrategy>, RunnerError> {
+    if !step.required("strategy")?.eq_ignore_ascii_case("canary") {
+        return Ok(None);
+    }
+    let percentage = number(step, "percentage", "a percentage from 0 to 100")?;
+    if percentage > 100 {
+        return Err(step.invalid("percentage", "a percentage from 0 to 100"));
+    }
+    let canary = RolloutStrategy::canary(percentage);
+    if !step.required("trafficSplitMethod")?.eq_ignore_ascii_case("smi") {
+        return Ok(Some(canary));
+    }
+    let replicas = number(step, "baselineAndCanaryReplicas", "a number of replicas")?;
+    Ok(Some(RolloutStrategy { split: TrafficSplit::Smi, replicas, ..canary }))
+}
+
+/// An input that may not matter to the action, and then has its default.
+fn number(step: &StepScope, input: &str, expected: &str) -> Result<u32, RunnerError> {
+    let text = step.input(input).unwrap_or("0").trim().trim_end_matches('%');
+    text.parse().map_err(|_| step.invalid(input, expected))
+}
+
+async fn reject(step: &StepScope, order: DeployOrder) -> Result<RunResult, RunnerError> {
+    let environment = order.environment.clone();
+    step.job.run.host.reject(order, step, &step.cancel).await?;
+    step.line(&format!("Rejected the canary in environment {environment}")).await;
+    Ok(RunResult::Succeeded)
+}
+
+async fn deploy(step: &StepScope, order: DeployOrder) -> Result<RunResult, RunnerError> {
     if step.input("imagePullSecrets").is_some() {
         let text = "The input 'imagePullSecrets' is left out: registries of this house need no sign-in. For \
                     others write it into the manifest.";
         step.warning(text).await;
     }
-    let order = order(step, connection).await?;
     for manifest in &order.manifests {
         step.line(&format!("Manifest {}", manifest.path)).await;
     }
     let host = &step.job.run.host;
+    let strategy = order.strategy;
     let evidence = host.deploy(order, step, &step.cancel).await?;
+    let is_beside = strategy.is_some_and(RolloutStrategy::is_beside);
+    let what = if is_beside { "Put beside what runs:" } else { "Deployed" };
     step.line(&format!(
-        "Deployed {} with {} to environment {}",
+        "{what} {} with {} to environment {}",
         evidence.workload, evidence.digest, evidence.environment
     ))
     .await;
@@ -90,13 +131,18 @@ async fn deploy(step: &StepScope, connection: &str) -> Result<RunResult, RunnerE
     Ok(RunResult::Succeeded)
 }
 
-async fn order(step: &StepScope, connection: &str) -> Result<DeployOrder, RunnerError> {
+async fn order(
+    step: &StepScope,
+    connection: &str,
+    strategy: Option<RolloutStrategy>,
+) -> Result<DeployOrder, RunnerError> {
     let job = &step.job;
     let environment = match &job.environment {
         Some(environment) => environment.name.clone(),
         None => step.input(connection).ok_or(RunnerError::EnvironmentMissing)?.to_owned(),
     };
-    let timeout = step.required("rolloutStatusTimeout")?;
+    // A rejection waits for nothing and has no such input.
+    let timeout = step.input("rolloutStatusTimeout").unwrap_or("0");
     let timeout =
         timeout.parse().map_err(|_| step.invalid("rolloutStatusTimeout", "a number of seconds"))?;
     let pattern = step.required("manifests")?.to_owned();
@@ -125,6 +171,7 @@ async fn order(step: &StepScope, connection: &str) -> Result<DeployOrder, Runner
         run,
         rollout_timeout_seconds: timeout,
         step: step.record.clone(),
+        strategy,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use slipway_core::{RecordKind, RunResult};
+use slipway_core::{RecordKind, RolloutStrategy, RunResult, TrafficSplit};
 use slipway_runner::EnvironmentTarget;
 
 use crate::support::{Bench, MemoryHost};
@@ -224,5 +224,79 @@ async fn a_resource_that_is_not_listed_is_refused() {
         issue.as_deref(),
         Some("Job Roll: Resource other does not exist in environment farm."),
         "Azure's words"
+    );
+}
+
+#[tokio::test]
+async fn a_canary_of_kubernetes_is_deployed_in_growing_shares_and_promoted() {
+    let bench = bench(&[]);
+    let report = bench
+        .run(
+            "jobs:
+- deployment: Web
+  environment: farm
+  strategy:
+    canary:
+      increments: [10, 20]
+      deploy:
+        steps:
+        - bash: mkdir -p k8s; echo 'kind: A' > k8s/a.yml
+        - task: KubernetesManifest@1
+          displayName: Apply
+          inputs:
+            action: $(strategy.action)
+            strategy: $(strategy.name)
+            percentage: $(strategy.increment)
+            manifests: k8s/a.yml
+      on:
+        failure:
+          steps:
+          - task: KubernetesManifest@1
+            inputs: {action: reject, strategy: canary, manifests: k8s/a.yml}
+",
+        )
+        .await;
+    assert_eq!(report.result, RunResult::Succeeded, "{:?}", report.issue);
+    let orders = bench.host.orders.lock().unwrap();
+    let asked: Vec<_> = orders.iter().map(|order| order.strategy.unwrap()).collect();
+    let expected = [
+        RolloutStrategy::canary(10),
+        RolloutStrategy::canary(20),
+        RolloutStrategy::canary(100).promoted(),
+    ];
+    assert_eq!(asked, expected, "what each increment is asked for");
+}
+
+#[tokio::test]
+async fn a_canary_of_kubernetes_is_rejected_or_split_by_a_mesh() {
+    let bench = bench(&[]);
+    let step = |name: &str, inputs: &str| {
+        format!(
+            "- task: KubernetesManifest@1\n  displayName: {name}\n  continueOnError: true\n  inputs: \
+             {{kubernetesServiceConnection: local, manifests: k8s/a.yml, {inputs}}}\n"
+        )
+    };
+    let split = "action: deploy, strategy: canary, trafficSplitMethod: smi, percentage: 30, \
+                 baselineAndCanaryReplicas: 2";
+    let steps = [
+        step("Split", split),
+        step("Reject", "action: reject, strategy: canary"),
+        step("Much", "action: deploy, strategy: canary, percentage: 120"),
+        step("Promote", "action: promote"),
+    ]
+    .concat();
+    let make = "- bash: mkdir -p k8s; echo 'kind: A' > k8s/a.yml\n";
+    bench.run(&format!("steps:\n{make}{steps}")).await;
+    let orders = bench.host.orders.lock().unwrap();
+    let [split, reject] = orders.as_slice() else { panic!("two are in order: {orders:?}") };
+    let asked = split.strategy.unwrap();
+    assert_eq!((asked.split, asked.replicas, asked.percentage), (TrafficSplit::Smi, 2, 30));
+    assert!(reject.strategy.is_some(), "what it withdraws: {reject:?}");
+    let issue = |name: &str| bench.step(name).issue.unwrap_or_default();
+    let much = issue("Much");
+    assert!(much.contains("percentage") && much.contains("120"), "{much}");
+    assert_eq!(
+        issue("Promote"),
+        "The action promote finishes a canary, and the step's strategy is none."
     );
 }

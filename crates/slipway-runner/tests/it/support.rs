@@ -295,6 +295,17 @@ impl RunHost for MemoryHost {
         Ok(evidence)
     }
 
+    async fn reject(
+        &self,
+        order: DeployOrder,
+        log: &dyn StepLog,
+        _: &CancellationToken,
+    ) -> Result<(), HostError> {
+        log.line("deployment/web-canary deleted").await;
+        self.orders.lock().unwrap().push(order);
+        Ok(())
+    }
+
     async fn run_of(&self, wanted: &WantedRun) -> Result<RunOfPipeline, HostError> {
         let run = self.artifacts_of(wanted).await?;
         Ok(RunOfPipeline {

@@ -42,15 +42,15 @@ fn builds_of_other_systems_and_feeds_are_refused() {
 #[test]
 fn words_of_inputs_that_cannot_be_followed_are_refused() {
     let found = said(
-        "steps:\n- task: KubernetesManifest@0\n  inputs:\n    action: promote\n    manifests: a.yml\n- task: Npm@1\n  inputs: {command: publish, publishRegistry: useFeed, publishFeed: ours}\n- task: Npm@1\n  inputs: {command: ci}\n- task: UniversalPackages@0\n",
+        "steps:\n- task: KubernetesManifest@0\n  inputs:\n    action: bake\n    renderType: helm2\n    helmChart: c\n- task: Npm@1\n  inputs: {command: publish, publishRegistry: useFeed, publishFeed: ours}\n- task: Npm@1\n  inputs: {command: ci}\n- task: UniversalPackages@0\n",
     );
     let messages: Vec<&str> = found.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
         messages,
         [
-            "`action: promote` of KubernetesManifest@0 cannot run here (line 2).",
-            "`publishRegistry: useFeed` of Npm@1 cannot run here (line 6).",
-            "UniversalPackages@0 needs a feed of Azure Artifacts and cannot run here (line 10).",
+            "`renderType: helm2` of KubernetesManifest@0 cannot run here (line 2).",
+            "`publishRegistry: useFeed` of Npm@1 cannot run here (line 7).",
+            "UniversalPackages@0 needs a feed of Azure Artifacts and cannot run here (line 11).",
         ],
         "each by its word and its line"
     );

@@ -5,7 +5,7 @@ use sqlx::query;
 use sqlx::sqlite::SqliteRow;
 
 use super::{TelemetryKind, TelemetryRange, TelemetryRow};
-use crate::cell::{Cells, unreadable};
+use crate::cell::{Cells, to_json, unreadable};
 use crate::database::Query;
 use crate::{Store, StoreError};
 
@@ -164,6 +164,23 @@ impl Store {
         self.telemetry.all(in_range(REQUESTS, range), request_from_row).await
     }
 
+    /// Requests that some instances or the range's deployment answered, and those that others did.
+    pub async fn requests_by_instance(
+        &self,
+        range: &TelemetryRange,
+        instances: &[String],
+    ) -> Result<(Vec<RequestPoint>, Vec<RequestPoint>), StoreError> {
+        let names = to_json("instances", &instances)?;
+        let all = in_range(BY_INSTANCE, range).bind(names);
+        let all = self.telemetry.all(all, |row| {
+            let is_own: bool = row.cell("is_own")?;
+            Ok((is_own, request_from_row(row)?))
+        });
+        let (own, others): (Vec<_>, Vec<_>) = all.await?.into_iter().partition(|(own, _)| *own);
+        let points = |all: Vec<(bool, RequestPoint)>| all.into_iter().map(|(_, it)| it).collect();
+        Ok((points(own), points(others)))
+    }
+
     /// Probes in the order of time.
     pub async fn availability(
         &self,
@@ -231,6 +248,16 @@ const REQUESTS: &str = "
     FROM item
     WHERE source_id = (SELECT id FROM source WHERE project_id = ?1 AND environment = ?2)
       AND kind = 1 AND at >= ?3 AND at < ?4 AND (?5 IS NULL OR deployment_id = ?5)
+    ORDER BY at, id";
+
+const BY_INSTANCE: &str = "
+    SELECT at, COALESCE(duration_ms, 0.0) AS duration_ms, COALESCE(success, 1) AS success,
+        item_count, name, result_code, deployment_id,
+        COALESCE(deployment_id = ?5, 0) OR COALESCE(role_instance, '') IN
+            (SELECT value FROM json_each(?6)) AS is_own
+    FROM item
+    WHERE source_id = (SELECT id FROM source WHERE project_id = ?1 AND environment = ?2)
+      AND kind = 1 AND at >= ?3 AND at < ?4
     ORDER BY at, id";
 
 const AVAILABILITY: &str = "

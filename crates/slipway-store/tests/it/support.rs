@@ -138,5 +138,6 @@ pub(crate) fn deployment(id: &str, environment: &str, started_at: i64) -> Deploy
         rollout_seconds: 60,
         is_pruning: false,
         has_rollback: true,
+        strategy: None,
     }
 }
