@@ -18,6 +18,7 @@ const RUNNING: &[&str] = &[
     "deployment_start",
     "deployment_cancel",
     "environment_release",
+    "strategy_finish",
     "commit_create",
     "pipeline_commit",
     "pipeline_propose_apply",

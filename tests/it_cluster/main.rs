@@ -14,5 +14,6 @@ mod kubelet;
 mod one_pipeline;
 mod promotion;
 mod quay;
+mod strategy;
 mod tideline;
 mod view;

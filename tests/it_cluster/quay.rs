@@ -74,6 +74,11 @@ impl Quay {
         quay
     }
 
+    /// The app's data folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     fn repository(&self) -> PathBuf {
         self.folder.path().join("quay")
     }
@@ -174,8 +179,7 @@ impl Quay {
             size_bytes: 1,
             pushed_at: i64::from(u32::from(digit)),
         };
-        let data = self.folder.path().join("data");
-        let store = Store::open(&data, StoreOptions::default()).await.unwrap();
+        let store = Store::open(&self.data(), StoreOptions::default()).await.unwrap();
         let id = RunId::new(run["run"]["id"].as_str().unwrap());
         store.put_image(&id, &image).await.unwrap();
         store.close().await;

@@ -98,7 +98,7 @@ CREATE TABLE deployment (
     proof       TEXT,
     health      TEXT,
     is_current  INTEGER NOT NULL DEFAULT 0
-, reason TEXT NOT NULL DEFAULT 'run', from_deployment TEXT, rollback_of TEXT, rolled_back_by TEXT, signal TEXT, phase TEXT NOT NULL DEFAULT 'done', images TEXT NOT NULL DEFAULT '[]', parameters TEXT NOT NULL DEFAULT '[]', applied TEXT NOT NULL DEFAULT '[]', rollout_seconds INTEGER NOT NULL DEFAULT 120, is_pruning INTEGER NOT NULL DEFAULT 0, has_rollback INTEGER NOT NULL DEFAULT 1) STRICT;
+, reason TEXT NOT NULL DEFAULT 'run', from_deployment TEXT, rollback_of TEXT, rolled_back_by TEXT, signal TEXT, phase TEXT NOT NULL DEFAULT 'done', images TEXT NOT NULL DEFAULT '[]', parameters TEXT NOT NULL DEFAULT '[]', applied TEXT NOT NULL DEFAULT '[]', rollout_seconds INTEGER NOT NULL DEFAULT 120, is_pruning INTEGER NOT NULL DEFAULT 0, has_rollback INTEGER NOT NULL DEFAULT 1, strategy TEXT) STRICT;
 
 CREATE UNIQUE INDEX deployment_current ON deployment (project_id, environment) WHERE is_current = 1;
 

@@ -74,6 +74,11 @@ pub(crate) const MAIN: Schema = Schema {
             "promotion",
             include_str!("../migrations/main/20261130200000_promotion.sql"),
         ),
+        (
+            20_261_201_001_500,
+            "deployment_strategy",
+            include_str!("../migrations/main/20261201001500_deployment_strategy.sql"),
+        ),
     ],
 };
 

@@ -59,6 +59,13 @@ impl Prepared {
             "deployment_plan" => json!({ "projectId": project, "environment": "local",
                 "source": self.again("deploy")["source"] }),
             "deployment_start" => self.again("deploy"),
+            "strategy_finish" => {
+                let mut request = self.again("deploy");
+                request["strategy"] = json!({ "kind": "canary", "percentage": 100 });
+                let waiting = self.start(&request).await;
+                self.deployed(&waiting).await;
+                json!({ "deploymentId": waiting["deploymentId"], "action": "reject" })
+            }
             "deployment_cancel" => {
                 self.make("quay").await;
                 let mut request = self.again("promote");

@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use slipway_api::app::AppOptions;
 use slipway_api::dto::{
     DeploymentLog, DeploymentPlanView, DeploymentStarted, DeploymentView, DriftState, DriftView,
-    ImageView, ObjectAction, PodLog, PromotionBoard, PromotionColumn,
+    ImageView, ObjectAction, PodLog, PromotionBoard, PromotionColumn, StrategyFinished,
 };
 use slipway_api::error::ApiError;
-use slipway_core::{ErrorKind, RunResult, RunState, TargetKind};
+use slipway_core::{ErrorKind, RolloutStrategy, RunResult, RunState, TargetKind};
 
 use crate::serve::End;
 use crate::{print, read};
@@ -47,6 +47,50 @@ pub(crate) struct How {
     /// Leaves the environment as it is when the deployment fails.
     #[arg(long)]
     no_rollback: bool,
+    #[command(flatten)]
+    beside: Beside,
+}
+
+/// How the new version comes beside what runs.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Beside {
+    /// Puts a canary, or all of the new pods (blueGreen), beside what runs until it is promoted.
+    #[arg(long, value_name = "STRATEGY")]
+    strategy: Option<Word>,
+    /// The canary's share of the pods.
+    #[arg(long, requires = "strategy", value_parser = clap::value_parser!(u32).range(1..=100))]
+    percentage: Option<u32>,
+    /// Lets the verdict decide: healthy promotes, unhealthy rejects.
+    #[arg(long, requires = "strategy")]
+    automatic: bool,
+}
+
+/// As the vendor writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Word {
+    Rolling,
+    Canary,
+    #[value(name = "blueGreen", alias = "blue-green")]
+    BlueGreen,
+}
+
+/// What becomes of what runs beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Finish {
+    Promote,
+    Reject,
+}
+
+impl Beside {
+    /// As the app is asked; null rolls the pods one after the other.
+    fn choice(&self) -> Value {
+        let kind = match self.strategy {
+            None | Some(Word::Rolling) => return Value::Null,
+            Some(Word::Canary) => "canary",
+            Some(Word::BlueGreen) => "blueGreen",
+        };
+        json!({ "kind": kind, "percentage": self.percentage, "isAutomatic": self.automatic })
+    }
 }
 
 /// What is deployed.
@@ -71,6 +115,12 @@ pub(crate) struct DeployArguments {
     /// Lifts the hold of a rollback, so that runs deploy again; deploys nothing.
     #[arg(long, conflicts_with_all = ["image", "manifests", "from"])]
     release: bool,
+    /// Promotes or rejects what runs beside; deploys nothing else.
+    #[arg(long, value_name = "ACTION", conflicts_with_all = ["image", "manifests", "from", "release", "strategy"])]
+    finish: Option<Finish>,
+    /// Promotes it against its verdict.
+    #[arg(long, requires = "finish")]
+    yes: bool,
     #[command(flatten)]
     how: How,
     #[command(flatten)]
@@ -209,8 +259,9 @@ impl Yard {
         &self,
         environment: &str,
         source: &Value,
+        strategy: &Value,
     ) -> Result<DeploymentPlanView, ApiError> {
-        let request = json!({ "environment": environment, "source": source });
+        let request = json!({ "environment": environment, "source": source, "strategy": strategy });
         self.call("deployment_plan", request).await
     }
 
@@ -223,7 +274,8 @@ impl Yard {
         how: &How,
     ) -> Result<ExitCode, ApiError> {
         let mut end = End::listen();
-        let plan = self.plan(environment, &source).await?;
+        let strategy = how.beside.choice();
+        let plan = self.plan(environment, &source, &strategy).await?;
         if !self.as_json {
             show::plan(&plan);
         }
@@ -236,7 +288,7 @@ impl Yard {
         }
         let request = json!({
             "environment": environment, "source": source, "reason": reason, "hash": plan.hash,
-            "isPruning": how.prune, "hasRollback": !how.no_rollback,
+            "isPruning": how.prune, "hasRollback": !how.no_rollback, "strategy": strategy,
         });
         let started: DeploymentStarted = self.call("deployment_start", request).await?;
         let over = self.follow(started, &mut end).await?;
@@ -247,6 +299,43 @@ impl Yard {
             if plan.target == TargetKind::Local && !self.link.stays() {
                 print::line("Its containers go on; its services answer while a Slipway runs.");
             }
+        }
+        let is_good = over.result == Some(RunResult::Succeeded);
+        Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+
+    /// Promotes or rejects what waits, and tells until it is over.
+    async fn finish(
+        &self,
+        environment: &str,
+        finish: Finish,
+        is_forced: bool,
+    ) -> Result<ExitCode, ApiError> {
+        let mut end = End::listen();
+        let waiting = self.column(environment).await?.waiting.ok_or_else(|| {
+            ApiError::refused("nothing_waits", format!("Nothing waits in {environment}."))
+                .with_hint("slipway status shows what waits, and where.")
+        })?;
+        let action = match finish {
+            Finish::Promote => "promote",
+            Finish::Reject => "reject",
+        };
+        let request =
+            json!({ "deploymentId": waiting.id, "action": action, "isForced": is_forced });
+        let done: StrategyFinished = read(self.link.call("strategy_finish", request).await?)?;
+        let over = match done.deployment_id {
+            Some(deployment_id) => {
+                self.follow(DeploymentStarted { deployment_id }, &mut end).await?
+            }
+            None => {
+                let request = json!({ "deploymentId": waiting.id });
+                read(self.link.call("deployment_get", request).await?)?
+            }
+        };
+        if self.as_json {
+            print::json(&json!({ "plan": null, "deployment": over }));
+        } else {
+            show::finished(&over);
         }
         let is_good = over.result == Some(RunResult::Succeeded);
         Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -291,7 +380,7 @@ pub(crate) async fn deploy(
     options: AppOptions,
     arguments: DeployArguments,
 ) -> Result<ExitCode, ApiError> {
-    let DeployArguments { environment, source, release, how, common } = arguments;
+    let DeployArguments { environment, source, release, finish, yes, how, common } = arguments;
     let yard = Yard::of(Link::open(options).await?, common).await?;
     let work = async {
         if release {
@@ -299,6 +388,9 @@ pub(crate) async fn deploy(
             yard.call::<Value>("environment_release", request).await?;
             print::line(&format!("Runs deploy to {environment} again."));
             return Ok(ExitCode::SUCCESS);
+        }
+        if let Some(finish) = finish {
+            return yard.finish(&environment, finish, yes).await;
         }
         let source = yard.source(source).await?;
         yard.deploy(&environment, source, "deploy", &how).await
@@ -345,7 +437,10 @@ pub(crate) async fn rollback(
     let work = async {
         let all = yard.deployments(&environment).await?;
         let current = all.iter().find(|one| one.is_current);
-        let is_good = |one: &&DeploymentView| one.result == Some(RunResult::Succeeded);
+        let is_good = |one: &&DeploymentView| {
+            one.result == Some(RunResult::Succeeded)
+                && !one.strategy.is_some_and(RolloutStrategy::is_beside)
+        };
         let found = all.iter().filter(is_good).find(|one| match &to {
             Some(named) => {
                 one.id.as_str() == named
@@ -359,7 +454,7 @@ pub(crate) async fn rollback(
                 .with_hint("Name one with --to; slipway status shows what runs.")
         })?;
         let source = json!({ "from": "deployment", "deploymentId": found.id });
-        let how = How { prune: false, no_rollback: false };
+        let how = How { prune: false, no_rollback: false, beside: Beside::default() };
         yard.deploy(&environment, source, "rollback", &how).await
     };
     let done = work.await;
@@ -397,7 +492,7 @@ pub(crate) async fn diff(
     let work = async {
         if has_source {
             let source = yard.source(source).await?;
-            let plan = yard.plan(&environment, &source).await?;
+            let plan = yard.plan(&environment, &source, &Value::Null).await?;
             if yard.as_json {
                 print::json(&json!(plan));
             } else {

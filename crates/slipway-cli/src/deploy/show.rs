@@ -4,7 +4,7 @@ use slipway_api::dto::{
     DeploymentPlanView, DeploymentView, DriftState, DriftView, ObjectAction, ObjectPlan,
     PromotionBoard, PromotionColumn,
 };
-use slipway_core::{HealthVerdict, TargetKind};
+use slipway_core::{DeploymentPhase, HealthVerdict, RolloutStrategy, StrategyOutcome, TargetKind};
 
 use crate::print::line;
 
@@ -82,6 +82,21 @@ pub(crate) fn ended(deployment: &DeploymentView) {
     if let Some(url) = &deployment.url {
         line(&format!("Reached at {url}"));
     }
+    if deployment.phase == DeploymentPhase::Waiting {
+        let environment = &deployment.environment;
+        line(&format!("Decide with: slipway deploy {environment} --finish promote (or reject)"));
+    }
+}
+
+/// What became of what ran beside.
+pub(crate) fn finished(deployment: &DeploymentView) {
+    match deployment.strategy.and_then(|strategy| strategy.outcome) {
+        Some(StrategyOutcome::Rejected) => {
+            let shown = deployment.strategy.map(RolloutStrategy::shown).unwrap_or_default();
+            line(&format!("The {shown} in {} is rejected and gone.", deployment.environment));
+        }
+        _ => ended(deployment),
+    }
 }
 
 /// The board, a column of it a line.
@@ -96,6 +111,12 @@ pub(crate) fn board(board: &PromotionBoard) {
         }
         if let Some(going) = &column.under_way {
             line(&format!("    under way: {} ({})", going.id, going.phase));
+        }
+        if let Some(waiting) = &column.waiting {
+            let shown = waiting.strategy.map(RolloutStrategy::shown).unwrap_or_default();
+            let verdict = waiting.health.as_ref().map(|health| health.reason.as_str());
+            let verdict = verdict.unwrap_or("Not enough data for a verdict.");
+            line(&format!("    waiting: {shown} of {}: {verdict}", waiting.commit.short()));
         }
         if column.is_interrupted {
             line("    the newest deployment was interrupted");

@@ -1,10 +1,10 @@
 //! Deployments: progress, proof, health, and which one is current.
 
 use slipway_core::{
-    DeploymentId, EnvironmentName, Explain, HealthVerdict, HealthWindow, LaunchProof, RunId,
-    RunResult, RunState,
+    DeploymentId, EnvironmentName, Explain, HealthVerdict, HealthWindow, LaunchProof,
+    RolloutStrategy, RunId, RunResult, RunState, StrategyOutcome,
 };
-use slipway_store::{DeploymentProgress, Store};
+use slipway_store::{DeploymentProgress, DeploymentRow, Store};
 
 use crate::support::{deployment, dev, digest, home_with_run, p};
 
@@ -102,4 +102,49 @@ async fn deployments_are_found_from_every_side() {
     assert_eq!(ids(of_digest).len(), 3, "of a digest");
     let none = store.deployments_of_digest(&p(), &digest('e')).await.unwrap();
     assert_eq!(none, [], "another digest was not deployed");
+}
+
+#[tokio::test]
+async fn what_runs_beside_waits_and_is_never_gone_back_to() {
+    let home = home_with_run().await;
+    let store = &home.store;
+    let id = DeploymentId::new;
+    for (name, strategy) in [
+        ("stable", None),
+        ("small", Some(RolloutStrategy::canary(10))),
+        ("large", Some(RolloutStrategy::canary(20))),
+        ("next", None),
+    ] {
+        let row = DeploymentRow { strategy, ..deployment(name, "dev", 1) };
+        store.insert_deployment(&row).await.unwrap();
+    }
+    let done = DeploymentProgress {
+        state: RunState::Completed,
+        result: Some(RunResult::Succeeded),
+        workload: "hello".to_owned(),
+        finished_at: Some(2),
+        url: None,
+        issue: None,
+    };
+    let dev = EnvironmentName::new("dev");
+    store.end_deployment(&id("stable"), &done, true).await.unwrap();
+    store.park_deployment(&id("small"), &done).await.unwrap();
+    store.park_deployment(&id("large"), &done).await.unwrap();
+    assert_eq!(current(store, "dev").await.as_deref(), Some("stable"), "it stays what runs");
+    let waiting = store.waiting_deployment(&p(), &dev).await.unwrap().unwrap();
+    assert_eq!(waiting.id, id("large"), "the newest waits");
+    let small = store.deployment(&id("small")).await.unwrap().unwrap().strategy.unwrap();
+    assert_eq!(small.outcome, Some(StrategyOutcome::Replaced), "in the place of the other");
+    assert_eq!(small.percentage, 10, "which is else as it was");
+    let proven = store.last_proven_deployment(&p(), &dev, &id("next")).await.unwrap().unwrap();
+    assert_eq!(proven.id, id("stable"), "a canary is none to go back to");
+    store.interrupt_unfinished(9).await.unwrap();
+    assert!(store.waiting_deployment(&p(), &dev).await.unwrap().is_some(), "a start leaves it");
+
+    let decided =
+        RolloutStrategy { outcome: Some(StrategyOutcome::Rejected), ..waiting.strategy.unwrap() };
+    store.decide_deployment(&id("large"), &decided).await.unwrap();
+    assert!(store.waiting_deployment(&p(), &dev).await.unwrap().is_none(), "it waits no more");
+    let large = store.deployment(&id("large")).await.unwrap().unwrap();
+    assert_eq!(large.strategy, Some(decided));
 }

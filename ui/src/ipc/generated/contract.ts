@@ -593,12 +593,12 @@ export type DeploymentLog = { lines: Array<DeploymentLine>, };
 /**
  * What a deployment does; kept before it is done, so that a crash can be read.
  */
-export type DeploymentPhase = "planning" | "applying" | "watching" | "proving" | "rollingBack" | "done";
+export type DeploymentPhase = "planning" | "applying" | "watching" | "proving" | "waiting" | "rollingBack" | "done";
 
 /**
  * What a deployment would change.
  */
-export type DeploymentPlanGet = { projectId: ProjectId, environment: string, source: DeploymentSource, };
+export type DeploymentPlanGet = { projectId: ProjectId, environment: string, source: DeploymentSource, strategy: StrategyChoice | null, };
 
 /**
  * What a deployment would change.
@@ -651,7 +651,11 @@ isPruning: boolean,
 /**
  * Goes back to the last proven deployment if this one fails.
  */
-hasRollback: boolean, };
+hasRollback: boolean, 
+/**
+ * None rolls the pods one after the other.
+ */
+strategy: StrategyChoice | null, };
 
 /**
  * A deployment that goes on by itself from here.
@@ -689,7 +693,11 @@ signal: string | null,
 /**
  * What it does, or did last.
  */
-phase: DeploymentPhase, applied: Array<KubeObjectRef>, };
+phase: DeploymentPhase, applied: Array<KubeObjectRef>, 
+/**
+ * How it came beside what ran, and what became of that; none if its pods were rolled.
+ */
+strategy: RolloutStrategy | null, };
 
 /**
  * A record that a step keeps below itself.
@@ -2160,6 +2168,10 @@ behind: number | null,
  */
 hold: HoldView | null, drift: DriftView, underWay: DeploymentView | null, 
 /**
+ * What stands beside what runs, until somebody promotes or rejects it.
+ */
+waiting: DeploymentView | null, 
+/**
  * Slipway ended during its newest deployment, and nobody has taken it up yet.
  */
 isInterrupted: boolean, };
@@ -2294,6 +2306,27 @@ isNamed: boolean, };
  * A repository of the registry.
  */
 export type RepositoryView = { name: string, tags: Array<string>, };
+
+/**
+ * A strategy other than to roll the pods one after the other.
+ */
+export type RolloutStrategy = { kind: StrategyKind, step: StrategyStep, 
+/**
+ * The canary's share: of the replicas, or of the traffic where a mesh splits it.
+ */
+percentage: number, split: TrafficSplit, 
+/**
+ * How many pods canary and baseline have each where a mesh splits the traffic.
+ */
+replicas: number, 
+/**
+ * The verdict decides: healthy promotes, unhealthy rejects.
+ */
+isAutomatic: boolean, 
+/**
+ * None while it is undecided.
+ */
+outcome: StrategyOutcome | null, };
 
 /**
  * A run in a few words.
@@ -2625,6 +2658,57 @@ export type StageStart = { runId: RunId, stage: string, isSkipped: boolean, };
 export type StepOutcome = "idle" | "ready" | "running" | "succeeded" | "warning" | "failed" | "skipped";
 
 /**
+ * What is decided about what waits.
+ */
+export type StrategyAction = "promote" | "reject";
+
+/**
+ * How the new version comes beside what runs.
+ */
+export type StrategyChoice = { kind: StrategyKind, 
+/**
+ * Of a canary: its share of the pods.
+ */
+percentage: number | null, 
+/**
+ * The verdict decides: healthy promotes, unhealthy rejects.
+ */
+isAutomatic: boolean, };
+
+/**
+ * Decides what becomes of what waits beside what runs.
+ */
+export type StrategyFinish = { deploymentId: DeploymentId, action: StrategyAction, 
+/**
+ * Also against the verdict.
+ */
+isForced: boolean, };
+
+/**
+ * What was decided about what waited.
+ */
+export type StrategyFinished = { 
+/**
+ * The deployment that promotes it, which goes on by itself; none after a rejection.
+ */
+deploymentId: DeploymentId | null, };
+
+/**
+ * How a new version comes beside the one that runs.
+ */
+export type StrategyKind = "canary" | "blueGreen";
+
+/**
+ * What became of a version that ran beside the other one.
+ */
+export type StrategyOutcome = "promoted" | "rejected" | "replaced";
+
+/**
+ * What a deployment by a strategy does.
+ */
+export type StrategyStep = "deploy" | "promote";
+
+/**
  * A group of answers that go stale together.
  */
 export type Tag = "app" | "project" | "change" | "commit" | "pipeline" | "run" | "log" | "image" | "environment" | "library" | "deployment" | "telemetry" | "workItem" | "thread" | "approval";
@@ -2829,6 +2913,11 @@ export type ThreadView = { subject: ObjectRef, projectId: ProjectId,
  * In the loop's order, then by time.
  */
 nodes: Array<ThreadNode>, edges: Array<ThreadEdge>, };
+
+/**
+ * What gives a canary its share of the traffic.
+ */
+export type TrafficSplit = "pod" | "smi";
 
 /**
  * What may start a pipeline.
@@ -3073,6 +3162,7 @@ export interface Commands {
   drift_check: { request: EnvironmentRequest; response: DriftView };
   deployment_plan: { request: DeploymentPlanGet; response: DeploymentPlanView };
   deployment_start: { request: DeploymentStart; response: DeploymentStarted };
+  strategy_finish: { request: StrategyFinish; response: StrategyFinished };
   deployment_cancel: { request: DeploymentRequest; response: Done };
   deployment_log: { request: DeploymentRequest; response: DeploymentLog };
   deployment_list: { request: DeploymentList; response: Array<DeploymentView> };
@@ -3213,6 +3303,7 @@ export const COMMANDS: Record<CommandName, { provides: readonly Tag[]; invalidat
   drift_check: { provides: [], invalidates: ["deployment"], isMutation: true },
   deployment_plan: { provides: [], invalidates: [], isMutation: false },
   deployment_start: { provides: [], invalidates: ["environment","deployment","thread"], isMutation: true },
+  strategy_finish: { provides: [], invalidates: ["environment","deployment","thread"], isMutation: true },
   deployment_cancel: { provides: [], invalidates: ["deployment"], isMutation: true },
   deployment_log: { provides: ["deployment"], invalidates: [], isMutation: false },
   deployment_list: { provides: ["deployment","telemetry"], invalidates: [], isMutation: false },
