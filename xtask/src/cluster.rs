@@ -130,9 +130,7 @@ pub fn bench_page(target: &Path) -> Result<(), String> {
     command("cargo", &["build", "--release", "-p", "slipway-desktop", "-p", "slipway-cli"])
         .run()?;
     step("Measure");
-    command("node", &["tests/bench/cluster.mjs"])
-        .env("SLIPWAY_CLUSTER_BIN", &text(&program))
-        .run()
+    command("node", &["tests/bench/cluster.mjs"]).env("SLIPWAY_CLUSTER_BIN", &text(&program)).run()
 }
 
 /// Why this machine can have no real node, in a sentence.

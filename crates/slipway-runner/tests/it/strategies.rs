@@ -240,7 +240,7 @@ async fn a_canary_of_kubernetes_is_deployed_in_growing_shares_and_promoted() {
       increments: [10, 20]
       deploy:
         steps:
-        - bash: mkdir -p k8s; echo 'kind: A' > k8s/a.yml
+        - bash: mkdir -p k8s; echo A > k8s/a.yml
         - task: KubernetesManifest@1
           displayName: Apply
           inputs:
@@ -285,7 +285,7 @@ async fn a_canary_of_kubernetes_is_rejected_or_split_by_a_mesh() {
         step("Promote", "action: promote"),
     ]
     .concat();
-    let make = "- bash: mkdir -p k8s; echo 'kind: A' > k8s/a.yml\n";
+    let make = "- bash: mkdir -p k8s; echo A > k8s/a.yml\n";
     bench.run(&format!("steps:\n{make}{steps}")).await;
     let orders = bench.host.orders.lock().unwrap();
     let [split, reject] = orders.as_slice() else { panic!("two are in order: {orders:?}") };

@@ -14,6 +14,7 @@ import { PlanDialog } from "./plan/PlanDialog";
 import { ProofBlock } from "./ProofBlock";
 import { REASONS } from "./reasons";
 import { rollbackTo } from "./rollback";
+import { besideWord, shownStrategy } from "./strategy";
 import styles from "./environments.module.css";
 
 export interface DeploymentScreenProps {
@@ -61,6 +62,8 @@ function Subtitle({ deployment }: { deployment: DeploymentView }): ReactNode {
 function standing(deployment: DeploymentView): string {
   if (deployment.isCurrent) return "Runs there now";
   if (deployment.state !== "completed") return "On its way";
+  const beside = besideWord(deployment);
+  if (beside !== undefined) return beside;
   return deployment.result === "succeeded" ? "Replaced since" : "Never ran there";
 }
 
@@ -145,6 +148,7 @@ function Body({ deployment }: { deployment: DeploymentView }): ReactNode {
             { name: "Commit", value: <CommitChip sha={deployment.commit} /> },
             { name: "Run", value: deployment.runId === "" ? "none: made by hand" : <ObjectLink object={{ kind: "run", id: deployment.runId }}>{deployment.runNumber}</ObjectLink> },
             { name: "Environment", value: <ObjectLink object={{ kind: "environment", id: deployment.environment }} /> },
+            { name: "Strategy", value: deployment.strategy === null ? "Rolling" : `${shownStrategy(deployment.strategy)}${deployment.strategy.step === "promote" ? ", promoted" : ""}` },
             { name: "Took", value: <Duration from={deployment.startedAt} to={deployment.finishedAt} /> },
             { name: "Deployment id", value: <code>{deployment.id}</code> },
           ]}

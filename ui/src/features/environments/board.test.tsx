@@ -52,7 +52,7 @@ describe("the promotion board", () => {
     expect(within(dialog).getByText(/1 to delete · 2 to change/)).toBeVisible();
     await user.click(within(dialog).getByRole("button", { name: "Deploy to staging" }));
     expect(await screen.findByRole("region", { name: "Deployment under way to staging" })).toBeVisible();
-    expect(sent(host, "deployment_start")).toEqual({ projectId: "p-tidewater", environment: "staging", source: { from: "deployment", deploymentId: "dep-3" }, reason: "promote", hash: "plan-1", isPruning: true, hasRollback: true });
+    expect(sent(host, "deployment_start")).toEqual({ projectId: "p-tidewater", environment: "staging", source: { from: "deployment", deploymentId: "dep-3" }, reason: "promote", hash: "plan-1", isPruning: true, hasRollback: true, strategy: null });
   });
 
   it("says in words what stands in the way of a plan, and deploys nothing", async () => {

@@ -17,7 +17,7 @@ import { OBSTACLES, TASK_FOLDERS, TASKS_OF_FOLDERS } from "./tasks";
 import { COMMITS, DEPLOYMENTS, IMAGES, OTHER_PROJECT, PROJECT, RUN_IDS, RUNS, runView } from "./thread";
 
 /** The stories the fake host can tell; each screen's six states are among them. */
-export const FAKE_MODES = ["ready", "running", "redrun", "partial", "empty", "welcome", "refused", "failed", "loading", "blocked"] as const;
+export const FAKE_MODES = ["ready", "running", "redrun", "partial", "empty", "welcome", "refused", "failed", "loading", "blocked", "canary", "sick-canary"] as const;
 export type FakeMode = (typeof FAKE_MODES)[number];
 
 type Request<N extends CommandName> = Commands[N]["request"];

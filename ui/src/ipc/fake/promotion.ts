@@ -80,6 +80,7 @@ const PHASES: readonly { phase: DeploymentPhase; says: string }[] = [
 export class FakePromotion {
   #order = ["dev", "staging", "production"];
   #isHeld = true;
+  #waiting: DeploymentView | null = null;
   readonly #under = new Map<string, { deployment: DeploymentView; step: number }>();
   readonly #mode: string;
   readonly #changed: (...tags: Tag[]) => void;
@@ -88,6 +89,7 @@ export class FakePromotion {
     this.#mode = mode;
     this.#changed = changed;
     if (mode === "running") this.#begin("staging", 3);
+    if (mode === "canary" || mode === "sick-canary") this.#waiting = this.#canary(mode === "canary" ? "healthy" : "unhealthy");
   }
 
   #begin(environment: string, step: number): DeploymentView {
@@ -96,6 +98,13 @@ export class FakePromotion {
     const deployment: DeploymentView = { ...base, id: "dep-9", environment, state: "inProgress", result: null, phase: PHASES[step]?.phase ?? "planning", startedAt: Date.now() - step * 4_000, finishedAt: null, isCurrent: false, proof: null, health: null, reason: "promote", fromDeploymentId: "dep-3" };
     this.#under.set(environment, { deployment, step });
     return deployment;
+  }
+
+  #canary(verdict: "healthy" | "unhealthy"): DeploymentView {
+    const base = DEPLOYMENTS[0];
+    if (base?.health == null) throw new Error("BUG: the fixtures have a healthy deployment");
+    const numbers = verdict === "healthy" ? { requests: 412, failedRequests: 1, reason: "411 of 412 requests succeeded and the 95th percentile of response time is 41 ms." } : { requests: 412, failedRequests: 96, reason: "23.3 % of requests failed, above 5 %: 96 of 412 since the deployment." };
+    return { ...base, id: "dep-7", environment: "production", phase: "waiting", isCurrent: false, reason: "deploy", fromDeploymentId: "dep-3", startedAt: ago(14), finishedAt: ago(13), health: { ...base.health, ...numbers, verdict }, strategy: { kind: "canary", step: "deploy", percentage: 20, split: "pod", replicas: 1, isAutomatic: false, outcome: null } };
   }
 
   /** The deployment under way with this id. */
@@ -112,6 +121,7 @@ export class FakePromotion {
       hold: isProduction && this.#isHeld ? { deploymentId: "dep-5", since: ago(60 * 27), reason: "Rolled back by hand from 4be1c02f9a71: p95 was 812 ms (limit 500 ms)." } : null,
       drift: this.#mode === "partial" ? { state: "unknown", checkedAt: null, objects: [], problem: "the target does not answer" } : environment.name === "staging" ? DRIFTED : LEVEL,
       underWay: this.#under.get(environment.name)?.deployment ?? null,
+      waiting: isProduction ? this.#waiting : null,
       isInterrupted: false,
     };
   }
@@ -180,6 +190,14 @@ export class FakePromotion {
       const { id } = this.#begin(environment, 0);
       setTimeout(() => this.#advance(environment), 1_500);
       this.#changed("deployment", "environment");
+      return { deploymentId: id };
+    },
+    strategy_finish: ({ action }) => {
+      this.#waiting = null;
+      this.#changed("deployment", "environment");
+      if (action === "reject") return { deploymentId: null };
+      const { id } = this.#begin("production", 0);
+      setTimeout(() => this.#advance("production"), 1_500);
       return { deploymentId: id };
     },
     deployment_cancel: ({ deploymentId }) => {

@@ -173,6 +173,7 @@ const deployment = (index: number, environment: string, minutes: number, extra: 
   rolledBackBy: null,
   signal: null,
   phase: "done",
+  strategy: null,
   applied: [
     { apiVersion: "v1", kind: "ConfigMap", name: "tidewater-feature-flags", namespace: "tidewater" },
     { apiVersion: "apps/v1", kind: "Deployment", name: "tidewater-api", namespace: "tidewater" },

@@ -7,6 +7,7 @@ import { useMutationCommand, type CommitView, type EnvironmentView, type Project
 import { Button, CommitChip, Digest, href, MenuItem, MenuList, ObjectLink, plural, RelativeTime, StatusPill } from "#ui/components";
 import { healthOf } from "./standing";
 import { UnderWay } from "./UnderWay";
+import { Waiting } from "./Waiting";
 import type { Handle } from "./use-order";
 import styles from "./board.module.css";
 
@@ -55,8 +56,9 @@ export function Column({ projectId, column, before, commits, isChosen, isDragged
             <TriangleAlert size={14} aria-hidden="true" /> {environment.problem}
           </p>
         )}
-        {current === null ? column.underWay === null && <Nothing environment={environment} onWish={onWish} /> : <Current column={column} commits={commits} onWish={onWish} />}
+        {current === null ? column.underWay === null && column.waiting === null && <Nothing environment={environment} onWish={onWish} /> : <Current column={column} commits={commits} onWish={onWish} />}
         {column.hold !== null && <Hold projectId={projectId} column={column} />}
+        {column.waiting !== null && <Waiting key={column.waiting.id} deployment={column.waiting} isBusy={column.underWay !== null} />}
         {column.underWay !== null && <UnderWay deployment={column.underWay} isInterrupted={column.isInterrupted} />}
       </div>
       {current !== null && (

@@ -5,6 +5,7 @@ import { useQueryCommand, type DeploymentView, type ProjectId } from "#ui/ipc";
 import { Answer, Button, CommitChip, DataTable, Dialog, Digest, EmptyState, href, RelativeTime, StatusPill, stateOf, type Column } from "#ui/components";
 import { REASONS } from "../reasons";
 import { rollbackTo } from "../rollback";
+import { isBeside, shownStrategy } from "../strategy";
 import type { Intent } from "../plan/PlanDialog";
 import styles from "./board.module.css";
 
@@ -24,7 +25,7 @@ export function HistoryDialog({ projectId, environment, onClose, onRollback }: H
       header: "State",
       cell: (one) => (
         <a className={styles.quiet} href={href.deployment(one.id)}>
-          <StatusPill size="small" state={stateOf(one)} label={one.isCurrent ? "Runs now" : undefined} />
+          <StatusPill size="small" state={stateOf(one)} label={one.isCurrent ? "Runs now" : one.strategy !== null && isBeside(one) && one.result === "succeeded" ? shownStrategy(one.strategy) : undefined} />
         </a>
       ),
     },

@@ -4,7 +4,9 @@ import { useState, type ReactNode } from "react";
 import { useMutationCommand, useQueryCommand, type DeploymentSource, type ProjectId } from "#ui/ipc";
 import { Answer, Button, Checkbox, Dialog, ErrorState, Skeleton } from "#ui/components";
 import { isIdle } from "./groups";
+import { choiceOf, ROLLING } from "../strategy";
 import { PlanView } from "./PlanView";
+import { StrategyFields } from "./StrategyFields";
 import styles from "./plan.module.css";
 
 /** What is about to be deployed where, and why. */
@@ -31,16 +33,19 @@ export function PlanDialog({ projectId, intent, onClose, onStarted }: PlanDialog
   const { environment, source, reason } = intent;
   const [isPruning, setPruning] = useState(false);
   const [hasRollback, setRollback] = useState(true);
+  const [draft, setDraft] = useState(ROLLING);
+  const choice = choiceOf(draft);
+  const strategy = choice ?? null;
   // A plan of an earlier look is no plan: the target has moved on since.
-  const plan = useQueryCommand("deployment_plan", { projectId, environment, source }, { isFresh: true });
+  const plan = useQueryCommand("deployment_plan", { projectId, environment, source, strategy }, { isFresh: true, enabled: choice !== undefined });
   const commits = useQueryCommand("commit_list", { projectId, limit: 100 });
   const start = useMutationCommand("deployment_start", { quiet: true });
   const found = plan.data;
   const toDelete = found?.objects.filter(({ action }) => action === "delete").length ?? 0;
-  const isReady = found !== undefined && !plan.isFetching && !found.isBlocked;
+  const isReady = found !== undefined && !plan.isFetching && !found.isBlocked && choice !== undefined;
   const deploy = (): void => {
     if (found === undefined) return;
-    start.mutate({ projectId, environment, source, reason, hash: found.hash, isPruning, hasRollback }, { onSuccess: ({ deploymentId }) => onStarted(deploymentId) });
+    start.mutate({ projectId, environment, source, reason, hash: found.hash, isPruning, hasRollback, strategy }, { onSuccess: ({ deploymentId }) => onStarted(deploymentId) });
   };
   const lookAgain = (): void => {
     start.reset();
@@ -69,6 +74,7 @@ export function PlanDialog({ projectId, intent, onClose, onStarted }: PlanDialog
         </div>
       }
     >
+      {reason !== "rollback" && <StrategyFields draft={draft} onChange={setDraft} />}
       {start.error !== null && <ErrorState error={start.error} onRetry={start.error.kind === "refused" ? lookAgain : undefined} compact />}
       <Answer
         of={plan}
