@@ -19,6 +19,8 @@ const { Window } = await import("../desktop/webdriver.mjs");
 const ROUNDS = Number(process.env.SLIPWAY_BENCH_ROUNDS || 5);
 const ONLY = process.env.SLIPWAY_BENCH_ONLY;
 const FRAMES = 60;
+/** A window that is driven keeps WebKit's other renderer, for its pictures; users have this one. */
+const AS_FOR_USERS = { WEBKIT_DISABLE_DMABUF_RENDERER: "1" };
 
 /** A pipeline of `nodes` nodes: stages one after the other, jobs side by side and one behind the other, then steps. */
 function pipeline(nodes) {
@@ -131,7 +133,7 @@ async function inChromium() {
 /** The real window; a new one for each number, so that none finds the other's code warm. */
 async function inWindow() {
   return rounds(async (address, nodes) => {
-    const window = await Window.open("bench-canvas");
+    const window = await Window.open("bench-canvas", AS_FOR_USERS);
     try {
       await window.rpc("project_open", { path: repositoryOf(window.sandbox, nodes) });
       await window.script("location.hash = '#/gallery'; location.reload()");
