@@ -4,9 +4,7 @@
 // both paint in software here. SLIPWAY_CLUSTER_BIN is the control plane, SLIPWAY_BENCH_DIR another folder than
 // target/release, SLIPWAY_BENCH_ROWS and SLIPWAY_BENCH_SECONDS other numbers, SLIPWAY_BENCH_ONLY=chromium or =window
 // leaves the other out.
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import http2 from "node:http2";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +12,7 @@ import { fileURLToPath } from "node:url";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 process.env.SLIPWAY_BIN_DIR = process.env.SLIPWAY_BENCH_DIR || path.join(process.env.CARGO_TARGET_DIR || path.join(root, "target"), "release");
 const { Sandbox, eventually } = await import("../support/sandbox.mjs");
+const { startControlPlane } = await import("../support/control-plane.mjs");
 const { Window } = await import("../desktop/webdriver.mjs");
 const ROWS = Number(process.env.SLIPWAY_BENCH_ROWS || 50_000);
 const SECONDS = Number(process.env.SLIPWAY_BENCH_SECONDS || 60);
@@ -23,74 +22,6 @@ const CHANGES = 500;
 const AT_ONCE = 64;
 /** A window that is driven keeps WebKit's other renderer, for its pictures; users have this one. */
 const AS_FOR_USERS = { WEBKIT_DISABLE_DMABUF_RENDERER: "1" };
-
-/** A control plane, asked over one connection. */
-async function startCluster(sandbox) {
-  const kubeconfig = path.join(sandbox.dir, "kubeconfig");
-  // It ends when its standard input does.
-  const child = spawn(process.env.SLIPWAY_CLUSTER_BIN, ["--kubeconfig", kubeconfig, "--data", sandbox.dir, "--nodes", "20"], { stdio: ["pipe", "pipe", "ignore"] });
-  const ready = await new Promise((resolve, reject) => {
-    let said = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      said += text;
-      if (said.includes("\n")) resolve(JSON.parse(said.slice(0, said.indexOf("\n"))));
-    });
-    child.once("exit", () => reject(new Error(`the control plane ended before it was ready: ${said}`)));
-    child.once("error", reject);
-  });
-  const text = readFileSync(kubeconfig, "utf8");
-  const part = (name) => Buffer.from(new RegExp(`${name}: "?([A-Za-z0-9+/=]+)`).exec(text)[1], "base64");
-  const keys = { ca: part("certificate-authority-data"), cert: part("client-certificate-data"), key: part("client-key-data") };
-  const session = http2.connect(ready.server, keys);
-  const ask = (method, where, body) =>
-    new Promise((resolve, reject) => {
-      const request = session.request({ ":method": method, ":path": where, "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" });
-      let status = 0;
-      let said = "";
-      request.on("response", (headers) => (status = headers[":status"]));
-      request.setEncoding("utf8").on("data", (piece) => (said += piece));
-      request.on("end", () => (status < 300 ? resolve(said) : reject(new Error(`${method} ${where}: ${status} ${said}`))));
-      request.on("error", reject);
-      request.end(body === undefined ? undefined : JSON.stringify(body));
-    });
-  /** Counts what is told of the pods from now on; a watch that the server ends is taken up where it ended. */
-  const count = async () => {
-    let told = 0;
-    let isOver = false;
-    let { resourceVersion } = JSON.parse(await ask("GET", "/api/v1/namespaces/busy/pods?limit=1")).metadata;
-    const own = http2.connect(ready.server, keys);
-    const watch = () => {
-      const request = own.request({ ":method": "GET", ":path": `/api/v1/namespaces/busy/pods?watch=true&resourceVersion=${resourceVersion}` });
-      let left = "";
-      request.setEncoding("utf8").on("data", (piece) => {
-        const lines = (left + piece).split("\n");
-        left = lines.pop();
-        told += lines.length;
-        resourceVersion = /"resourceVersion":"(\d+)"/.exec(lines.at(-1) ?? "")?.[1] ?? resourceVersion;
-      });
-      request.on("error", () => undefined);
-      request.on("end", () => isOver || watch());
-    };
-    watch();
-    return () => {
-      isOver = true;
-      own.destroy();
-      return told;
-    };
-  };
-  return {
-    kubeconfig,
-    context: ready.contexts[0],
-    ask,
-    count,
-    stop: async () => {
-      session.destroy();
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.stdin.end();
-      await ended;
-    },
-  };
-}
 
 /** All of it, some at once. */
 async function each(count, one) {
@@ -270,7 +201,7 @@ function appOf(driver) {
 
 if ((process.env.SLIPWAY_CLUSTER_BIN ?? "") === "") throw new Error("SLIPWAY_CLUSTER_BIN names no control plane: `cargo xtask bench cluster-page` builds one");
 const house = new Sandbox("bench-cluster-plane");
-const cluster = await startCluster(house);
+const cluster = await startControlPlane(house.dir, 20);
 try {
   await fill(cluster);
   if (ONLY !== "window") await inChromium(cluster);

@@ -1,12 +1,14 @@
 // Pictures of every screen of the real window, for people to look at: `cargo xtask screens [WORD]`.
 //
 // A repository of its own is run until every state of a run is there; then each screen is opened light and dark, at
-// 1280×800 and 1920×1080. Nothing is compared: what looks wrong is seen by eye and mended.
+// 1280×800 and 1920×1080. Where SLIPWAY_CLUSTER_BIN names a control plane, also the room of a cluster. Nothing is compared: what looks wrong is seen by eye and mended.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { eventually } from "../support/sandbox.mjs";
+import { startControlPlane } from "../support/control-plane.mjs";
+import { eventually, Sandbox } from "../support/sandbox.mjs";
+import { fillCluster } from "./yard.mjs";
 import { Window } from "./webdriver.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -138,6 +140,27 @@ function screensOf(runs) {
   ].filter(([name]) => name.includes(word));
 }
 
+/** The cluster's room; the pods of a Deployment have names of their own. */
+function clusterScreens({ context, pods }) {
+  const at = (kind, object = "", namespace = "shop") => `/cluster?context=${context}&namespace=${namespace}&kind=${kind}${object === "" ? "" : `&object=${object}`}`;
+  const tab = (name) => `//*[@role="tab"][normalize-space()="${name}"]`;
+  return [
+    ["kube-pods", at("pods")],
+    ["kube-everywhere", at("pods", "", "*")],
+    ["kube-deployments", at("deployments.apps")],
+    ["kube-pod", at("pods", pods.worker)],
+    ["kube-yaml", at("pods", pods.web), [tab("YAML")]],
+    ["kube-logs", at("pods", pods.web), [tab("Logs")]],
+    ["kube-shell", at("pods", pods.web), [tab("Shell")]],
+    ["kube-forward", at("pods", pods.web), [tab("Forward")]],
+    ["kube-secret", at("secrets", "database")],
+    ["kube-nodes", at("nodes")],
+    ["kube-events", at("~events")],
+    ["kube-map", at("~map")],
+    ["kube-usage", at("~usage")],
+  ].filter(([name]) => name.includes(word));
+}
+
 /** Waits until nothing waits for an answer and, clocks aside, the page has said the same for a while. */
 async function quiet(window) {
   let before;
@@ -170,8 +193,11 @@ async function open(window, address, steps = [], repository = "harbour") {
 }
 
 const wrong = [];
+const house = new Sandbox("screens-plane");
+const plane = (process.env.SLIPWAY_CLUSTER_BIN ?? "") === "" ? undefined : await startControlPlane(house.dir, 3);
+const cluster = plane === undefined ? undefined : { context: plane.context, pods: await fillCluster(plane) };
 for (const [width, height] of SIZES) {
-  const window = await Window.open(`screens-${width}`, {}, undefined, `${width}x${height}`);
+  const window = await Window.open(`screens-${width}`, plane === undefined ? {} : { KUBECONFIG: plane.kubeconfig }, undefined, `${width}x${height}`);
   try {
     await window.find("the first screen", "//main//h1", 60_000);
     await window.size(width, height);
@@ -180,7 +206,7 @@ for (const [width, height] of SIZES) {
     const runs = await makeRuns(window);
     for (const theme of ["light", "dark"]) {
       await window.script("localStorage.setItem('slipway.theme', arguments[0])", theme);
-      for (const [name, address, steps, repository] of screensOf(runs)) {
+      for (const [name, address, steps, repository] of [...screensOf(runs), ...(cluster === undefined ? [] : clusterScreens(cluster))]) {
         try {
           await open(window, address, steps, repository);
         } catch (error) {
@@ -194,5 +220,7 @@ for (const [width, height] of SIZES) {
     await window.close();
   }
 }
+await plane?.stop();
+await house.close();
 console.log(`The pictures are in ${folder}.`);
 if (wrong.length > 0) throw new Error(`Not every screen opened:\n${wrong.join("\n")}`);
