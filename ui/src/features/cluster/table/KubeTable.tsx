@@ -29,8 +29,9 @@ export interface KubeTableProps {
 }
 
 /** How often the rows are counted aloud would be too often: only the words of the filter are. */
-function countWord(kind: string, matching: number, total: number, filter: string): string {
-  return filter === "" ? `${total.toLocaleString("en-GB")} ${kind}` : `${matching.toLocaleString("en-GB")} of ${total.toLocaleString("en-GB")} ${kind}`;
+function countWord({ kind, plural }: KubeKindView, matching: number, total: number, filter: string): string {
+  const word = total === 1 ? kind.toLowerCase() : plural;
+  return filter === "" ? `${total.toLocaleString("en-GB")} ${word}` : `${matching.toLocaleString("en-GB")} of ${total.toLocaleString("en-GB")} ${word}`;
 }
 
 /** The list of a kind. */
@@ -159,7 +160,7 @@ export function KubeTable({ context, namespace, kind, open, onOpen, onClose }: K
           </Field>
         </div>
         <span className={styles.count} aria-live="polite">
-          {list.columns.length > 0 && list.state !== "refused" && countWord(kind.plural, list.matching, list.total, filter.trim())}
+          {list.columns.length > 0 && list.state !== "refused" && countWord(kind, list.matching, list.total, filter.trim())}
         </span>
         {list.state === "listing" && list.columns.length > 0 && <span className={styles.note}>reading…</span>}
         {list.state === "reconnecting" && <span className={clsx(styles.note, styles.warns)}>{list.problem ?? "reconnecting…"}</span>}
