@@ -89,6 +89,18 @@ test("undo and redo are one list for canvas and text", async ({ page, open, hous
   await hand.gone(node("Step Tar it"));
 });
 
+test("everything comes into sight with one press, also what was never drawn", async ({ page, open, house }) => {
+  const steps = Array.from({ length: 240 }, (_, at) => `- bash: echo ${at}\n`);
+  await repository(house, "long", `steps:\n${steps.join("")}`);
+  await open("/pipeline");
+  const drawn = page.locator(".react-flow__node-step");
+  await expect.poll(() => drawn.count()).toBeGreaterThan(0);
+  expect(await drawn.count(), "what is out of sight is not drawn").toBeLessThan(240);
+  await page.getByRole("button", { name: "Fit everything" }).click();
+  await expect(drawn).toHaveCount(240);
+  for (const step of [drawn.first(), drawn.last()]) await expect(step).toBeInViewport();
+});
+
 test("a broken file is shown as far as it goes, with the error in place", async ({ page, open, house }) => {
   await repository(house, "broken", COMMENTED.replace("displayName: Nail the planks", "displayName: 'Nail the planks"));
   await open("/pipeline");
