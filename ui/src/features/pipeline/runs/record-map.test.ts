@@ -41,7 +41,7 @@ describe("records of the newest run on the board", () => {
     expect(of("/stages/0/jobs/1"), "a job without a name, by the lines of its steps").toMatchObject({ recordId: "j2", state: "inProgress", target: "build/Job2" });
     expect(of("/stages/0/jobs/0/steps/0")).toMatchObject({ recordId: "x1", target: "build/Make/Bash", label: "one" });
     expect(of("/stages/0/jobs/0/steps/1/x/0"), "below a directive, by its display name").toMatchObject({ recordId: "x2", isKept: true });
-    expect(of("/stages/1"), "a template call is no record").toBeUndefined();
+    expect(of("/stages/1"), "a template that put nothing in is no record").toBeUndefined();
   });
 
   it("of a template's steps are those of its call, where the calls can be told apart", () => {
@@ -61,6 +61,39 @@ describe("records of the newest run on the board", () => {
     expect(of.get("/steps/2/x/0"), "two beside each other by their files").toMatchObject({ kind: "template", recordId: null });
     expect(of.get("/steps/2/x/1")).toMatchObject({ kind: "template", recordId: "r4" });
     expect(of.get("/steps/4"), "two of one file cannot be told apart").toBeUndefined();
+  });
+
+  it("of a template's jobs and stages are those of its call, where the calls stand alone", () => {
+    const call = (path: string, name: string) => node("template", path, name, 9);
+    const from = (file: string) => [{ ...step("Bash", "it", 1), file }];
+    const board: BoardView = {
+      level: "stages",
+      nodes: [
+        node("stage", "/stages/0", "Build", 2, [call("/stages/0/jobs/0", "lint.yml"), node("job", "/stages/0/jobs/1", "Make", 4, [node("step", "/stages/0/jobs/1/steps/0", "", 6)]), node("directive", "/stages/0/jobs/2", "if", 7, [call("/stages/0/jobs/2/x/0", "test.yml")])]),
+        call("/stages/1", "deploy.yml"),
+        node("stage", "/stages/2", "Tell", 30, []),
+        call("/stages/3", "one.yml"),
+        call("/stages/4", "other.yml"),
+      ],
+    };
+    const stage = (name: string, jobs: PlanView["stages"][number]["jobs"]) => ({ name, displayName: name, dependsOn: [], condition: null, jobs });
+    const plan: PlanView = { stages: [stage("Build", [job("Lint", from("lint.yml")), job("Make", [step("Bash", "make", 6)]), job("Unit.a", from("test.yml")), job("Unit.b", from("test.yml")), job("Whole", from("test.yml"))]), stage("Dev", []), stage("Production", []), stage("Tell", []), stage("One", []), stage("Other", [])] };
+    const records = [
+      record("stage", "s", null, "Build"),
+      record("job", "l", "s", "Lint", { result: "succeededWithIssues" }),
+      record("job", "ua", "s", "Unit.a", { startedAt: 10 }),
+      record("job", "ub", "s", "Unit.b", { result: "failed" }),
+      record("job", "w", "s", "Whole", { finishedAt: 9000 }),
+      record("stage", "d", null, "Dev"),
+      record("stage", "p", null, "Production", { state: "inProgress", result: null, finishedAt: null }),
+    ];
+    const of = mapRecords(board, plan, { records }, null);
+    expect(of.get("/stages/0/jobs/0"), "the jobs before the first that is written here").toMatchObject({ kind: "template", label: "lint.yml", result: "succeededWithIssues" });
+    expect(of.get("/stages/0/jobs/1")).toMatchObject({ kind: "job", target: "Build/Make" });
+    expect(of.get("/stages/0/jobs/2/x/0"), "below an if; all of its jobs and their legs").toMatchObject({ kind: "template", result: "failed", startedAt: 10, finishedAt: 9000 });
+    expect(of.get("/stages/1"), "two stages, of which one goes on").toMatchObject({ kind: "template", state: "inProgress" });
+    expect(of.get("/stages/3"), "two calls beside each other").toBeUndefined();
+    expect(of.get("/stages/4")).toBeUndefined();
   });
 
   it("of the expanded pipeline belong to its nodes in their order", () => {

@@ -42,8 +42,8 @@ interface Names {
   step: { reference: string; displayName: string; task: string } | null;
 }
 
-/** What a node stands for: one part of the plan, or the steps that its template has put in. */
-type Meant = Names | { template: string; steps: readonly Names[] };
+/** What a node stands for: one part of the plan, or the parts that its template has put in. */
+type Meant = Names | { template: string; parts: readonly Names[] };
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 const baseOf = (job: string): string => job.split(".")[0] ?? job;
@@ -108,6 +108,34 @@ function calledSteps(nodes: readonly BoardNodeView[], job: PlanJobView): Map<Boa
   return found;
 }
 
+/**
+ * Each template call among stages, or among the jobs of one, with the parts of the plan that it put in: those between the
+ * parts around it that the file writes itself. Calls beside each other cannot be told apart, and neither can those that
+ * an `each` repeats.
+ */
+function calledParts<T>(nodes: readonly BoardNodeView[], parts: readonly T[], partsOf: (node: BoardNodeView) => readonly T[]): Map<BoardNodeView, readonly T[]> {
+  const found = new Map<BoardNodeView, readonly T[]>();
+  const row: { call: BoardNodeView | null; first: number; last: number }[] = [];
+  const walk = (one: BoardNodeView): void => {
+    if (one.kind === "directive" && one.keyword !== "each") one.children.forEach(walk);
+    else if (one.kind === "template" && one.file === null) row.push({ call: one, first: -1, last: -1 });
+    else {
+      const at = partsOf(one).map((part) => parts.indexOf(part));
+      if (at.length > 0) row.push({ call: null, first: Math.min(...at), last: Math.max(...at) });
+      // What the plan does not have, or has more than once, is a border that nobody knows.
+      else row.push({ call: null, first: Number.NaN, last: Number.NaN });
+    }
+  };
+  nodes.forEach(walk);
+  for (const [index, { call }] of row.entries()) {
+    const [before, after] = [row[index - 1], row[index + 1]];
+    if (call === null || (before !== undefined && before.call !== null) || (after !== undefined && after.call !== null)) continue;
+    const [from, to] = [before === undefined ? 0 : before.last + 1, after === undefined ? parts.length : after.first];
+    if (from < to) found.set(call, parts.slice(from, to));
+  }
+  return found;
+}
+
 /** What each node stands for, by its id on the canvas. What a plan does not have is left out. */
 function namesOf(board: BoardView, plan: PlanView): Map<string, Meant> {
   const found = new Map<string, Meant>();
@@ -116,14 +144,27 @@ function namesOf(board: BoardView, plan: PlanView): Map<string, Meant> {
     for (const [index, node] of nodes.entries()) walk(node, node.path === "" ? `${parent}#${index}` : node.path, stage, job);
   };
   const called = (nodes: readonly BoardNodeView[], stage: PlanStageView, job: PlanJobView): void => {
-    for (const [call, steps] of calledSteps(nodes, job)) found.set(call.path, { template: call.name, steps: steps.map((step) => ({ stage: stage.name, job: baseOf(job.name), step })) });
+    for (const [call, steps] of calledSteps(nodes, job)) found.set(call.path, { template: call.name, parts: steps.map((step) => ({ stage: stage.name, job: baseOf(job.name), step })) });
+  };
+  const calledJobs = (nodes: readonly BoardNodeView[], stage: PlanStageView): void => {
+    const legsOf = (node: BoardNodeView): PlanJobView[] => {
+      const one = node.kind === "job" || node.kind === "deployment" ? jobOf(node, stage) : undefined;
+      return one === undefined ? [] : stage.jobs.filter((other) => baseOf(other.name) === baseOf(one.name));
+    };
+    for (const [call, jobs] of calledParts(nodes, stage.jobs, legsOf)) {
+      const names = [...new Set(jobs.map((one) => baseOf(one.name)))];
+      found.set(call.path, { template: call.name, parts: names.map((name) => ({ stage: stage.name, job: name, step: null })) });
+    }
   };
   const walk = (node: BoardNodeView, id: string, stage: PlanStageView | undefined, job: PlanJobView | undefined): void => {
     let [inStage, inJob] = [stage, job];
     if (node.kind === "stage") {
       inStage = stageOf(node, plan);
       inJob = undefined;
-      if (inStage !== undefined) found.set(id, { stage: inStage.name, job: null, step: null });
+      if (inStage !== undefined) {
+        found.set(id, { stage: inStage.name, job: null, step: null });
+        calledJobs(node.children, inStage);
+      }
     } else if ((node.kind === "job" || node.kind === "deployment") && stage !== undefined) {
       inJob = jobOf(node, stage);
       if (inJob !== undefined) {
@@ -139,6 +180,11 @@ function namesOf(board: BoardView, plan: PlanView): Map<string, Meant> {
   // What the file does not write, its plan has once.
   const stage = board.level === "stages" ? undefined : plan.stages[0];
   const job = board.level === "steps" ? stage?.jobs[0] : undefined;
+  if (board.level === "jobs" && stage !== undefined) calledJobs(board.nodes, stage);
+  else if (board.level === "stages") {
+    const ownOf = (node: BoardNodeView): PlanStageView[] => (node.kind === "stage" ? [stageOf(node, plan)] : []).filter((one) => one !== undefined);
+    for (const [call, stages] of calledParts(board.nodes, plan.stages, ownOf)) found.set(call.path, { template: call.name, parts: stages.map((one) => ({ stage: one.name, job: null, step: null })) });
+  }
   // A file of steps is a job itself.
   if (stage !== undefined && job !== undefined) {
     found.set(IMPLICIT_JOB, { stage: stage.name, job: job.name, step: null });
@@ -248,8 +294,8 @@ export function mapRecords(board: BoardView, plan: PlanView | null, run: RunReco
   const historyOf = historyFinderOf(history?.nodes ?? []);
   for (const [id, names] of namesOf(board, plan)) {
     if ("template" in names) {
-      const record = joined(names.steps.map(recordOf).filter((one) => one !== undefined));
-      const medians = names.steps.map((one) => historyOf(one)?.medianMs ?? null);
+      const record = joined(names.parts.map(recordOf).filter((one) => one !== undefined));
+      const medians = names.parts.map((one) => historyOf(one)?.medianMs ?? null);
       const estimateMs = medians.some((one) => one === null) ? null : medians.reduce<number>((all, one) => all + (one ?? 0), 0);
       mapped.set(id, { kind: "template", target: names.template, label: names.template, ...ofRecord(record), durations: [], failureRate: 0, runs: 0, estimateMs });
       continue;
