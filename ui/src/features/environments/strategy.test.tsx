@@ -63,7 +63,7 @@ describe("the choice of a strategy", () => {
     expect(choiceOf(ROLLING)).toBeNull();
     expect(choiceOf({ ...ROLLING, word: "blueGreen" })).toEqual({ kind: "blueGreen", percentage: null, isAutomatic: false });
     for (const percentage of ["0", "101", "", "1e1", "-5", "2.5"]) {
-      expect(choiceOf({ ...ROLLING, word: "canary", percentage }), percentage).toBeUndefined();
+      expect(choiceOf({ ...ROLLING, word: "canary", percentage }), `${percentage} is no percentage`).toBeUndefined();
     }
     expect(percentageOf({ ...ROLLING, percentage: " 7 " })).toBe(7);
   });
