@@ -53,3 +53,46 @@ async fn a_rollback_in_the_terminal_holds_until_it_is_released() {
     assert!(shown.contains("succeeded"), "the second is back: {shown}");
     assert!(!shown.contains(&json!(null).to_string()), "nothing odd is printed: {shown}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_green_in_the_terminal_waits_and_is_decided() {
+    let sandbox = Sandbox::new("dgreen");
+    let harbour = Harbour::make(&sandbox);
+    let house = House::open(&sandbox).await;
+    let project = house.project(harbour.path()).await;
+    let first = house.run(&project, "One").await;
+    assert_eq!(first["run"]["result"], "succeeded", "{first}");
+    house.close().await;
+
+    let folder = harbour.path().display().to_string();
+    let said = |words: &[&str], code: i32| -> String {
+        let words: Vec<&str> = words.iter().copied().chain(["--project", &folder]).collect();
+        let output = slipway(&sandbox, &words);
+        let (out, err) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "slipway {}: {out}{err}", words.join(" "));
+        format!("{out}{err}")
+    };
+    let from = first["deployments"][0]["id"].as_str().unwrap();
+    let shown = said(&["deploy", "local", "--finish", "promote"], 1);
+    assert!(shown.contains("Nothing waits in local"), "{shown}");
+    let shown = said(&["deploy", "local", "--from", from, "--strategy", "canary"], 1);
+    assert!(shown.contains("percentage from 1 to 100"), "{shown}");
+
+    let green = ["deploy", "local", "--from", from, "--strategy", "blueGreen"];
+    let shown = said(&green, 0);
+    assert!(shown.contains("--finish promote"), "it says how to decide: {shown}");
+    let shown = said(&["status"], 0);
+    assert!(shown.contains("waiting: blue-green"), "another Slipway finds it: {shown}");
+    let shown = said(&["rollback", "local", "--to", from], 1);
+    assert!(shown.contains("Promote or reject it first"), "{shown}");
+    let shown = said(&["deploy", "local", "--finish", "reject"], 0);
+    assert!(shown.contains("is rejected and gone"), "{shown}");
+
+    said(&green, 0);
+    let done: Value =
+        serde_json::from_str(&said(&["deploy", "local", "--finish", "promote", "--json"], 0))
+            .unwrap();
+    assert_eq!(done["deployment"]["isCurrent"], true, "{done}");
+    assert_eq!(done["deployment"]["strategy"]["step"], "promote", "{done}");
+}

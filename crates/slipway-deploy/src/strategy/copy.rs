@@ -84,6 +84,8 @@ impl Mark {
     fn rename(self, object: &mut ManifestObject) {
         object.name = format!("{}{}", object.name, self.suffix);
         object.value["metadata"]["name"] = json!(object.name);
+        // It is written where the original is, and goes by its own name.
+        object.place.name.clone_from(&object.name);
     }
 
     /// True for an object of a cluster that carries the mark.

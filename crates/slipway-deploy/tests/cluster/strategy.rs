@@ -2,13 +2,14 @@
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Service;
-use kube::api::ListParams;
+use kube::api::{Api, ApiResource, DynamicObject, ListParams};
+use kube::core::GroupVersionKind;
 use serde_json::json;
 use slipway_core::{PushedImage, RolloutStrategy, TrafficSplit};
 use slipway_deploy::{AppliedDeployment, DeployError, DeployTarget, Withdrawn};
 use tokio_util::sync::CancellationToken;
 
-use crate::yard::{PATIENCE, Yard, pushed, request, web};
+use crate::yard::{PATIENCE, Yard, pushed, request, until, web};
 
 const SERVICE: &str = "---
 apiVersion: v1
@@ -125,13 +126,71 @@ async fn a_canary_that_would_have_no_pod_is_refused_before_anything_changes() {
     assert!(deployments(&yard).await.is_empty(), "nothing was applied");
 }
 
+const SPLIT: &str = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: trafficsplits.split.smi-spec.io}
+spec:
+  group: split.smi-spec.io
+  scope: Namespaced
+  names: {kind: TrafficSplit, plural: trafficsplits, singular: trafficsplit}
+  versions:
+    - name: v1alpha2
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+";
+
+/// What the split says of stable, baseline and canary.
+async fn weights(yard: &Yard) -> Vec<i64> {
+    let kind = GroupVersionKind::gvk("split.smi-spec.io", "v1alpha2", "TrafficSplit");
+    let resource = ApiResource::from_gvk_with_plural(&kind, "trafficsplits");
+    let splits: Api<DynamicObject> =
+        Api::namespaced_with(yard.client.clone(), &yard.namespace, &resource);
+    let split = splits.get("web-azure-pipelines-rollout").await.unwrap();
+    let backends = split.data["spec"]["backends"].as_array().unwrap().clone();
+    backends.iter().map(|backend| backend["weight"].as_i64().unwrap()).collect()
+}
+
 #[tokio::test]
-async fn a_mesh_is_asked_for_before_anything_changes() {
+async fn a_mesh_splits_the_traffic_where_it_is_served() {
     let yard = Yard::open("canary-mesh").await;
-    let strategy = RolloutStrategy { split: TrafficSplit::Smi, ..RolloutStrategy::canary(20) };
-    let error = by(&yard, strategy, &shop(2), &pushed('a')).await.unwrap_err();
+    let (one, two) = (pushed('a'), pushed('b'));
+    let strategy =
+        RolloutStrategy { split: TrafficSplit::Smi, replicas: 2, ..RolloutStrategy::canary(20) };
+    let error = by(&yard, strategy, &shop(2), &one).await.unwrap_err();
     assert!(error.to_string().contains("serves no TrafficSplit"), "{error}");
     assert!(deployments(&yard).await.is_empty(), "nothing was applied");
+
+    yard.apply(SPLIT, &one).await.unwrap();
+    until("the mesh is served", async || {
+        !matches!(
+            by(&yard, strategy, &shop(2), &one).await,
+            Err(DeployError::SplitUnserved { .. } | DeployError::ClusterRefused { .. })
+        )
+    })
+    .await;
+    assert_eq!(weights(&yard).await, [0, 0, 1000], "where nothing runs the canary has it all");
+    by(&yard, strategy.promoted(), &shop(2), &one).await.unwrap();
+    assert_eq!(deployments(&yard).await, [("web".to_owned(), 2, one.reference())]);
+    assert_eq!(weights(&yard).await, [1000, 0, 0], "then the stable has");
+
+    by(&yard, strategy, &shop(2), &two).await.unwrap();
+    assert_eq!(weights(&yard).await, [800, 100, 100], "20 % for canary and baseline");
+    let expected = [
+        ("web".to_owned(), 2, one.reference()),
+        ("web-baseline".to_owned(), 2, one.reference()),
+        ("web-canary".to_owned(), 2, two.reference()),
+    ];
+    assert_eq!(deployments(&yard).await, expected);
+    reject(&yard, strategy, &shop(2)).await;
+    assert_eq!(weights(&yard).await, [1000, 0, 0], "a rejection sends it back");
+    let services = yard.api::<Service>().list(&ListParams::default()).await.unwrap();
+    let names: Vec<_> = services.items.into_iter().filter_map(|it| it.metadata.name).collect();
+    assert_eq!(names, ["web", "web-stable"], "and leaves what the split needs");
+    // What stays has the label for good: the next deployment of the same changes nothing of it.
+    let lasting = strategy.lasting().unwrap();
+    by(&yard, lasting, &shop(2), &one).await.unwrap();
+    assert_eq!(deployments(&yard).await, [("web".to_owned(), 2, one.reference())]);
 }
 
 #[tokio::test]

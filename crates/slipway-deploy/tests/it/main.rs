@@ -11,4 +11,5 @@ mod keeping;
 mod local;
 mod planned;
 mod probes;
+mod strategy;
 mod view;
