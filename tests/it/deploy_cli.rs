@@ -76,7 +76,7 @@ async fn a_green_in_the_terminal_waits_and_is_decided() {
     let from = first["deployments"][0]["id"].as_str().unwrap();
     let shown = said(&["deploy", "local", "--finish", "promote"], 1);
     assert!(shown.contains("Nothing waits in local"), "{shown}");
-    let shown = said(&["deploy", "local", "--from", from, "--strategy", "canary"], 1);
+    let shown = said(&["deploy", "local", "--from", from, "--strategy", "canary"], 2);
     assert!(shown.contains("percentage from 1 to 100"), "{shown}");
 
     let green = ["deploy", "local", "--from", from, "--strategy", "blueGreen"];

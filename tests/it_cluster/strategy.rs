@@ -219,6 +219,8 @@ async fn a_canary_by_hand_waits_until_somebody_decides() {
     let column = quay.column("cluster").await;
     assert_eq!(column["waiting"]["id"], waiting["id"], "the board shows it: {column}");
     assert_eq!(column["environment"]["current"]["id"], first["id"], "beside what runs: {column}");
+    let drift = quay.drift().await;
+    assert_eq!(drift["state"], "none", "what runs is as it was: {drift}");
     let request = json!({ "projectId": quay.project, "environment": "cluster", "reason": "rollback",
         "source": { "from": "deployment", "deploymentId": first["id"] },
         "isPruning": false, "hasRollback": true });

@@ -45,6 +45,7 @@ for (const room of ["changes", "pipeline", "runs"]) add(room, "empty", `/${room}
 add("library", "ready", "/library", both);
 for (const mode of ["empty", "partial", "refused"]) add("library", mode, "/library", [[1280, 800]], ["light"]);
 for (const mode of ["ready", "running"]) add("environments", mode, "/environments", both);
+for (const mode of ["canary", "sick-canary"]) add("environments", mode, "/environments");
 for (const mode of ["empty", "partial"]) add("environments", mode, "/environments", [[1280, 800]], ["light"]);
 add("clusters", "ready", "/cluster", [[1280, 800]]);
 const harbour = "/cluster?context=kind-tidewater&namespace=tidewater";

@@ -3,7 +3,7 @@ import type { DeploymentView, RolloutStrategy, StrategyChoice, StrategyOutcome }
 
 export type StrategyWord = "rolling" | "canary" | "blueGreen";
 
-export const STRATEGY_WORDS: Record<StrategyWord, string> = { rolling: "Rolling: replaces the pods one after the other", canary: "Canary: a few new pods beside the old, until you decide", blueGreen: "Blue-green: all new pods beside the old, until you switch" };
+export const STRATEGY_WORDS: Record<StrategyWord, string> = { rolling: "Rolling: new pods for old ones", canary: "Canary: some new pods beside the old", blueGreen: "Blue-green: all new pods beside the old" };
 
 const OUTCOMES: Record<StrategyOutcome, string> = { promoted: "promoted", rejected: "rejected", replaced: "replaced by another" };
 
