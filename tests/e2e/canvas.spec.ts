@@ -89,6 +89,18 @@ test("undo and redo are one list for canvas and text", async ({ page, open, hous
   await hand.gone(node("Step Tar it"));
 });
 
+test("one press on Save saves what is still being typed in a field", async ({ page, open, house }) => {
+  const at = await repository(house, "typed", "steps:\n- bash: echo one # kept\n- bash: echo two\n");
+  await open("/pipeline");
+  await page.locator(".react-flow__node-step").last().click();
+  // The first makes it unsaved, the second is on its way when Save is pressed.
+  await page.getByLabel("Script", { exact: true }).fill("echo three");
+  await page.getByLabel("Display name").fill("Count");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect.poll(() => pipelineOf(at)).toBe("steps:\n- bash: echo one # kept\n- bash: echo three\n  displayName: Count\n");
+  await expect(page.getByText("Unsaved")).toHaveCount(0);
+});
+
 test("everything comes into sight with one press, also what was never drawn", async ({ page, open, house }) => {
   const steps = Array.from({ length: 240 }, (_, at) => `- bash: echo ${at}\n`);
   await repository(house, "long", `steps:\n${steps.join("")}`);

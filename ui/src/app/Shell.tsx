@@ -138,7 +138,7 @@ export function Shell(): ReactNode {
           </ul>
         </Dialog>
       </div>
-      <Toaster theme={theme} position="bottom-right" closeButton />
+      <Toaster theme={theme} position="bottom-right" closeButton style={{ fontFamily: "inherit" }} />
     </>
   );
 }

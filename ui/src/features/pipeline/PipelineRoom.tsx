@@ -55,10 +55,10 @@ export function PipelineRoom({ projectId, pipeline, line, reread }: PipelineRoom
   const [peek, setPeek] = useState<Elsewhere | null>(null);
   const [areChangesOpen, setChangesOpen] = useState(false);
   const { view, side, show } = useView();
-  const draft = useDraft(projectId, pipeline, reread);
+  const board = useBoard(projectId, pipeline);
+  const draft = useDraft(projectId, pipeline, reread, board.settled);
   const { isDirty, isContested, disk, base } = draft.draft;
   const check = useCheck(language, pipeline, isDirty);
-  const board = useBoard(projectId, pipeline);
   const guard = useLeaveGuard(isDirty, isHere);
 
   const { save: saveDraft } = draft;

@@ -56,8 +56,13 @@ export interface CommitControl {
   reset: () => void;
 }
 
-/** Keeps the draft of a project's pipeline. `reread` asks for the file on disk again. */
-export function useDraft(projectId: ProjectId, pipeline: PipelineView, reread: () => void): DraftControl {
+const AT_ONCE = (): Promise<void> => Promise.resolve();
+
+/**
+ * Keeps the draft of a project's pipeline. `reread` asks for the file on disk again. What is written waits for `settled`:
+ * a press on Save ends the typing in a field, whose gesture is on its way to the text then.
+ */
+export function useDraft(projectId: ProjectId, pipeline: PipelineView, reread: () => void, settled: () => Promise<void> = AT_ONCE): DraftControl {
   const [draft, setDraft] = useState(() => draftOf(pipeline.text));
   const editor = useRef<EditorHandle | null>(null);
   // Form and body of the base; the body also outlives an editor that is taken away and made again.
@@ -115,6 +120,7 @@ export function useDraft(projectId: ProjectId, pipeline: PipelineView, reread: (
   /** Has the text written, and starts over from it. */
   const write = useCallback(
     async <T,>(send: (mine: string) => Promise<T>): Promise<T | null> => {
+      await settled();
       const mine = text();
       written.current = mine;
       let answer: T;
@@ -131,16 +137,18 @@ export function useDraft(projectId: ProjectId, pipeline: PipelineView, reread: (
       setDraft({ ...draftOf(mine), isDirty: text() !== mine });
       return answer;
     },
-    [reread, rebase, text],
+    [reread, rebase, text, settled],
   );
   const { mutateAsync, reset } = command;
   const save = useCallback(
     async (over: "base" | "disk" = "base") => {
-      const { isDirty, isContested } = latest.current;
+      await settled();
+      const { isContested } = latest.current;
+      const isDirty = text() !== latest.current.base;
       if (over === "base" && (!isDirty || isContested)) return !isDirty;
       return (await write((mine) => mutateAsync({ projectId, text: mine, baseText: latest.current[over] }))) !== null;
     },
-    [mutateAsync, projectId, write],
+    [mutateAsync, projectId, write, text, settled],
   );
   const committing = useMutationCommand("pipeline_commit", { quiet: true });
   const { mutateAsync: send, reset: resetCommit, isPending, error: refusal } = committing;

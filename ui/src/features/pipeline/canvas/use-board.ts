@@ -24,6 +24,8 @@ export interface BoardControl {
   changed: (handle: EditorHandle) => void;
   /** Makes a gesture; the reason if it was refused. */
   perform: (gesture: Gesture) => Promise<ApiError | null>;
+  /** When the text has all gestures made so far. */
+  settled: () => Promise<void>;
   /** What nodes are written as. */
   copy: (nodes: readonly string[]) => Promise<string>;
 }
@@ -105,6 +107,7 @@ export function useBoard(projectId: ProjectId, pipeline: PipelineView): BoardCon
     },
     [make],
   );
+  const settled = useCallback(async () => void (await before.current), []);
   const copy = useCallback(
     async (nodes: readonly string[]) => {
       const body = editor.current?.body() ?? "";
@@ -112,5 +115,5 @@ export function useBoard(projectId: ProjectId, pipeline: PipelineView): BoardCon
     },
     [projectId],
   );
-  return { shown, failure, selected, select: setSelected, opened, changed, perform, copy };
+  return { shown, failure, selected, select: setSelected, opened, changed, perform, settled, copy };
 }

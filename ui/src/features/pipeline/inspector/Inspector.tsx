@@ -1,7 +1,7 @@
 // The form beside the canvas: what is written at the selected node, and every change as one gesture. It reads the text and
 // writes nothing by itself; what it does not know it names, with the way to the line.
 import { CodeXml } from "lucide-react";
-import { useCallback, useMemo, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useCallback, useMemo, type KeyboardEvent, type ReactNode } from "react";
 import { IconButton, Note, plural, Skeleton } from "#ui/components";
 import { KIND_WORDS, titleOf } from "../canvas/model/words";
 import { DeskOf, type Desk, type Send } from "./desk";
@@ -64,19 +64,14 @@ function kindOf(node: BoardNodeView | undefined): string {
   return node.keyword === "" ? KIND_WORDS[node.kind] : `${KIND_WORDS[node.kind]} · ${node.keyword}`;
 }
 
-/** Sends gestures; Ctrl+S waits for what the field at hand has not sent yet, so that it is saved with the rest. */
+/** Sends gestures. Ctrl+S ends the typing in the field at hand; what saves then waits for its gesture. */
 function useSending(onGesture: InspectorProps["onGesture"]): { send: Send; onSave: (event: KeyboardEvent) => void } {
-  const pending = useRef(new Set<Promise<unknown>>());
   const send = useCallback<Send>(
     async (gesture) => {
-      const made = onGesture(gesture);
-      pending.current.add(made);
       try {
-        return (await made) ? null : "This change was refused.";
+        return (await onGesture(gesture)) ? null : "This change was refused.";
       } catch (thrown) {
         return refusalOf(thrown);
-      } finally {
-        pending.current.delete(made);
       }
     },
     [onGesture],
@@ -87,12 +82,6 @@ function useSending(onGesture: InspectorProps["onGesture"]): { send: Send; onSav
     if (!isSave || !(field instanceof HTMLElement)) return;
     field.blur();
     field.focus();
-    if (pending.current.size === 0) return;
-    event.preventDefault();
-    const { key, ctrlKey, metaKey } = event;
-    // The room hears the same key again once the text has what was typed, and the room has been drawn with it.
-    const again = (): void => void window.dispatchEvent(new window.KeyboardEvent("keydown", { key, ctrlKey, metaKey, cancelable: true }));
-    void Promise.allSettled(pending.current).then(() => requestAnimationFrame(() => setTimeout(again)));
   }, []);
   return { send, onSave };
 }
