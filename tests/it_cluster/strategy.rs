@@ -192,7 +192,7 @@ fn digest(digit: char) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_canary_by_hand_waits_until_somebody_decides() {
-    let (quay, first) = pier("lock").await;
+    let (quay, first) = pier("groyne").await;
     let canary = json!({ "kind": "canary", "percentage": 40 });
     let plan = quay
         .call(
@@ -209,13 +209,21 @@ async fn a_canary_by_hand_waits_until_somebody_decides() {
             format!("{} {}", object["name"].as_str().unwrap(), object["action"].as_str().unwrap())
         })
         .collect();
-    assert_eq!(planned, ["lock same", "lock-canary create", "lock-baseline create"], "{plan}");
+    assert_eq!(
+        planned,
+        ["groyne same", "groyne-canary create", "groyne-baseline create"],
+        "{plan}"
+    );
 
     let waiting = start(&quay, &digest('b'), canary.clone()).await;
     assert_eq!(waiting["result"], "succeeded", "{waiting}");
     assert_eq!(waiting["phase"], "waiting", "{waiting}");
-    settled(&quay, "lock", &[("lock", 5, 'a'), ("lock-baseline", 2, 'a'), ("lock-canary", 2, 'b')])
-        .await;
+    settled(
+        &quay,
+        "groyne",
+        &[("groyne", 5, 'a'), ("groyne-baseline", 2, 'a'), ("groyne-canary", 2, 'b')],
+    )
+    .await;
     let column = quay.column("cluster").await;
     assert_eq!(column["waiting"]["id"], waiting["id"], "the board shows it: {column}");
     assert_eq!(column["environment"]["current"]["id"], first["id"], "beside what runs: {column}");
@@ -229,7 +237,7 @@ async fn a_canary_by_hand_waits_until_somebody_decides() {
 
     let finish = |id: &Value, action: &str| json!({ "deploymentId": id, "action": action });
     quay.call("strategy_finish", finish(&waiting["id"], "reject")).await;
-    settled(&quay, "lock", &[("lock", 5, 'a')]).await;
+    settled(&quay, "groyne", &[("groyne", 5, 'a')]).await;
     let error = quay.refused("strategy_finish", finish(&waiting["id"], "promote")).await;
     assert_eq!(error.code, "not_waiting", "once is enough: {error:?}");
 
@@ -239,7 +247,7 @@ async fn a_canary_by_hand_waits_until_somebody_decides() {
     assert_eq!(promoted["result"], "succeeded", "{promoted}");
     assert_eq!(promoted["isCurrent"], true, "{promoted}");
     assert_eq!(promoted["fromDeploymentId"], waiting["id"], "{promoted}");
-    settled(&quay, "lock", &[("lock", 5, 'b')]).await;
+    settled(&quay, "groyne", &[("groyne", 5, 'b')]).await;
     quay.app.close().await;
 }
 
