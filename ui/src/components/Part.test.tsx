@@ -41,9 +41,17 @@ describe("a part", () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
+  it("that was cut off on its way is asked for once more", async () => {
+    const load = vi.fn<() => Promise<typeof Greeting>>().mockRejectedValueOnce(new Error("cut off")).mockResolvedValue(Greeting);
+    const Part = part(load);
+    render(<Part name="Mara" />);
+    expect(await screen.findByText("Hello Mara")).toBeDefined();
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
   it("that cannot be loaded is an error of the page, and is loaded anew by whoever tries again", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const load = vi.fn<() => Promise<typeof Greeting>>().mockRejectedValueOnce(new Error("no such chunk")).mockResolvedValue(Greeting);
+    const load = vi.fn<() => Promise<typeof Greeting>>().mockRejectedValueOnce(new Error("cut off")).mockRejectedValueOnce(new Error("no such chunk")).mockResolvedValue(Greeting);
     const Part = part(load);
     const { unmount } = render(
       <Boundary>

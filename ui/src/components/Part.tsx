@@ -1,5 +1,8 @@
 import { useEffect, useState, type ComponentType, type ReactNode } from "react";
 
+/** A browser gives up what it is loading when a network of this machine comes or goes; code that did not arrive is asked for once more. */
+const PAUSE_MS = 300;
+
 /** What a part takes: what its component takes, and what stands there until that has come. */
 export type PartProps<P> = P & { waiting?: ReactNode };
 
@@ -12,7 +15,10 @@ export function part<P extends object>(load: () => Promise<ComponentType<P>>): (
   let coming: Promise<void> | undefined;
   const come = async (): Promise<void> => {
     try {
-      found = await load();
+      found = await load().catch(async () => {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        return load();
+      });
     } finally {
       // Whoever is drawn after a failure tries again.
       coming = undefined;
