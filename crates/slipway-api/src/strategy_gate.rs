@@ -41,7 +41,15 @@ impl App {
         let mut is_eager = false;
         for (environment, waiting) in self.waiting_deployments().await? {
             let Some(strategy) = waiting.strategy else { continue };
-            let health = self.judge_waiting(client, &environment, &waiting, strategy).await?;
+            let health = match self.judge_waiting(client, &environment, &waiting, strategy).await {
+                Ok(health) => health,
+                // A cluster that does not answer keeps no other one waiting.
+                Err(error) => {
+                    let name = &waiting.environment;
+                    tracing::warn!(code = error.code, "no verdict in {name}: {}", error.message);
+                    continue;
+                }
+            };
             is_eager |= health.verdict == HealthVerdict::Waiting;
             let action = match health.verdict {
                 HealthVerdict::Healthy => StrategyAction::Promote,
