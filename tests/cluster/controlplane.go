@@ -16,6 +16,7 @@ import (
 	"go.etcd.io/etcd/api/v3/etcdserverpb"
 	"go.etcd.io/etcd/server/v3/embed"
 	rbac "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"k8s.io/apiserver/pkg/util/compatibility"
@@ -96,50 +97,21 @@ func start(ctx context.Context, folder string, s settings, fail context.CancelCa
 }
 
 func (p *controlPlane) start(ctx context.Context, folder string, s settings) error {
-	ours, err := newAuthority("slipway-test-authority")
-	if err != nil {
-		return err
-	}
-	serving, err := ours.sign("kube-apiserver", []string{"system:masters"}, 0)
-	if err != nil {
-		return err
-	}
-	token, err := newTokenKey()
-	if err != nil {
-		return err
-	}
-	store := &files{folder: folder}
-	args := paths{
-		authority:   store.put("ca.crt", ours.pem),
-		certificate: store.put("server.crt", serving.certificate),
-		key:         store.put("server.key", serving.key),
-		token:       store.put("token.key", token),
-	}
-	if store.err != nil {
-		return store.err
-	}
-	socket, err := p.startEtcd(folder)
-	if err != nil {
-		return fmt.Errorf("etcd: %w", err)
-	}
 	// Bound here, so that no other process can take the port in between.
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := listen(folder)
 	if err != nil {
 		return err
 	}
 	p.server = "https://" + listener.Addr().String()
-	if err := writeKubeconfig(s.kubeconfig, p.server, ours); err != nil {
-		return err
-	}
-	if s.nodeFiles != "" {
-		if err := writeNode(s, p.server, ours); err != nil {
+	args := pathsIn(folder)
+	if _, err := os.Stat(args.kubeconfig); errors.Is(err, os.ErrNotExist) {
+		if err := p.writeFirst(args, s); err != nil {
 			return err
 		}
 	}
-	// Components read the current context, which leads nowhere in the file that is for tests.
-	args.kubeconfig = filepath.Join(folder, "admin.kubeconfig")
-	if err := writeAdmin(s.kubeconfig, args.kubeconfig); err != nil {
-		return err
+	socket, err := p.startEtcd(folder)
+	if err != nil {
+		return fmt.Errorf("etcd: %w", err)
 	}
 	config, err := clientcmd.BuildConfigFromFlags("", args.kubeconfig)
 	if err != nil {
@@ -165,6 +137,65 @@ func (p *controlPlane) start(ctx context.Context, folder string, s settings) err
 	nodes := &nodes{client: p.client, kubelet: kubelet, count: s.nodes}
 	p.clients.run("the simulated nodes", p.fail, nodes.run)
 	return nil
+}
+
+// The port of an earlier start on this folder, or any.
+func listen(folder string) (net.Listener, error) {
+	noted := filepath.Join(folder, "address")
+	address, err := os.ReadFile(noted)
+	if errors.Is(err, os.ErrNotExist) {
+		address = []byte("127.0.0.1:0")
+	} else if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", string(address))
+	if err != nil {
+		return nil, err
+	}
+	return listener, os.WriteFile(noted, []byte(listener.Addr().String()), 0o600)
+}
+
+func pathsIn(folder string) paths {
+	return paths{
+		authority:   filepath.Join(folder, "ca.crt"),
+		certificate: filepath.Join(folder, "server.crt"),
+		key:         filepath.Join(folder, "server.key"),
+		token:       filepath.Join(folder, "token.key"),
+		kubeconfig:  filepath.Join(folder, "admin.kubeconfig"),
+	}
+}
+
+// Certificates, keys and kubeconfigs, of which the last says that all are there.
+func (p *controlPlane) writeFirst(at paths, s settings) error {
+	ours, err := newAuthority("slipway-test-authority")
+	if err != nil {
+		return err
+	}
+	serving, err := ours.sign("kube-apiserver", []string{"system:masters"}, 0)
+	if err != nil {
+		return err
+	}
+	token, err := newTokenKey()
+	if err != nil {
+		return err
+	}
+	for path, text := range map[string][]byte{
+		at.authority: ours.pem, at.certificate: serving.certificate, at.key: serving.key, at.token: token,
+	} {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			return err
+		}
+	}
+	if err := writeKubeconfig(s.kubeconfig, p.server, ours); err != nil {
+		return err
+	}
+	if s.nodeFiles != "" {
+		if err := writeNode(s, p.server, ours); err != nil {
+			return err
+		}
+	}
+	// Components read the current context, which leads nowhere in the file that is for tests.
+	return writeAdmin(s.kubeconfig, at.kubeconfig)
 }
 
 func writeAdmin(from, to string) error {
@@ -378,6 +409,9 @@ func (p *controlPlane) allowReaders(ctx context.Context) error {
 		Subjects:   []rbac.Subject{{APIGroup: rbac.GroupName, Kind: "Group", Name: "slipway:readers"}},
 	}
 	_, err := p.client.RbacV1().ClusterRoleBindings().Create(ctx, binding, metav1.CreateOptions{})
+	if apierrors.IsAlreadyExists(err) {
+		return nil
+	}
 	return err
 }
 

@@ -3,7 +3,8 @@
 // and `--node-files` a real node may join instead (kubelet/).
 //
 // It prints one line of JSON when it is ready, lets watches expire on SIGUSR1, ends on SIGTERM or when its standard input closes, and
-// removes what it wrote. `cargo xtask test cluster` builds it; nothing of the product depends on it.
+// removes what it wrote, unless it is told to keep it for another start. `cargo xtask test cluster` builds it; nothing of the product
+// depends on it.
 package main
 
 import (
@@ -32,6 +33,7 @@ const (
 
 type settings struct {
 	data       string
+	keep       string
 	kubeconfig string
 	nodes      int
 	// For a node that is real (kubelet/): its address, and the folder that gets what it needs.
@@ -51,13 +53,14 @@ type ready struct {
 func main() {
 	var s settings
 	flag.StringVar(&s.data, "data", os.TempDir(), "folder that a folder for this cluster is made in")
+	flag.StringVar(&s.keep, "keep", "", "folder of this cluster, kept: a start with the same one goes on with its data, on its port")
 	flag.StringVar(&s.kubeconfig, "kubeconfig", "", "file to write; removed at the end")
 	flag.IntVar(&s.nodes, "nodes", 2, "simulated nodes")
 	flag.StringVar(&s.nodeAddress, "node-address", "", "address of a real node")
 	flag.StringVar(&s.nodeFiles, "node-files", "", "folder for the real node's kubeconfig and certificate")
 	flag.Parse()
 	if s.kubeconfig == "" || flag.NArg() > 0 || (s.nodeAddress == "") != (s.nodeFiles == "") {
-		fmt.Fprintln(os.Stderr, "usage: cluster --kubeconfig FILE [--data FOLDER] [--nodes N] [--node-address IP --node-files FOLDER]")
+		fmt.Fprintln(os.Stderr, "usage: cluster --kubeconfig FILE [--data FOLDER | --keep FOLDER] [--nodes N] [--node-address IP --node-files FOLDER]")
 		os.Exit(2)
 	}
 	if err := run(s); err != nil {
@@ -68,11 +71,17 @@ func main() {
 
 func run(s settings) (err error) {
 	began := time.Now()
-	folder, err := os.MkdirTemp(s.data, "cluster-")
+	folder := s.keep
+	if folder == "" {
+		folder, err = os.MkdirTemp(s.data, "cluster-")
+	}
 	if err != nil {
 		return err
 	}
 	remove := func() {
+		if s.keep != "" {
+			return
+		}
 		// What still runs may write meanwhile.
 		for tries := 0; os.RemoveAll(folder) != nil && tries < 100; tries++ {
 			time.Sleep(10 * time.Millisecond)

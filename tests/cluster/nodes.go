@@ -107,7 +107,12 @@ func (n *nodes) register(ctx context.Context, number int) error {
 		},
 	}
 	// The API server drops a status that comes with a new node of an unprivileged kubelet, not with ours.
-	if _, err := n.client.CoreV1().Nodes().Create(ctx, node, metav1.CreateOptions{}); err != nil {
+	_, err := n.client.CoreV1().Nodes().Create(ctx, node, metav1.CreateOptions{})
+	if apierrors.IsAlreadyExists(err) {
+		// Of an earlier start, whose kubelet listened elsewhere.
+		_, err = n.client.CoreV1().Nodes().UpdateStatus(ctx, node, metav1.UpdateOptions{})
+	}
+	if err != nil {
 		return err
 	}
 	seconds, now := int32(leaseSeconds), metav1.NowMicro()
@@ -117,7 +122,10 @@ func (n *nodes) register(ctx context.Context, number int) error {
 			HolderIdentity: &name, LeaseDurationSeconds: &seconds, RenewTime: &now,
 		},
 	}
-	_, err := n.client.CoordinationV1().Leases(lease.Namespace).Create(ctx, lease, metav1.CreateOptions{})
+	_, err = n.client.CoordinationV1().Leases(lease.Namespace).Create(ctx, lease, metav1.CreateOptions{})
+	if apierrors.IsAlreadyExists(err) {
+		return nil
+	}
 	return err
 }
 

@@ -206,8 +206,12 @@ impl Explain for DeployError {
             | Self::SignInNeeded { .. }
             | Self::NotAsApplied { .. }
             | Self::StableUnmarked { .. }
-            | Self::SplitUnserved { .. }
-            | Self::ClusterRefused { .. } => ErrorKind::Refused,
+            | Self::SplitUnserved { .. } => ErrorKind::Refused,
+            // It has no time now, or something that it asks does not answer.
+            Self::ClusterRefused { status, .. } if *status == 429 || *status >= 500 => {
+                ErrorKind::Unavailable
+            }
+            Self::ClusterRefused { .. } => ErrorKind::Refused,
             Self::Cancelled { .. } => ErrorKind::Cancelled,
             Self::Engine { source, .. } => source.kind(),
             Self::RecordUnreadable { .. } => ErrorKind::Bug,
@@ -325,6 +329,11 @@ fn refusal_hint(status: u16, message: &str) -> &'static str {
     match status {
         _ if message.contains("exceeded quota") => {
             "Ask for less in the manifest, or have the quota of the namespace raised."
+        }
+        _ if message.contains("failed calling webhook") => {
+            "A webhook of the cluster that must agree to every change does not answer (failurePolicy: \
+             Fail). Have it repaired, then deploy again; `kubectl get \
+             validatingwebhookconfigurations,mutatingwebhookconfigurations` says where it is."
         }
         _ if message.contains("admission webhook")
             || message.contains("ValidatingAdmissionPolicy") =>
