@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use slipway_core::{EnvironmentName, ProjectId, TargetKind};
-use slipway_deploy::{DeployTarget, KubeTarget, LocalTarget};
+use slipway_deploy::{DeployTarget, LocalTarget};
 use slipway_store::EnvironmentRow;
 use tokio::sync::Mutex;
 
@@ -45,10 +45,10 @@ impl App {
         match environment.target {
             TargetKind::Local => self.local_target(environment).await,
             TargetKind::Kubernetes => {
-                let source = self.kube_source(&environment.context).await?;
-                let target =
-                    KubeTarget::connect(source, &environment.context, &environment.namespace)
-                        .await?;
+                // What is wrong with a context of Azure is said in its own words.
+                self.kube_source(&environment.context).await?;
+                let EnvironmentRow { context, namespace, .. } = environment;
+                let target = self.kube.target(context, namespace).await?;
                 Ok(Arc::new(DeployTarget::Kubernetes(target)))
             }
         }

@@ -4,6 +4,7 @@
 //! the kubeconfig do that, or whoever hands in tokens).
 
 use std::error::Error;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use kube::{Client, Config};
 /// Longer than the 30 s that an admission webhook may take.
 const ANSWER: Duration = Duration::from_secs(45);
 
-use super::renew::renewing;
+use super::renew::Renewing;
 use crate::DeployError;
 
 /// Where a kubeconfig comes from.
@@ -42,6 +43,31 @@ pub trait ClusterTokens: Send + Sync {
     fn token(&self, is_refused: bool) -> BoxFuture<'_, Result<String, String>>;
 }
 
+impl KubeSource {
+    /// The same place, whatever is written there by now.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File(one), Self::File(other)) => one == other,
+            (Self::Given(one), Self::Given(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+
+    /// The files that it is read from.
+    fn files(&self) -> Vec<PathBuf> {
+        match self {
+            Self::File(Some(path)) => vec![path.clone()],
+            Self::File(None) => match std::env::var_os("KUBECONFIG").filter(|it| !it.is_empty()) {
+                Some(paths) => std::env::split_paths(&paths).collect(),
+                None => {
+                    std::env::home_dir().map(|home| home.join(".kube/config")).into_iter().collect()
+                }
+            },
+            Self::Given(_) => Vec::new(),
+        }
+    }
+}
+
 impl From<Option<PathBuf>> for KubeSource {
     fn from(file: Option<PathBuf>) -> Self {
         Self::File(file)
@@ -50,24 +76,31 @@ impl From<Option<PathBuf>> for KubeSource {
 
 /// Where credentials come from.
 pub(super) struct Source {
-    kubeconfig: KubeSource,
+    pub(super) kubeconfig: KubeSource,
     pub(super) context: String,
-    namespace: String,
 }
 
-/// A client for the context, whose requests go to the namespace by default.
-pub(crate) async fn client(
+/// A client for the context; nobody relies on a namespace of its own.
+pub(super) async fn client(
     kubeconfig: KubeSource,
     context: &str,
-    namespace: &str,
-) -> Result<Client, DeployError> {
+) -> Result<Arc<Renewing>, DeployError> {
     // An error says that a provider is installed already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
-    let (context, namespace) = (context.to_owned(), namespace.to_owned());
-    renewing(Source { kubeconfig, context, namespace }).await
+    Renewing::of(Source { kubeconfig, context: context.to_owned() }).await
 }
 
 impl Source {
+    /// Another whenever a file of the kubeconfig was written anew.
+    pub(super) fn stamp(&self) -> u64 {
+        let mut hash = DefaultHasher::new();
+        for file in self.kubeconfig.files() {
+            // One that cannot be read is as good as none: reading it says why.
+            std::fs::read(file).unwrap_or_default().hash(&mut hash);
+        }
+        hash.finish()
+    }
+
     /// Reads the kubeconfig, runs the plugin that it may name, and makes a client of both. `is_refused`: what
     /// was signed in with before is not accepted any more.
     pub(super) async fn sign_in(&self, is_refused: bool) -> Result<Client, DeployError> {
@@ -108,7 +141,6 @@ impl Source {
         let mut config = Config::from_custom_kubeconfig(read, &options)
             .await
             .map_err(|error| unreadable(&error))?;
-        config.default_namespace.clone_from(&self.namespace);
         config.connect_timeout = Some(Duration::from_secs(10));
         // A plugin may take seconds, and is waited for where that holds up nobody.
         let made = tokio::task::spawn_blocking(move || Client::try_from(config)).await;
@@ -238,21 +270,21 @@ contexts:
     async fn only_a_named_context_is_used() {
         let (_folder, path) = written();
         for unknown in ["", "staging"] {
-            let Err(error) = client(Some(path.clone()).into(), unknown, "shop").await else {
+            let Err(error) = client(Some(path.clone()).into(), unknown).await else {
                 panic!("the current context must not stand in for '{unknown}'");
             };
             let text = error.to_string();
             assert!(text.contains("production, test"), "the known ones are listed: {text}");
         }
-        let client =
-            client(Some(path).into(), "test", "shop").await.map_err(|e| e.to_string()).unwrap();
-        assert_eq!(client.default_namespace(), "shop", "the environment says which namespace");
+        assert!(
+            client(Some(path).into(), "test").await.is_ok(),
+            "a context that is named is taken"
+        );
     }
 
     #[tokio::test]
     async fn a_missing_kubeconfig_is_named() {
-        let Err(error) =
-            client(KubeSource::File(Some("/nowhere/config".into())), "test", "shop").await
+        let Err(error) = client(KubeSource::File(Some("/nowhere/config".into())), "test").await
         else {
             panic!("there is no such file");
         };

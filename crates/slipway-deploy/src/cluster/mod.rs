@@ -11,6 +11,7 @@
 mod beside;
 mod changes;
 pub(crate) mod connect;
+pub(crate) mod kept;
 mod kinds;
 mod plan;
 pub(crate) mod pods;
@@ -58,8 +59,13 @@ impl KubeTarget {
         context: &str,
         namespace: &str,
     ) -> Result<Self, DeployError> {
-        let client = connect::client(kubeconfig.into(), context, namespace).await?;
-        Ok(Self { client, context: context.to_owned(), namespace: namespace.to_owned() })
+        let client = connect::client(kubeconfig.into(), context).await?.client();
+        Ok(Self::of(client, context, namespace))
+    }
+
+    /// One that goes through a client which others use too.
+    pub(crate) fn of(client: Client, context: &str, namespace: &str) -> Self {
+        Self { client, context: context.to_owned(), namespace: namespace.to_owned() }
     }
 
     /// The context it was connected with.

@@ -22,10 +22,9 @@ mod table;
 mod usage;
 mod watch;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 use kube::{Client, Error};
@@ -44,7 +43,8 @@ pub use shell::ExecWanted;
 pub use table::RowsWanted;
 
 use crate::cluster::connect;
-use crate::{DeployError, KubeSource, ObjectPlan};
+use crate::cluster::kept::KubeClients;
+use crate::{DeployError, KubeSource, KubeTarget, ObjectPlan};
 use pulse::Listener;
 use watch::Watches;
 
@@ -60,7 +60,7 @@ type Found = BoxFuture<'static, Result<KubeSource, DeployError>>;
 struct Inner {
     kubeconfig: Option<PathBuf>,
     source: Box<dyn Fn(String) -> Found + Send + Sync>,
-    clients: Mutex<HashMap<String, Client>>,
+    clients: KubeClients,
     watches: Watches,
     logs: logs::AllLogs,
     shells: shell::AllShells,
@@ -92,7 +92,7 @@ impl KubeViews {
             inner: Arc::new(Inner {
                 kubeconfig,
                 source: Box::new(source),
-                clients: Mutex::default(),
+                clients: KubeClients::default(),
                 watches: Watches::default(),
                 logs: logs::AllLogs::default(),
                 shells: shell::AllShells::default(),
@@ -287,28 +287,22 @@ impl KubeViews {
         self.inner.forwards.end(id);
     }
 
+    /// A namespace to deploy to, reached the way that everything here goes.
+    pub async fn target(&self, context: &str, namespace: &str) -> Result<KubeTarget, DeployError> {
+        let client = self.cluster(context).await?.client;
+        Ok(KubeTarget::of(client, context, namespace))
+    }
+
     /// A cluster to ask, by its context's name.
     pub(crate) async fn cluster(&self, context: &str) -> Result<Cluster, DeployError> {
-        let known = self.clients().get(context).cloned();
-        let client = match known {
-            Some(client) => client,
-            None => {
-                let source = (self.inner.source)(context.to_owned()).await?;
-                let client = connect::client(source, context, "default").await?;
-                self.clients().insert(context.to_owned(), client.clone());
-                client
-            }
-        };
+        let source = (self.inner.source)(context.to_owned()).await?;
+        let client = self.inner.clients.client(context, source).await?;
         Ok(Cluster { client, context: context.to_owned() })
     }
 
     /// Forgets how a cluster was reached; what is open on it goes on.
     pub fn forget(&self, context: &str) {
-        self.clients().remove(context);
-    }
-
-    fn clients(&self) -> MutexGuard<'_, HashMap<String, Client>> {
-        self.inner.clients.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.clients.forget(context);
     }
 
     fn next_id(&self, what: &str) -> String {

@@ -9,7 +9,7 @@ use k8s_openapi::api::rbac::v1::RoleBinding;
 use kube::config::Kubeconfig;
 use serde_json::json;
 use slipway_core::{ErrorKind, Explain as _};
-use slipway_deploy::{DeployError, KubeTarget};
+use slipway_deploy::{DeployError, KubeTarget, KubeViews};
 
 use crate::control_plane::{ADMIN, control_plane};
 use crate::yard::{PATIENCE, Yard, pushed, request, target, web};
@@ -57,6 +57,11 @@ impl Plugin {
 
     /// A target whose context signs in with it.
     async fn target(&self, namespace: &str) -> Result<KubeTarget, DeployError> {
+        KubeTarget::connect(Some(self.kubeconfig()), "plugin", namespace).await
+    }
+
+    /// A kubeconfig with such a context.
+    fn kubeconfig(&self) -> PathBuf {
         let read = Kubeconfig::read_from(&control_plane().kubeconfig).unwrap();
         let cluster = read.clusters.iter().find(|cluster| cluster.name == ADMIN).unwrap();
         let config = json!({"apiVersion": "v1", "kind": "Config", "clusters": [cluster],
@@ -65,7 +70,7 @@ impl Plugin {
                 "command": self.path("plugin"), "interactiveMode": "Never"}}}],
             "contexts": [{"name": "plugin", "context": {"cluster": ADMIN, "user": "plugin"}}]});
         self.write("kubeconfig", &config.to_string());
-        KubeTarget::connect(Some(self.path("kubeconfig")), "plugin", namespace).await
+        self.path("kubeconfig")
     }
 }
 
@@ -128,6 +133,40 @@ async fn a_plugin_that_fails_says_why() {
     let Err(error) = plugin.target("plugin-fails").await else { panic!("there is no token") };
     assert!(matches!(error, DeployError::SignInNeeded { .. }), "{error}");
     assert!(error.to_string().contains("run 'az login' first"), "the plugin's words: {error}");
+}
+
+#[tokio::test]
+async fn many_looks_sign_in_once_and_a_kubeconfig_written_anew_is_taken_up_by_all() {
+    let yard = Yard::open("kept").await;
+    let plugin = Plugin::new(&credential(&token(&yard).await, None));
+    let kubeconfig = plugin.kubeconfig();
+    let views = KubeViews::new(Some(kubeconfig.clone()), |_, _| {});
+    let early = views.target("plugin", "kept").await.unwrap();
+    let once = plugin.calls();
+    for _ in 0..20 {
+        let target = views.target("plugin", "kept").await.unwrap();
+        assert!(target.status().await.unwrap().pods.is_empty());
+        views.rights("plugin", "kept").await.unwrap();
+    }
+    assert_eq!(plugin.calls(), once, "deployments and the cluster view sign in together, once");
+
+    // Somebody signs in elsewhere, with a token that is no longer good, and then with one that is.
+    let text = std::fs::read_to_string(&kubeconfig).unwrap();
+    let mut config: serde_json::Value = serde_json::from_str(&text).unwrap();
+    config["users"][0]["user"] = json!({ "token": "stale" });
+    plugin.write("kubeconfig", &config.to_string());
+    let late = views.target("plugin", "kept").await.unwrap();
+    assert!(matches!(late.status().await, Err(DeployError::SignInNeeded { .. })), "it is taken up");
+    assert!(early.status().await.is_err(), "by whoever was connected before, too");
+    plugin.write("kubeconfig", &text);
+    views.rights("plugin", "kept").await.unwrap();
+    for target in [early, late] {
+        assert!(target.status().await.unwrap().pods.is_empty(), "and so is the next one");
+    }
+    config["contexts"] = json!([]);
+    plugin.write("kubeconfig", &config.to_string());
+    let gone = views.target("plugin", "kept").await;
+    assert!(matches!(gone, Err(DeployError::ContextMissing { .. })), "a context that is gone");
 }
 
 #[tokio::test]
