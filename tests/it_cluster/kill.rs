@@ -1,18 +1,19 @@
 //! `kill -9` at thirty random moments of deployments to a cluster: after the next start the environment is
 //! fully new or fully old, and the app says which.
 //!
-//! `SLIPWAY_SEED` repeats the moments of an earlier run.
+//! `SLIPWAY_SEED` repeats the moments of an earlier run, `SLIPWAY_KILLS` says how many.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use slipway_core::{Digest, PushedImage, RunId};
 use slipway_store::{Store, StoreOptions};
-use slipway_tests::{Harbour, Random, Sandbox, Served, Slipway, binary, eventually_async};
+use slipway_tests::{
+    Ended, Harbour, Kills, Sandbox, Served, Slipway, binary, eventually_async, kills,
+};
 
 use crate::control_plane::{ADMIN, control_plane};
 
-const KILLS: u32 = 30;
 const LIMIT: Duration = Duration::from_secs(60);
 
 const PIPELINE: &str = "\
@@ -68,11 +69,6 @@ async fn pushed(sandbox: &Sandbox, run: &Value, digit: char) -> Digest {
     digest
 }
 
-async fn newest(house: &Served, project: &Value) -> Value {
-    let request = json!({ "projectId": project, "environment": "sluice", "limit": 1 });
-    house.call("deployment_list", request).await[0].clone()
-}
-
 /// A run that does nothing but be there for an image.
 async fn run(house: &Served, project: &Value) -> Value {
     let started = house.call("run_start", json!({ "projectId": project })).await;
@@ -86,83 +82,50 @@ async fn run(house: &Served, project: &Value) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_thirty_times_it_is_fully_new_or_fully_old_and_says_which() {
-    let mut random = Random::seeded();
     let sandbox = Sandbox::new("sluice");
     let harbour = Harbour::make(&sandbox);
     harbour.write("azure-pipelines.yml", PIPELINE);
-    harbour.write("one/all.yml", &manifest("one"));
-    harbour.write("two/all.yml", &manifest("two"));
+    for (folder, greeting) in [("0", "one"), ("1", "two")] {
+        let good = manifest(greeting);
+        // Its deadline is over before its pods are ready.
+        let bad = good
+            .replace("delay: '300ms'", "behaviour: crash")
+            .replace("  replicas: 2", "  replicas: 2\n  progressDeadlineSeconds: 2");
+        harbour.write(&format!("{folder}/all.yml"), &good);
+        harbour.write(&format!("bad-{folder}/all.yml"), &bad);
+    }
     harbour.git(&["add", "--all"]);
     harbour.git(&["commit", "--quiet", "--message", "Two ways"]);
-    let mut house = serve(&sandbox);
+    let house = serve(&sandbox);
     let project = house.call("project_open", json!({ "path": harbour.path() })).await["id"].clone();
     let environment = json!({ "projectId": project, "name": "sluice", "target": "kubernetes",
         "context": ADMIN, "namespace": "default", "variables": [] });
     house.call("environment_save", environment).await;
     let (first, second) = (run(&house, &project).await, run(&house, &project).await);
     let digests = [pushed(&sandbox, &first, 'a').await, pushed(&sandbox, &second, 'b').await];
-    let request = |way: usize| {
-        let manifests = [["one"], ["two"]][way];
-        json!({ "projectId": project, "environment": "sluice", "reason": "deploy",
-            "source": { "from": "image", "digest": digests[way], "manifests": manifests },
-            "isPruning": false, "hasRollback": true })
+    let killing = Kills {
+        start: &|| serve(&sandbox),
+        project: project.clone(),
+        environment: "sluice",
+        phases: &["applying", "watching", "proving"],
+        digests: [json!(digests[0]), json!(digests[1])],
+        source: &|version, is_bad| {
+            let folder = if is_bad { format!("bad-{version}") } else { version.to_string() };
+            json!({ "from": "image", "digest": digests[version], "manifests": [folder] })
+        },
     };
-    let begun = Instant::now();
-    house.call("deployment_start", request(0)).await;
-    let view = over(&house, &project).await;
-    assert_eq!(view["result"], "succeeded", "an undisturbed one succeeds: {view}");
-    // Some kills come after the end of a deployment.
-    let whole = begun.elapsed().mul_f32(1.1);
-
-    let (mut news, mut olds) = (0, 0);
-    for kill in 1..=KILLS {
-        let before = newest(&house, &project).await;
-        let way = usize::from(current(&house, &project).await["digest"] == json!(digests[0]));
-        let after = random.below(whole);
-        let started = house.call("deployment_start", request(way)).await;
-        tokio::time::sleep(after).await;
-        house.kill();
-        house = serve(&sandbox);
-        let view = over(&house, &project).await;
-        assert_eq!(view["id"], started["deploymentId"], "nothing else was begun: {view}");
-        assert_ne!(view["id"], before["id"], "it was kept");
-        let current = current(&house, &project).await;
-        if view["result"] == "succeeded" {
-            news += 1;
-            assert_eq!(current["id"], view["id"], "what succeeded is what runs: {current}");
-        } else {
-            olds += 1;
-            let issue = view["issue"].as_str().unwrap_or_default();
-            assert!(issue.contains("Slipway ended"), "it says what happened: {view}");
-            assert_ne!(current["id"], view["id"], "what did not succeed does not run: {current}");
-        }
-        let check = json!({ "projectId": project, "environment": "sluice" });
-        // The deployment lets go of the environment a moment after its end is written.
-        let drift = eventually_async("a look at the cluster", LIMIT, || async {
-            let drift = house.call("drift_check", check.clone()).await;
-            (drift["state"] != "unknown").then_some(drift)
+    let check = json!({ "projectId": project, "environment": "sluice" });
+    let house = killing
+        .run(house, kills(30), async |house: &Served, ended: &Ended| {
+            // A deployment lets go of the environment a moment after its end is written.
+            let drift = eventually_async("a look at the cluster", LIMIT, || async {
+                let drift = house.call("drift_check", check.clone()).await;
+                (drift["state"] != "unknown").then_some(drift)
+            })
+            .await;
+            let current = &ended.environment["current"];
+            assert_eq!(drift["state"], "none", "every object is that of {current}: {drift}");
         })
         .await;
-        assert_eq!(drift["state"], "none", "every object is that of {current}: {drift}");
-        println!("kill {kill:2} after {:5} ms: {}", after.as_millis(), view["result"]);
-    }
-    println!("{news} fully new, {olds} fully old");
-    assert!(news > 0, "at least one deployment was taken up again");
     assert_eq!(house.stop(), Some(0), "it ends in order");
-}
-
-async fn current(house: &Served, project: &Value) -> Value {
-    let all = house.call("environment_list", json!({ "projectId": project })).await;
-    let mut all = all.as_array().unwrap().iter();
-    all.find(|one| one["name"] == "sluice").unwrap()["current"].clone()
-}
-
-/// The newest deployment, once nothing goes on and nothing waits to be taken up.
-async fn over(house: &Served, project: &Value) -> Value {
-    eventually_async("the deployment's end", LIMIT, || async {
-        let view = newest(house, project).await;
-        let is_open = view["result"] == "interrupted" && view["phase"] != "done";
-        (view["state"] == "completed" && !is_open).then_some(view)
-    })
-    .await
 }

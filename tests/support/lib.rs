@@ -15,6 +15,7 @@ mod engine;
 mod folder;
 mod harbour;
 mod house;
+mod kills;
 mod random;
 mod wait;
 
@@ -24,5 +25,6 @@ pub use engine::{EngineAnswer, engine_address, engine_call, engine_get, engine_s
 pub use folder::Sandbox;
 pub use harbour::{Harbour, JUNIT_ONE_PASSED, PIPELINE};
 pub use house::{House, http};
+pub use kills::{Ended, Kills, kills};
 pub use random::Random;
 pub use wait::{eventually, eventually_async};

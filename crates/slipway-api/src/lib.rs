@@ -37,6 +37,7 @@ pub mod proposals;
 mod recovery;
 mod report;
 mod repositories;
+mod rollbacks;
 mod rollouts;
 mod run_artifacts;
 mod run_host;

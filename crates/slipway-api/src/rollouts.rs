@@ -1,9 +1,10 @@
 //! One deployment from its first phase to its proof, and what follows when it fails.
 //!
 //! A phase is kept before it begins, so that whoever finds the deployment after a crash knows how far it
-//! came (`recovery`). A failure after something was changed leads back to the last proven deployment, as a
-//! deployment of its own. Deliberately not here: who may deploy when (`deploys`).
+//! came (`recovery`). A failure after something was changed leads back to the last proven deployment
+//! (`rollbacks`). Deliberately not here: who may deploy when (`deploys`).
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use slipway_core::{
@@ -13,7 +14,7 @@ use slipway_core::{
 };
 use slipway_deploy::{
     AppliedDeployment, ApplyRequest, DEPLOYMENT_MARK, DeployError, DeployTarget, ENVIRONMENT_MARK,
-    ObjectKey, Progress,
+    KubeTarget, ObjectKey, Progress, ResumeRequest,
 };
 use slipway_runner::StepLog;
 use slipway_store::{DeploymentProgress, DeploymentRow, EnvironmentHoldRow, EnvironmentRow};
@@ -37,14 +38,20 @@ pub(crate) struct Along<'a> {
 }
 
 /// Writes a deployment's log, and the step's beside it.
-struct Teller<'a> {
+pub(crate) struct Teller<'a> {
     app: &'a App,
     id: &'a DeploymentId,
-    along: Along<'a>,
+    pub(crate) along: Along<'a>,
+    /// It waits for a cluster that is away, and its row says so.
+    pub(crate) is_waiting: AtomicBool,
 }
 
-impl Teller<'_> {
-    async fn line(&self, text: &str) {
+impl<'a> Teller<'a> {
+    pub(crate) fn new(app: &'a App, id: &'a DeploymentId, along: Along<'a>) -> Self {
+        Self { app, id, along, is_waiting: AtomicBool::new(false) }
+    }
+
+    pub(crate) async fn line(&self, text: &str) {
         self.keep(text).await;
         if let Some(step) = self.along.step {
             step.line(text).await;
@@ -52,7 +59,7 @@ impl Teller<'_> {
     }
 
     /// Lines for the deployment alone: what fails a step is told by the runner.
-    async fn keep(&self, text: &str) {
+    pub(crate) async fn keep(&self, text: &str) {
         let (store, at) = (&self.app.store, self.app.now_ms());
         for line in self.along.masker.mask(text).lines() {
             if let Err(error) = store.add_deployment_line(self.id, at, line).await {
@@ -66,10 +73,10 @@ impl Teller<'_> {
 }
 
 /// Why a deployment did not come to its end.
-struct Failure {
-    error: ApiError,
+pub(crate) struct Failure {
+    pub(crate) error: ApiError,
     /// Something of the environment may be new.
-    has_changed: bool,
+    pub(crate) has_changed: bool,
 }
 
 impl<E: Into<ApiError>> From<E> for Failure {
@@ -85,6 +92,36 @@ enum Told {
 }
 
 struct Listener(mpsc::UnboundedSender<Told>);
+
+/// What a target is to do.
+enum Work<'a> {
+    Apply(&'a DeployTarget, ApplyRequest, Option<&'a RolloutStrategy>),
+    /// All of it was applied before a crash.
+    Watch(&'a KubeTarget, ResumeRequest),
+}
+
+impl Work<'_> {
+    fn count(&self) -> usize {
+        match self {
+            Self::Apply(_, request, _) => request.objects.len(),
+            Self::Watch(_, request) => request.applied.len(),
+        }
+    }
+
+    async fn carry_out(
+        self,
+        progress: &dyn Progress,
+        cancel: &CancellationToken,
+    ) -> Result<AppliedDeployment, DeployError> {
+        match self {
+            Self::Apply(target, request, None) => target.apply(request, progress, cancel).await,
+            Self::Apply(target, request, Some(strategy)) => {
+                target.apply_by(strategy, request, progress, cancel).await
+            }
+            Self::Watch(target, request) => target.resume(request, progress, cancel).await,
+        }
+    }
+}
 
 impl Progress for Listener {
     // The receiver lives as long as the rollout.
@@ -108,8 +145,13 @@ impl App {
         let cancel = along.cancel.child_token();
         let _going = self.shared.going_deployment(&row.id, &cancel);
         let along = Along { cancel: &cancel, ..along };
-        let teller = Teller { app: self, id: &row.id, along };
-        let failure = match Box::pin(self.attempt(wanted, row, &teller)).await {
+        let teller = Teller::new(self, &row.id, along);
+        // One that is new fails where the cluster is away; one that a crash interrupted is not given up.
+        let attempt = match row.phase {
+            DeploymentPhase::Planning => Box::pin(self.attempt(wanted, row, &teller)).await,
+            _ => Box::pin(self.attempt_until_answered(wanted, row, &teller)).await,
+        };
+        let failure = match attempt {
             Ok(evidence) => return Ok(evidence),
             Err(failure) => failure,
         };
@@ -118,6 +160,7 @@ impl App {
             return Err(failure.error);
         }
         let Failure { mut error, has_changed } = failure;
+        let has_changed = has_changed || row.phase != DeploymentPhase::Planning;
         error.message = along.masker.mask(&error.message);
         self.store.set_deployment_signal(&row.id, &error.message).await?;
         teller.keep(&error.message).await;
@@ -136,7 +179,7 @@ impl App {
         Err(error)
     }
 
-    async fn attempt(
+    pub(crate) async fn attempt(
         &self,
         wanted: &Wanted,
         row: &DeploymentRow,
@@ -148,8 +191,14 @@ impl App {
         let prepared = self.prepare(wanted, teller.along.masker).await?;
         let target = self.target(&wanted.environment).await?;
         let request = self.request(wanted, prepared, &labels(row, target.kind()), &target).await?;
-        self.enter(row, DeploymentPhase::Applying).await?;
-        let applied = self.apply(wanted, row, request, &target, teller).await?;
+        let applied = match self.watch_again(wanted, row, &request, &target, teller).await? {
+            Some(applied) => applied,
+            None => {
+                self.enter(row, DeploymentPhase::Applying).await?;
+                let work = Work::Apply(&target, request, wanted.strategy.as_ref());
+                self.work(row, work, teller).await?
+            }
+        };
         self.enter(row, DeploymentPhase::Proving).await?;
         let keys: Vec<ObjectRef> = applied.applied.iter().map(object_ref).collect();
         self.store.set_deployment_applied(&row.id, &keys).await?;
@@ -191,25 +240,48 @@ impl App {
         Ok(applied.into_iter().map(object_key).collect())
     }
 
-    async fn apply(
+    /// What was applied to its end before a crash is watched; none if it has to be applied.
+    async fn watch_again(
         &self,
         wanted: &Wanted,
         row: &DeploymentRow,
-        request: ApplyRequest,
+        request: &ApplyRequest,
         target: &DeployTarget,
+        teller: &Teller<'_>,
+    ) -> Result<Option<AppliedDeployment>, Failure> {
+        let was_applied = matches!(row.phase, DeploymentPhase::Watching | DeploymentPhase::Proving);
+        let DeployTarget::Kubernetes(cluster) = target else { return Ok(None) };
+        // Where a strategy had more steps to come, what was applied is not all of it.
+        if !was_applied || row.applied.is_empty() || wanted.strategy.is_some() {
+            return Ok(None);
+        }
+        let again = ResumeRequest {
+            applied: row.applied.iter().cloned().map(object_key).collect(),
+            labels: request.labels.clone(),
+            rollout_timeout: request.rollout_timeout,
+            prune: request.prune.clone(),
+        };
+        match self.work(row, Work::Watch(cluster, again), teller).await {
+            Ok(applied) => Ok(Some(applied)),
+            Err(failure) if failure.error.code == "not_as_applied" => {
+                teller.line(&format!("{} All is applied again.", failure.error.message)).await;
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn work(
+        &self,
+        row: &DeploymentRow,
+        work: Work<'_>,
         teller: &Teller<'_>,
     ) -> Result<AppliedDeployment, Failure> {
         let (telling, mut arriving) = mpsc::unbounded_channel();
         let listener = Listener(telling);
-        let count = request.objects.len();
+        let count = work.count();
         let applying = async {
-            let cancel = teller.along.cancel;
-            let applied = match &wanted.strategy {
-                None => Box::pin(target.apply(request, &listener, cancel)).await,
-                Some(strategy) => {
-                    Box::pin(target.apply_by(strategy, request, &listener, cancel)).await
-                }
-            };
+            let applied = Box::pin(work.carry_out(&listener, teller.along.cancel)).await;
             drop(listener);
             applied
         };
@@ -217,6 +289,7 @@ impl App {
             let mut keys: Vec<ObjectRef> = Vec::new();
             let mut batch = Vec::new();
             while arriving.recv_many(&mut batch, AT_ONCE).await > 0 {
+                self.answers_again(row, teller).await?;
                 let known = keys.len();
                 for told in batch.drain(..) {
                     match told {
@@ -367,103 +440,18 @@ impl App {
         Ok(proof)
     }
 
-    /// Goes back to the last proven deployment; answers what was done in a sentence.
-    async fn roll_back(
+    pub(crate) async fn enter(
         &self,
-        wanted: &Wanted,
-        failed: &DeploymentRow,
-        teller: &Teller<'_>,
-    ) -> String {
-        match self.try_roll_back(wanted, failed, teller).await {
-            Ok(Some(row)) => format!(
-                "Rolled back to commit {} ({}), which is proven to run again (deployment {}).",
-                row.commit.short(),
-                row.digest.short(),
-                row.id
-            ),
-            Ok(None) => {
-                "There is no earlier proven deployment to go back to: what was applied stays."
-                    .to_owned()
-            }
-            Err(error) => {
-                format!("Going back failed as well: {}", teller.along.masker.mask(&error.message))
-            }
-        }
-    }
-
-    async fn try_roll_back(
-        &self,
-        wanted: &Wanted,
-        failed: &DeploymentRow,
-        teller: &Teller<'_>,
-    ) -> Result<Option<DeploymentRow>, ApiError> {
-        let EnvironmentRow { project_id, name, .. } = &wanted.environment;
-        let proven = self.store.last_proven_deployment(project_id, name, &failed.id).await?;
-        let Some(proven) = proven else { return Ok(None) };
-        teller.line(&format!("Going back to commit {}", proven.commit.short())).await;
-        let reason = DeploymentReason::AutomaticRollback;
-        let back = self.wanted_again(wanted.environment.clone(), &proven, reason).await?;
-        let back = Wanted { rollback_of: Some(failed.id.clone()), has_rollback: false, ..back };
-        let prepared = self.prepare(&back, teller.along.masker).await?;
-        let image = back.main_image(&prepared.objects).cloned();
-        let image = image.ok_or_else(|| ApiError::not_found("image", &proven.digest))?;
-        let row = self.begin_deployment(&back, &image, Some(&prepared)).await?;
-        self.store.set_rolled_back_by(&failed.id, &row.id).await?;
-        self.finish_roll_back(&back, &row, teller.along).await?;
-        Ok(Some(row))
-    }
-
-    /// Begins the rollback of a deployment whose rollback a crash kept from beginning.
-    pub(crate) async fn roll_back_again(
-        &self,
-        wanted: &Wanted,
-        failed: &DeploymentRow,
-        along: Along<'_>,
-    ) -> Result<(), ApiError> {
-        let teller = Teller { app: self, id: &failed.id, along };
-        let said = Box::pin(self.roll_back(wanted, failed, &teller)).await;
-        if self.shutdown.is_cancelled() {
-            return self.leave_open(failed).await;
-        }
-        teller.keep(&said).await;
-        let signal = failed.signal.as_deref().unwrap_or("This deployment failed.");
-        let error = ApiError::refused("rolled_back", format!("{signal}\n{said}"));
-        self.fail_deployment(failed, &error).await
-    }
-
-    /// Carries a rollback out. Whatever cancelled the deployment does not cancel this.
-    pub(crate) async fn finish_roll_back(
-        &self,
-        back: &Wanted,
         row: &DeploymentRow,
-        along: Along<'_>,
+        phase: DeploymentPhase,
     ) -> Result<(), ApiError> {
-        let cancel = self.shutdown.child_token();
-        let _going = self.shared.going_deployment(&row.id, &cancel);
-        let along = Along { cancel: &cancel, ..along };
-        let teller = Teller { app: self, id: &row.id, along };
-        let attempt = Box::pin(self.attempt(back, row, &teller)).await;
-        let Err(failure) = attempt else { return Ok(()) };
-        if self.shutdown.is_cancelled() {
-            self.leave_open(row).await?;
-        } else {
-            let mut error = failure.error.clone();
-            error.message = along.masker.mask(&error.message);
-            self.store.set_deployment_signal(&row.id, &error.message).await?;
-            teller.keep(&error.message).await;
-            self.fail_deployment(row, &error).await?;
-        }
-        Err(failure.error)
-    }
-
-    async fn enter(&self, row: &DeploymentRow, phase: DeploymentPhase) -> Result<(), ApiError> {
         self.store.set_deployment_phase(&row.id, phase).await?;
         self.changed(&[Tag::Deployment]);
         Ok(())
     }
 
     /// Slipway is closed: the next start takes the deployment up where its phase says.
-    async fn leave_open(&self, row: &DeploymentRow) -> Result<(), ApiError> {
+    pub(crate) async fn leave_open(&self, row: &DeploymentRow) -> Result<(), ApiError> {
         let progress = DeploymentProgress {
             state: RunState::Completed,
             result: Some(RunResult::Interrupted),

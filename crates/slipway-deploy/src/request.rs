@@ -52,6 +52,8 @@ pub struct ResumeRequest {
     /// Its labels; an object that carries others was applied by somebody else since.
     pub labels: Vec<(String, String)>,
     pub rollout_timeout: Duration,
+    /// As in [`ApplyRequest`].
+    pub prune: Vec<ObjectKey>,
 }
 
 /// A deployment that is ready.

@@ -28,7 +28,7 @@ pub struct DeploymentRow {
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
     pub url: Option<String>,
-    /// Why it failed, with the last log lines.
+    /// Why it failed, with the last log lines; while it goes on, what it waits for.
     pub issue: Option<String>,
     pub proof: Option<LaunchProof>,
     pub health: Option<HealthWindow>,

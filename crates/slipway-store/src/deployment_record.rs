@@ -88,6 +88,17 @@ impl Store {
         self.changed_deployment(id, update.bind(id.as_str())).await
     }
 
+    /// Says what a deployment that goes on waits for, or that it waits no more.
+    pub async fn set_deployment_waiting(
+        &self,
+        id: &DeploymentId,
+        waits_for: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let update = query("UPDATE deployment SET issue = ? WHERE id = ?");
+        self.changed_deployment(id, update.bind(waits_for.map(str::to_owned)).bind(id.as_str()))
+            .await
+    }
+
     /// Writes how a deployment ended, and in the same moment whether it is what its environment runs now.
     pub async fn end_deployment(
         &self,

@@ -52,7 +52,7 @@ pub(crate) async fn plan(
         objects.push(one.plan);
     }
     let wanted: Vec<_> = objects.iter().map(|plan| plan.key.clone()).collect();
-    for found in planning.kinds.prunable(applied_before, &wanted, &uids, request).await? {
+    for found in planning.kinds.prunable(applied_before, &wanted, &uids, &request.labels).await? {
         let plan = found.plan();
         seen.add(&json!([plan, found.uid]));
         objects.push(plan);

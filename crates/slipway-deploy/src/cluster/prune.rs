@@ -13,9 +13,7 @@ use super::prepare::rank;
 use super::run::Run;
 use crate::plan::FIELD_MANAGER;
 use crate::plan::fields::Managed;
-use crate::{
-    ApplyRequest, DEPLOYMENT_MARK, DeployError, ENVIRONMENT_MARK, ObjectKey, ObjectPlan, PlanAction,
-};
+use crate::{DEPLOYMENT_MARK, DeployError, ENVIRONMENT_MARK, ObjectKey, ObjectPlan, PlanAction};
 
 /// Kinds whose end would be the end of data, or of objects that nobody named.
 const KEPT: &[&str] =
@@ -46,14 +44,14 @@ impl Kinds<'_> {
         applied_before: &[ObjectKey],
         wanted: &[ObjectKey],
         wanted_uids: &[String],
-        request: &ApplyRequest,
+        labels: &[(String, String)],
     ) -> Result<Vec<Unwanted>, DeployError> {
         let mut found: Vec<Unwanted> = Vec::new();
         for key in applied_before.iter().rev() {
             if wanted.iter().any(|other| other.is_same(key)) {
                 continue;
             }
-            let Some(one) = self.unwanted(key, &request.labels).await? else { continue };
+            let Some(one) = self.unwanted(key, labels).await? else { continue };
             // The same object may have been applied under another group's name.
             let is_known = found.iter().any(|other| other.uid == one.uid);
             if !is_known && !wanted_uids.contains(&one.uid) {

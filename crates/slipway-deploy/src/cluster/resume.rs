@@ -3,8 +3,8 @@
 //! Success is only what was seen: every object must be there and carry the deployment's own labels.
 //! Deliberately not here: applying what was not applied yet; the caller plans and deploys again.
 
-use kube::Error;
 use kube::api::{Api, DynamicObject};
+use kube::{Error, ResourceExt as _};
 use serde_json::{Value, json};
 use slipway_core::{Digest, LogStream};
 use tokio_util::sync::CancellationToken;
@@ -23,30 +23,33 @@ pub(crate) async fn resume(
     progress: &dyn Progress,
     cancel: &CancellationToken,
 ) -> Result<AppliedDeployment, DeployError> {
-    let ResumeRequest { applied, labels, rollout_timeout } = request;
+    let ResumeRequest { applied, labels, rollout_timeout, prune } = request;
     if applied.is_empty() {
         return Err(DeployError::NothingToDeploy);
     }
     let run = Run { target, progress, cancel, kinds: Kinds::new(target) };
-    let pinned = run.check_applied(&applied, &labels).await?;
+    run.check_applied(&applied, &labels).await?;
     progress.line(LogStream::System, "Watching what was applied earlier.".to_owned());
     let watched = applied.iter().filter(|key| is_watched(key));
     let workloads = run.watch_all(watched, rollout_timeout).await?;
     // Somebody may have deployed while this was watched; then it was not this that was seen.
-    run.check_applied(&applied, &labels).await?;
+    let (pinned, uids) = run.check_applied(&applied, &labels).await?;
     let mut notes = Vec::new();
+    let unwanted = run.kinds.prunable(&prune, &applied, &uids, &labels).await?;
+    let pruned = run.prune(unwanted, &mut notes).await?;
     let services = run.services(&mut notes).await;
-    Ok(AppliedDeployment { workloads, pinned, services, notes, applied, pruned: Vec::new() })
+    Ok(AppliedDeployment { workloads, pinned, services, notes, applied, pruned })
 }
 
 impl Run<'_> {
-    /// All are there as this deployment applied them; the answer is their images.
+    /// All are there as this deployment applied them; the answer is their images and what the cluster calls
+    /// them.
     async fn check_applied(
         &self,
         applied: &[ObjectKey],
         labels: &[(String, String)],
-    ) -> Result<Vec<PinnedImage>, DeployError> {
-        let mut pinned = Vec::new();
+    ) -> Result<(Vec<PinnedImage>, Vec<String>), DeployError> {
+        let (mut pinned, mut uids) = (Vec::new(), Vec::new());
         for key in applied {
             self.check_cancel("looking at what was applied")?;
             let api: Api<DynamicObject> = self.kinds.of_key(key).await?;
@@ -61,9 +64,10 @@ impl Run<'_> {
             if let Some(reason) = other_mark(&object, labels) {
                 return Err(not_applied(reason));
             }
+            uids.extend(object.uid());
             pinned.extend(images(key, json!(object)));
         }
-        Ok(pinned)
+        Ok((pinned, uids))
     }
 }
 

@@ -70,7 +70,7 @@ pub(crate) async fn apply(
     }
     let keys: Vec<_> = applied.iter().map(|one| one.key.clone()).collect();
     let uids: Vec<_> = applied.into_iter().filter_map(|one| one.uid).collect();
-    let unwanted = run.kinds.prunable(&request.prune, &keys, &uids, &request).await?;
+    let unwanted = run.kinds.prunable(&request.prune, &keys, &uids, &request.labels).await?;
     let pruned = run.prune(unwanted, &mut notes).await?;
     let services = run.services(&mut notes).await;
     Ok(AppliedDeployment { workloads, pinned, services, notes, applied: keys, pruned })

@@ -55,6 +55,7 @@ fn resumed(applied: &[ObjectKey], limit: Duration) -> ResumeRequest {
         applied: applied.to_vec(),
         labels: vec![("dev.slipway.deployment".to_owned(), "deployment-1".to_owned())],
         rollout_timeout: limit,
+        prune: Vec::new(),
     }
 }
 
