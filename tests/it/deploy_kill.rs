@@ -58,6 +58,7 @@ async fn killed_at_any_moment_a_local_environment_is_fully_new_or_fully_old() {
         project,
         environment: "local",
         phases: &["applying", "proving"],
+        reaches: &["planning", "applying"],
         digests: digests.clone(),
         source: &|version, is_bad| match is_bad {
             true => {

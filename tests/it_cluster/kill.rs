@@ -6,13 +6,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use slipway_core::{Digest, PushedImage, RunId};
-use slipway_store::{Store, StoreOptions};
 use slipway_tests::{
     Ended, Harbour, Kills, Sandbox, Served, Slipway, binary, eventually_async, kills,
 };
 
 use crate::control_plane::{ADMIN, control_plane};
+use crate::quay::pushed_to;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -51,24 +50,6 @@ fn serve(sandbox: &Sandbox) -> Served {
     Served::of(Slipway::spawn(command))
 }
 
-async fn pushed(sandbox: &Sandbox, run: &Value, digit: char) -> Digest {
-    let digest = Digest::parse(&format!("sha256:{}", digit.to_string().repeat(64))).unwrap();
-    let image = PushedImage {
-        registry: "127.0.0.1:5210".to_owned(),
-        repository: "quay".to_owned(),
-        tags: vec![digit.to_string()],
-        digest: digest.clone(),
-        config_digest: digest.clone(),
-        media_type: "application/vnd.oci.image.manifest.v1+json".to_owned(),
-        size_bytes: 1,
-        pushed_at: 1,
-    };
-    let store = Store::open(&sandbox.data(), StoreOptions::default()).await.unwrap();
-    store.put_image(&RunId::new(run["runId"].as_str().unwrap()), &image).await.unwrap();
-    store.close().await;
-    digest
-}
-
 /// A run that does nothing but be there for an image.
 async fn run(house: &Served, project: &Value) -> Value {
     let started = house.call("run_start", json!({ "projectId": project })).await;
@@ -102,13 +83,18 @@ async fn killed_thirty_times_it_is_fully_new_or_fully_old_and_says_which() {
         "context": ADMIN, "namespace": "default", "variables": [] });
     house.call("environment_save", environment).await;
     let (first, second) = (run(&house, &project).await, run(&house, &project).await);
-    let digests = [pushed(&sandbox, &first, 'a').await, pushed(&sandbox, &second, 'b').await];
+    let mut digests = Vec::new();
+    for (run, digit) in [(first, 'a'), (second, 'b')] {
+        let run = run["runId"].as_str().unwrap();
+        digests.push(json!(pushed_to(&sandbox.data(), run, digit).await.digest));
+    }
     let killing = Kills {
         start: &|| serve(&sandbox),
         project: project.clone(),
         environment: "sluice",
         phases: &["applying", "watching", "proving"],
-        digests: [json!(digests[0]), json!(digests[1])],
+        reaches: &["planning", "applying", "watching", "rollingBack"],
+        digests: [digests[0].clone(), digests[1].clone()],
         source: &|version, is_bad| {
             let folder = if is_bad { format!("bad-{version}") } else { version.to_string() };
             json!({ "from": "image", "digest": digests[version], "manifests": [folder] })
@@ -125,6 +111,14 @@ async fn killed_thirty_times_it_is_fully_new_or_fully_old_and_says_which() {
             .await;
             let current = &ended.environment["current"];
             assert_eq!(drift["state"], "none", "every object is that of {current}: {drift}");
+            let has = |word: &str| ended.log.contains(word);
+            if has("during this deployment (watching)") || has("during this deployment (proving)") {
+                let said = &ended.log;
+                assert!(
+                    has("Watching what was applied earlier."),
+                    "nothing is applied twice: {said}"
+                );
+            }
         })
         .await;
     assert_eq!(house.stop(), Some(0), "it ends in order");

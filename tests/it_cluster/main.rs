@@ -5,6 +5,7 @@
 //! `cargo xtask test cluster` builds the control plane (`tests/cluster`) and runs these.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and says what it saw")]
 
+mod away;
 #[path = "../../crates/slipway-deploy/tests/cluster/control_plane.rs"]
 #[expect(dead_code, reason = "the tests of the deploy crate use all of it")]
 mod control_plane;

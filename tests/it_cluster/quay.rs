@@ -168,22 +168,7 @@ impl Quay {
 
     /// Says of a run that it pushed an image, as its `Docker@2` step would.
     pub(crate) async fn pushed(&self, run: &Value, digit: char) -> PushedImage {
-        let digest = Digest::parse(&format!("sha256:{}", digit.to_string().repeat(64))).unwrap();
-        let image = PushedImage {
-            registry: "127.0.0.1:5210".to_owned(),
-            repository: "quay".to_owned(),
-            tags: vec![digit.to_string()],
-            digest: digest.clone(),
-            config_digest: digest,
-            media_type: "application/vnd.oci.image.manifest.v1+json".to_owned(),
-            size_bytes: 1,
-            pushed_at: i64::from(u32::from(digit)),
-        };
-        let store = Store::open(&self.data(), StoreOptions::default()).await.unwrap();
-        let id = RunId::new(run["run"]["id"].as_str().unwrap());
-        store.put_image(&id, &image).await.unwrap();
-        store.close().await;
-        image
+        pushed_to(&self.data(), run["run"]["id"].as_str().unwrap(), digit).await
     }
 
     /// Replaces a part of the manifest and commits it.
@@ -217,4 +202,23 @@ impl Quay {
             .unwrap();
         assert!(status.success(), "git {} succeeds", words.join(" "));
     }
+}
+
+/// Says in a data folder that a run pushed an image.
+pub(crate) async fn pushed_to(data: &Path, run: &str, digit: char) -> PushedImage {
+    let digest = Digest::parse(&format!("sha256:{}", digit.to_string().repeat(64))).unwrap();
+    let image = PushedImage {
+        registry: "127.0.0.1:5210".to_owned(),
+        repository: "quay".to_owned(),
+        tags: vec![digit.to_string()],
+        digest: digest.clone(),
+        config_digest: digest,
+        media_type: "application/vnd.oci.image.manifest.v1+json".to_owned(),
+        size_bytes: 1,
+        pushed_at: i64::from(u32::from(digit)),
+    };
+    let store = Store::open(data, StoreOptions::default()).await.unwrap();
+    store.put_image(&RunId::new(run), &image).await.unwrap();
+    store.close().await;
+    image
 }

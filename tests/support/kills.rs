@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 
 use crate::{Random, Served, eventually_async};
 
-const LIMIT: Duration = Duration::from_secs(90);
+/// Longer than a rollout may take that never comes to an end.
+const LIMIT: Duration = Duration::from_secs(180);
 /// The longest that a kill waits after the phase that it is meant for was seen.
 const LATER: Duration = Duration::from_millis(120);
+const AT_ONCE: Duration = Duration::from_millis(1);
 
 /// When it is killed.
 #[derive(Clone, Copy)]
@@ -21,8 +23,8 @@ enum Moment {
     Asked,
     /// As soon as it has begun.
     Begun,
-    /// After a phase was seen.
-    Upon(&'static str),
+    /// So long, at most, after a phase was seen.
+    Upon(&'static str, Duration),
     /// Before the time that a whole one takes is over.
     Any,
 }
@@ -36,6 +38,8 @@ pub struct Kills<'a> {
     pub environment: &'a str,
     /// The phases that a deployment to it comes through, and a kill waits for.
     pub phases: &'a [&'static str],
+    /// In which ten kills or more surely end some.
+    pub reaches: &'a [&'static str],
     /// What either version is known by.
     pub digests: [Value; 2],
     /// The source of a version, and of it as one that never becomes healthy.
@@ -48,6 +52,8 @@ pub struct Ended {
     pub runs: usize,
     /// The environment as it is shown.
     pub environment: Value,
+    /// What the deployment said, its rollback included.
+    pub log: String,
 }
 
 /// How often a suite kills, if nobody says otherwise.
@@ -91,10 +97,10 @@ impl Kills<'_> {
                     }
                 }
                 Moment::Begun => self.begin(&house, 1 - old, is_bad).await,
-                Moment::Upon(phase) => {
+                Moment::Upon(phase, later) => {
                     let started = self.begin(&house, 1 - old, is_bad).await;
                     self.reach(&house, started.as_ref(), phase).await;
-                    tokio::time::sleep(random.below(LATER)).await;
+                    tokio::time::sleep(random.below(later)).await;
                     started
                 }
                 Moment::Any => {
@@ -112,8 +118,8 @@ impl Kills<'_> {
                 (None, true) => None,
                 (None, false) => Some(newest["id"].clone()),
             };
-            let (is_new, said) = match &id {
-                None => (false, "nothing was begun".to_owned()),
+            let (is_new, said, log) = match &id {
+                None => (false, "nothing was begun".to_owned(), String::new()),
                 Some(id) => self.judge(&house, id, is_bad, &mut reached).await,
             };
             if is_new {
@@ -125,13 +131,13 @@ impl Kills<'_> {
             let environment = self.environment(&house).await;
             let digest = &environment["current"]["digest"];
             assert_eq!(*digest, self.digests[runs], "kill {kill}: {said}: {environment}");
-            look(&house, &Ended { runs, environment }).await;
+            look(&house, &Ended { runs, environment, log }).await;
             println!("kill {kill:2}: {said}");
         }
         println!("{news} fully new, {olds} fully old; killed in {reached:?}");
         assert!(news > 0 && olds > 0, "both ends were seen: {news} new, {olds} old");
-        for phase in ["planning", "applying", "rollingBack"] {
-            let is_reached = count < 10 || reached.contains_key(phase);
+        for phase in self.reaches {
+            let is_reached = count < 10 || reached.contains_key(*phase);
             assert!(is_reached, "a kill reached the phase {phase}: {reached:?}");
         }
         house
@@ -144,7 +150,7 @@ impl Kills<'_> {
         id: &Value,
         is_bad: bool,
         reached: &mut BTreeMap<String, u32>,
-    ) -> (bool, String) {
+    ) -> (bool, String, String) {
         let view = self.over(house, id).await;
         let mut log = self.log(house, id).await;
         let mut issue = view["issue"].as_str().unwrap_or_default().to_owned();
@@ -177,7 +183,7 @@ impl Kills<'_> {
             assert!(says.iter().any(|word| issue.contains(word)), "it says what happened: {view}");
         }
         issue.truncate(issue.find('\n').unwrap_or(issue.len()));
-        (is_new, format!("in {phase}, {} {issue}", view["result"]))
+        (is_new, format!("in {phase}, {} {issue}", view["result"]), log)
     }
 
     async fn begin(&self, house: &Served, version: usize, is_bad: bool) -> Option<Value> {
@@ -233,10 +239,14 @@ impl Kills<'_> {
 
     fn moment(&self, nth: u32, is_bad: bool) -> Moment {
         let mut moments = match is_bad {
-            true => vec![Moment::Upon("rollingBack"), Moment::Any],
+            true => vec![
+                Moment::Upon("rollingBack", AT_ONCE),
+                Moment::Any,
+                Moment::Upon("rollingBack", LATER),
+            ],
             false => vec![Moment::Begun, Moment::Asked, Moment::Any],
         };
-        moments.extend(self.phases.iter().map(|phase| Moment::Upon(phase)));
+        moments.extend(self.phases.iter().map(|phase| Moment::Upon(phase, LATER)));
         moments[nth as usize % moments.len()]
     }
 }

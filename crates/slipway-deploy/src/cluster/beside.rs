@@ -51,7 +51,7 @@ impl KubeTarget {
         cancel: &CancellationToken,
     ) -> Result<(Vec<ObjectKey>, Vec<String>), DeployError> {
         let run = Run { target: self, progress, cancel, kinds: Kinds::new(self) };
-        let unwanted = run.kinds.prunable(&keys, &[], &[], request).await?;
+        let unwanted = run.kinds.prunable(&keys, &[], &[], &request.labels).await?;
         let mut notes = Vec::new();
         let removed = run.prune(unwanted, &mut notes).await?;
         Ok((removed, notes))
