@@ -667,7 +667,7 @@ export type DeploymentStarted = { deploymentId: DeploymentId, };
  */
 export type DeploymentView = { id: DeploymentId, projectId: ProjectId, environment: string, runId: RunId, runNumber: string, commit: CommitSha, digest: Digest, image: string, workload: string, state: RunState, result: RunResult | null, startedAt: number, finishedAt: number | null, url: string | null, 
 /**
- * Why it failed, with the last log lines.
+ * Why it failed, with the last log lines; while it goes on, what it waits for.
  */
 issue: string | null, proof: LaunchProof | null, health: HealthWindow | null, 
 /**
