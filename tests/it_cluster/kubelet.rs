@@ -37,7 +37,6 @@ impl Node {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert!(line.starts_with('{'), "the node says on standard error why it is not ready");
-        println!("{}", line.trim());
         Self(child)
     }
 

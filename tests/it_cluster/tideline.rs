@@ -71,9 +71,9 @@ pub(crate) fn proven(run: &Value) -> &Value {
     let deployment = &run["deployments"][0];
     let proof = &deployment["proof"];
     assert_eq!(proof["isProven"], true, "what runs is what was pushed: {deployment}");
-    let (statement, digest) = (proof["statement"].as_str().unwrap(), &deployment["digest"]);
-    let digest = digest.as_str().unwrap();
+    let digest = deployment["digest"].as_str().unwrap();
     assert!(digest.starts_with("sha256:"), "by digest: {deployment}");
-    println!("{digest}: {statement}");
+    let statement = proof["statement"].as_str().unwrap();
+    assert!(statement.contains(digest), "the proof names the digest: {statement}");
     deployment
 }

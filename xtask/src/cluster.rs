@@ -92,12 +92,17 @@ pub fn run(surround: impl Fn(Shell) -> Shell) -> Result<(), String> {
     if !untidy.trim().is_empty() {
         return Err(format!("gofmt would change, in tests/cluster:\n{untidy}"));
     }
+    // `--all-targets` leaves out what runs by its name only.
+    step("Clippy of the cluster tests");
+    cargo("clippy", &["--", "-D", "warnings"]).run()?;
     step("Against a real API server");
-    surround(command(
-        "cargo",
-        &[&["test", "--workspace"], FEATURES, &["--test", "cluster"]].concat(),
-    ))
-    .run()
+    surround(cargo("test", &[])).run()
+}
+
+/// Cargo with the test targets of this lane.
+fn cargo(verb: &str, more: &[&str]) -> Shell {
+    let words = [&[verb, "--workspace"], FEATURES, &["--test", "cluster"], more];
+    command("cargo", &words.concat())
 }
 
 /// Measures the cluster view, or a deployment, beside kubectl, both in one run.
