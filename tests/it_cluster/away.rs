@@ -36,21 +36,22 @@ stages:
               rolloutStatusTimeout: '4'
 ";
 
-fn manifest(greeting: &str, delay: &str) -> String {
+/// Each test has objects of its own, told apart by a word.
+fn manifest(word: &str, greeting: &str, delay: &str) -> String {
     format!(
         "apiVersion: v1
 kind: ConfigMap
-metadata: {{name: far}}
+metadata: {{name: {word}}}
 data: {{greeting: {greeting}}}
 ---
 apiVersion: apps/v1
 kind: Deployment
-metadata: {{name: far}}
+metadata: {{name: {word}}}
 spec:
   replicas: 1
-  selector: {{matchLabels: {{app: far}}}}
+  selector: {{matchLabels: {{app: {word}}}}}
   template:
-    metadata: {{labels: {{app: far}}, annotations: {{sim.slipway.dev/delay: '{delay}'}}}}
+    metadata: {{labels: {{app: {word}}}, annotations: {{sim.slipway.dev/delay: '{delay}'}}}}
     spec: {{containers: [{{name: quay, image: quay}}]}}
 "
     )
@@ -111,7 +112,7 @@ struct Far {
 
 impl Far {
     /// Two deployments that succeeded: one at once, one whose pods take three seconds.
-    async fn open() -> (Self, Served, Value, Value) {
+    async fn open(word: &str) -> (Self, Served, Value, Value) {
         let sandbox = Sandbox::new("far");
         let harbour = Harbour::make(&sandbox);
         harbour.write("azure-pipelines.yml", PIPELINE);
@@ -119,7 +120,7 @@ impl Far {
         let way = Way::open(&sandbox.path("kubeconfig")).await;
         let mut far = Self { sandbox, harbour, way, project: Value::Null };
         let house = far.serve();
-        far.commit(&manifest("one", "0s"));
+        far.commit(&manifest(word, "one", "0s"));
         let request = json!({ "path": far.harbour.path() });
         far.project = house.call("project_open", request).await["id"].clone();
         let environment = json!({ "projectId": far.project, "name": "far", "target": "kubernetes",
@@ -130,7 +131,7 @@ impl Far {
         pushed_to(&data, first["run"]["id"].as_str().unwrap(), 'a').await;
         let one = far.run(&house).await["deployments"][0].clone();
         assert_eq!(one["result"], "succeeded", "{one}");
-        far.commit(&manifest("two", "2s"));
+        far.commit(&manifest(word, "two", "2s"));
         let two = far.run(&house).await["deployments"][0].clone();
         assert_eq!(two["result"], "succeeded", "{two}");
         let started = far.start(&house, &one).await;
@@ -216,7 +217,7 @@ impl Far {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollback_waits_for_a_cluster_that_is_away_and_survives_a_restart() {
-    let (far, house, one, two) = Far::open().await;
+    let (far, house, one, two) = Far::open("shoal").await;
     let started = far.start(&house, &two).await;
     far.phase(&house, &started, "watching").await;
     far.way.close();
@@ -246,7 +247,7 @@ async fn a_rollback_waits_for_a_cluster_that_is_away_and_survives_a_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_crash_interrupted_waits_for_a_cluster_that_is_away_and_is_watched() {
-    let (far, house, _, two) = Far::open().await;
+    let (far, house, _, two) = Far::open("skerry").await;
     let started = far.start(&house, &two).await;
     far.phase(&house, &started, "watching").await;
     far.way.close();

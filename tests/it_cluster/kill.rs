@@ -93,7 +93,7 @@ async fn killed_thirty_times_it_is_fully_new_or_fully_old_and_says_which() {
         project: project.clone(),
         environment: "sluice",
         phases: &["applying", "watching", "proving"],
-        reaches: &["planning", "applying", "watching", "rollingBack"],
+        reaches: &["planning", "watching", "rollingBack"],
         digests: [digests[0].clone(), digests[1].clone()],
         source: &|version, is_bad| {
             let folder = if is_bad { format!("bad-{version}") } else { version.to_string() };
