@@ -15,6 +15,7 @@ mod kubelet;
 mod one_pipeline;
 mod promotion;
 mod quay;
+mod sources;
 mod strategy;
 mod tideline;
 mod view;

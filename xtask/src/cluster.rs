@@ -31,9 +31,13 @@ const NODE_NEEDS: &[(&str, &str)] = &[
     ("ip", "/usr/sbin/ip"),
 ];
 
+/// A folder of its own: it goes onto the PATH.
+const KUBECTL: &str = "bin/kubectl";
+
 /// What Go has built.
 pub struct Programs {
     control_plane: PathBuf,
+    kubectl: PathBuf,
     node: Option<PathBuf>,
 }
 
@@ -49,6 +53,15 @@ impl Programs {
             None => shell,
         }
     }
+
+    /// Puts kubectl onto the PATH, which builds kustomizations. Other lanes have tests for a machine without it.
+    pub fn with_kubectl(&self, shell: Shell) -> Shell {
+        let mut folders: Vec<PathBuf> =
+            self.kubectl.parent().map(Path::to_owned).into_iter().collect();
+        folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+        let path = std::env::join_paths(folders).unwrap_or_default();
+        shell.env("PATH", &path.to_string_lossy())
+    }
 }
 
 /// Starts to build in the background.
@@ -60,7 +73,8 @@ pub fn begin(target: &Path) -> Building {
             Some(_) => None,
             None => Some(build(&target, "./kubelet", "node")?),
         };
-        Ok(Programs { control_plane, node })
+        let kubectl = build(&target, "./kubectl", KUBECTL)?;
+        Ok(Programs { control_plane, kubectl, node })
     }))
 }
 
@@ -109,7 +123,7 @@ fn cargo(verb: &str, more: &[&str]) -> Shell {
 pub fn bench(target: &Path, bench: &str) -> Result<(), String> {
     step("Build the control plane and kubectl");
     let program = build(target, ".", "control-plane")?;
-    let kubectl = build(target, "./kubectl", "kubectl")?;
+    let kubectl = build(target, "./kubectl", KUBECTL)?;
     step("Measure");
     let words = ["bench", "-p", "slipway-deploy", "--features", "cluster", "--bench", bench];
     command("cargo", &words)

@@ -185,13 +185,11 @@ impl Lanes {
     }
 
     fn cluster(&self) -> Result<(), String> {
-        if self.programs.is_none() {
-            return Ok(());
-        }
+        let Some(programs) = &self.programs else { return Ok(()) };
         build()?;
         // The control plane's own files go into the folder of this run as well.
         let scratch = absolute(&self.scratch);
-        cluster::run(|shell| self.surround(shell).env("TMPDIR", &scratch))
+        cluster::run(|shell| programs.with_kubectl(self.surround(shell)).env("TMPDIR", &scratch))
     }
 
     fn web(&self) -> Result<(), String> {

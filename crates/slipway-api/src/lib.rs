@@ -48,6 +48,7 @@ mod run_start;
 mod runs;
 mod sample;
 mod skips;
+mod sources;
 mod strategies;
 mod strategy_gate;
 mod targets;

@@ -15,6 +15,7 @@ use crate::dto::{
 use crate::error::ApiError;
 use crate::parameters::HIDDEN;
 use crate::rollouts::labels;
+use crate::sources;
 use crate::wanted::{Prepared, Wanted};
 
 impl App {
@@ -109,7 +110,7 @@ impl App {
         current: Option<&DeploymentRow>,
     ) -> Result<Vec<String>, ApiError> {
         let EnvironmentRow { project_id, name, .. } = &wanted.environment;
-        let mut notes = Vec::new();
+        let mut notes = sources::told(&wanted.manifests, &wanted.environment);
         if let Some(hold) = self.store.environment_hold(project_id, name).await? {
             notes.push(format!("{} Deploying by hand lifts this hold.", hold.reason));
         }

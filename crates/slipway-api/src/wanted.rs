@@ -4,12 +4,12 @@
 //! and is kept with the deployment so that it can be promoted, rolled back and taken up after a crash.
 //! Deliberately not here: targets, phases.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 use slipway_core::{
-    CommitSha, DeploymentId, DeploymentPhase, DeploymentReason, Digest, ErrorKind, Masker,
-    PushedImage, RolloutStrategy, RunId, RunResult, RunState, Tag,
+    CommitSha, DeploymentId, DeploymentPhase, DeploymentReason, Digest, Masker, PushedImage,
+    RolloutStrategy, RunId, RunResult, RunState, Tag,
 };
 use slipway_deploy::{ManifestObject, pin_images, read_manifest};
 use slipway_runner::ManifestText;
@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::dto::DeploymentSource;
 use crate::error::ApiError;
 use crate::parameters::replaced;
+use crate::sources;
 
 /// How long a rollout may take when nobody says so.
 pub(crate) const ROLLOUT_SECONDS: u32 = 120;
@@ -128,6 +129,8 @@ impl App {
         wanted.strategy = row.strategy.and_then(RolloutStrategy::lasting);
         if !is_same {
             wanted.recorded = Vec::new();
+            let manifests = std::mem::take(&mut wanted.manifests);
+            wanted.manifests = self.made_for(&wanted.environment, row, manifests).await?;
         }
         Ok(wanted)
     }
@@ -181,7 +184,7 @@ impl App {
             }
         }
         Ok(Wanted {
-            manifests: read_files(&project, paths).await?,
+            manifests: sources::read(Path::new(&project.path), paths, &environment).await?,
             environment,
             images,
             run_id: run.id.clone(),
@@ -332,56 +335,6 @@ fn mask_secret(object: &ManifestObject, masker: &Masker) {
     }
 }
 
-/// Files and folders of the working tree.
-async fn read_files(project: &ProjectRow, paths: &[String]) -> Result<Vec<ManifestText>, ApiError> {
-    let (root, paths) = (PathBuf::from(&project.path), paths.to_vec());
-    let read = tokio::task::spawn_blocking(move || {
-        let mut manifests = Vec::new();
-        for path in &paths {
-            read_path(&root, path, &mut manifests)?;
-        }
-        Ok(manifests)
-    });
-    let read = read.await;
-    read.map_err(|error| ApiError::new(ErrorKind::Bug, "manifest_thread", error.to_string()))?
-}
-
-fn read_path(root: &Path, path: &str, into: &mut Vec<ManifestText>) -> Result<(), ApiError> {
-    let relative = Path::new(path.trim());
-    let is_inside = relative.components().all(|part| matches!(part, Component::Normal(_)));
-    if path.trim().is_empty() || !is_inside {
-        let message = format!("'{path}' is no path inside of the repository.");
-        return Err(ApiError::new(ErrorKind::UserInput, "manifest_path", message)
-            .with_hint("Name a file or a folder, such as deploy or deploy/web.yaml."));
-    }
-    let unreadable = |error: std::io::Error| {
-        let message = format!("The manifest {path} cannot be read: {error}.");
-        ApiError::new(ErrorKind::UserInput, "manifest_unreadable", message)
-            .with_hint("Check the path; it is taken from the working tree.")
-    };
-    let whole = root.join(relative);
-    if !whole.is_dir() {
-        let text = std::fs::read_to_string(&whole).map_err(unreadable)?;
-        into.push(ManifestText { path: relative.display().to_string(), text });
-        return Ok(());
-    }
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(&whole).map_err(unreadable)? {
-        let name = PathBuf::from(entry.map_err(unreadable)?.file_name());
-        let kind = name.extension().and_then(|kind| kind.to_str());
-        if matches!(kind, Some("yaml" | "yml" | "json")) {
-            names.push(relative.join(name).display().to_string());
-        }
-    }
-    names.sort();
-    if names.is_empty() {
-        let message = format!("The folder {path} holds no manifest (*.yaml, *.yml, *.json).");
-        return Err(ApiError::new(ErrorKind::UserInput, "manifest_missing", message)
-            .with_hint("Name the folder that holds them."));
-    }
-    names.iter().try_for_each(|name| read_path(root, name, into))
-}
-
 /// The path of a checked-out file as the repository has it.
 pub(crate) fn path_in_repository(project: &ProjectRow, path: &str) -> String {
     let root = Path::new(&project.path);
@@ -416,14 +369,5 @@ mod tests {
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Secret}\ndata: {a: '#{b}#'}\n";
         assert!(!holds_secret(&text(other)), "the word alone is none");
         assert!(!holds_secret(&text("kind: Pod\n")));
-    }
-
-    #[test]
-    fn only_paths_inside_of_the_repository_are_read() {
-        let root = std::env::temp_dir();
-        for path in ["../etc", "/etc/passwd", "", "a/../../b"] {
-            let error = read_path(&root, path, &mut Vec::new()).unwrap_err();
-            assert_eq!(error.code, "manifest_path", "{path}");
-        }
     }
 }
