@@ -99,7 +99,7 @@ pub(crate) struct Source {
     /// A digest, its beginning, or a tag of an image that a run pushed; the newest image if left out.
     #[arg(long, value_name = "IMAGE")]
     image: Option<String>,
-    /// Files or folders with manifests, relative to the repository.
+    /// Files or folders with manifests, kustomizations or Helm charts, relative to the repository.
     #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "from")]
     manifests: Vec<String>,
     /// The manifests and images of an earlier deployment.

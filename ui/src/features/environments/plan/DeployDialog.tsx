@@ -37,7 +37,7 @@ export function DeployDialog({ projectId, environment, onClose, onChosen }: Depl
           <Select value={chosen?.digest ?? ""} onChange={(event) => setDigest(event.currentTarget.value)} options={list.map((image) => ({ value: image.digest, label: `${image.repository}${image.tags[0] === undefined ? "" : `:${image.tags[0]}`} · ${shortDigest(image.digest)}` }))} />
         </Field>
       )}
-      <Field label="Manifests" error={isTried && paths.length === 0 ? "Name at least one file or folder." : undefined} help="Files or folders of the repository, one a line, as the working tree has them. #{NAME}# in them stands for a variable of the environment.">
+      <Field label="Manifests" error={isTried && paths.length === 0 ? "Name at least one file or folder." : undefined} help="Files or folders of the repository, one a line, as the working tree has them; kustomizations and Helm charts are built. #{NAME}# in them stands for a variable of the environment.">
         <TextArea isMono rows={3} value={manifests} onChange={(event) => setManifests(event.currentTarget.value)} />
       </Field>
     </FormDialog>
