@@ -42,8 +42,9 @@ spec: {template: {spec: {restartPolicy: Never, containers: [{name: quay, image: 
 ";
 
 fn is_there(program: &str) -> bool {
-    let tried = Command::new(program).arg("version").stdout(Stdio::null()).stderr(Stdio::null());
-    { tried }.status().is_ok()
+    let mut command = Command::new(program);
+    command.arg("version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok()
 }
 
 fn names(plan: &Value) -> Vec<&str> {
