@@ -68,8 +68,9 @@ impl Way {
     async fn open(kubeconfig: &Path) -> Self {
         let text = std::fs::read_to_string(&control_plane().kubeconfig).unwrap();
         // All contexts but those that lead nowhere have the same server.
-        let servers = text.lines().filter_map(|line| line.trim().strip_prefix("server: https://"));
-        let server = servers.filter(|server| *server != "127.0.0.1:1").last().unwrap().to_owned();
+        let mut servers =
+            text.lines().filter_map(|line| line.trim().strip_prefix("server: https://"));
+        let server = servers.rfind(|server| *server != "127.0.0.1:1").unwrap().to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         std::fs::write(kubeconfig, text.replace(&server, &address)).unwrap();

@@ -53,7 +53,7 @@ fn names(plan: &Value) -> Vec<&str> {
 }
 
 impl Quay {
-    fn from_image(&self, environment: &str, digest: &str, path: &str) -> Value {
+    fn order(&self, environment: &str, digest: &str, path: &str) -> Value {
         json!({ "projectId": self.project, "environment": environment, "reason": "deploy",
             "source": { "from": "image", "digest": digest, "manifests": [path] },
             "isPruning": false, "hasRollback": true })
@@ -77,7 +77,7 @@ async fn a_kustomization_is_built_for_each_environment_of_one_commit() {
     let image = quay.pushed(&run, 'c').await;
     let digest = image.digest.to_string();
 
-    let order = quay.from_image("cluster", &digest, "deploy");
+    let order = quay.order("cluster", &digest, "deploy");
     let plan = quay.call("deployment_plan", order.clone()).await;
     assert_eq!(names(&plan), ["pontoon"], "{plan}");
     let notes = plan["notes"].to_string();
@@ -100,7 +100,7 @@ async fn a_kustomization_is_built_for_each_environment_of_one_commit() {
     assert_eq!(same["objects"][0]["action"], "same", "three of them, as it was kept: {same}");
 
     quay.write("deploy/kustomization.yaml", "resources: [web.yaml, nowhere.yaml]\n");
-    let order = quay.from_image("cluster", &digest, "deploy");
+    let order = quay.order("cluster", &digest, "deploy");
     let error = quay.refused("deployment_plan", order).await;
     assert_eq!(error.code, "manifest_tool_failed", "{error:?}");
     assert!(error.message.contains("nowhere.yaml"), "in the tool's own words: {}", error.message);
@@ -119,7 +119,7 @@ async fn a_chart_is_rendered_for_each_environment() {
     quay.save("production", &[]).await;
     let run = quay.run().await;
     let digest = quay.pushed(&run, 'e').await.digest.to_string();
-    let order = quay.from_image("cluster", &digest, "chart");
+    let order = quay.order("cluster", &digest, "chart");
     if !is_there("helm") {
         let error = quay.refused("deployment_plan", order).await;
         assert_eq!(error.code, "manifest_tool_missing", "{error:?}");
@@ -135,7 +135,7 @@ async fn a_chart_is_rendered_for_each_environment() {
     let promoted = quay.start("production", &first, "promote").await;
     assert_eq!(promoted["applied"][0]["name"], "dinghy-two", "by its own values: {promoted}");
     quay.write("chart/templates/web.yaml", "{{ .Values.nowhere.name }}\n");
-    let order = quay.from_image("cluster", &digest, "chart");
+    let order = quay.order("cluster", &digest, "chart");
     let error = quay.refused("deployment_plan", order).await;
     assert!(error.message.contains("templates/web.yaml:1"), "file and line: {}", error.message);
     quay.app.close().await;
