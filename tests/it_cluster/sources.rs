@@ -47,6 +47,12 @@ fn is_there(program: &str) -> bool {
     command.status().is_ok()
 }
 
+/// The part of an order that its plan is asked with.
+fn plan_of(order: &Value) -> Value {
+    json!({ "projectId": order["projectId"], "environment": order["environment"],
+        "source": order["source"] })
+}
+
 fn names(plan: &Value) -> Vec<&str> {
     let objects = plan["objects"].as_array().unwrap();
     objects.iter().map(|object| object["name"].as_str().unwrap()).collect()
@@ -78,7 +84,7 @@ async fn a_kustomization_is_built_for_each_environment_of_one_commit() {
     let digest = image.digest.to_string();
 
     let order = quay.order("cluster", &digest, "deploy");
-    let plan = quay.call("deployment_plan", order.clone()).await;
+    let plan = quay.call("deployment_plan", plan_of(&order)).await;
     assert_eq!(names(&plan), ["pontoon"], "{plan}");
     let notes = plan["notes"].to_string();
     assert!(notes.contains("deploy is a kustomization, built for cluster."), "{notes}");
@@ -101,7 +107,7 @@ async fn a_kustomization_is_built_for_each_environment_of_one_commit() {
 
     quay.write("deploy/kustomization.yaml", "resources: [web.yaml, nowhere.yaml]\n");
     let order = quay.order("cluster", &digest, "deploy");
-    let error = quay.refused("deployment_plan", order).await;
+    let error = quay.refused("deployment_plan", plan_of(&order)).await;
     assert_eq!(error.code, "manifest_tool_failed", "{error:?}");
     assert!(error.message.contains("nowhere.yaml"), "in the tool's own words: {}", error.message);
     quay.app.close().await;
@@ -121,13 +127,13 @@ async fn a_chart_is_rendered_for_each_environment() {
     let digest = quay.pushed(&run, 'e').await.digest.to_string();
     let order = quay.order("cluster", &digest, "chart");
     if !is_there("helm") {
-        let error = quay.refused("deployment_plan", order).await;
+        let error = quay.refused("deployment_plan", plan_of(&order)).await;
         assert_eq!(error.code, "manifest_tool_missing", "{error:?}");
         assert!(error.message.contains("helm"), "it names the tool: {}", error.message);
         quay.app.close().await;
         return;
     }
-    let plan = quay.call("deployment_plan", order.clone()).await;
+    let plan = quay.call("deployment_plan", plan_of(&order)).await;
     assert_eq!(names(&plan), ["dinghy-one"], "without its hooks: {plan}");
     let started = quay.call("deployment_start", order).await;
     let first = quay.over(&started["deploymentId"]).await;
@@ -136,7 +142,7 @@ async fn a_chart_is_rendered_for_each_environment() {
     assert_eq!(promoted["applied"][0]["name"], "dinghy-two", "by its own values: {promoted}");
     quay.write("chart/templates/web.yaml", "{{ .Values.nowhere.name }}\n");
     let order = quay.order("cluster", &digest, "chart");
-    let error = quay.refused("deployment_plan", order).await;
+    let error = quay.refused("deployment_plan", plan_of(&order)).await;
     assert!(error.message.contains("templates/web.yaml:1"), "file and line: {}", error.message);
     quay.app.close().await;
 }
