@@ -70,11 +70,11 @@ impl Quay {
 async fn a_kustomization_is_built_for_each_environment_of_one_commit() {
     assert!(is_there("kubectl"), "cargo xtask test cluster puts it onto the PATH");
     let quay = Quay::open(ADMIN).await;
-    quay.write("deploy/kustomization.yaml", "resources: [web.yaml]\n");
-    quay.write("deploy/web.yaml", WEB);
+    quay.write("deploy/base/kustomization.yaml", "resources: [web.yaml]\n");
+    quay.write("deploy/base/web.yaml", WEB);
     quay.write(
         "deploy/overlays/production/kustomization.yaml",
-        "resources: [../..]\nnamePrefix: deep-\nreplicas: [{name: pontoon, count: 3}]\n",
+        "resources: [../../base]\nnamePrefix: deep-\nreplicas: [{name: pontoon, count: 3}]\n",
     );
     quay.commit("Build it by kustomize");
     quay.save("cluster", &[("greeting", "Hello")]).await;
@@ -94,7 +94,7 @@ async fn a_kustomization_is_built_for_each_environment_of_one_commit() {
     assert_eq!(first["proof"]["isProven"], true, "by the digest that was pushed: {first}");
 
     // What the working tree has by now is nobody's business: the commit that was proven is promoted.
-    quay.write("deploy/web.yaml", &WEB.replace("pontoon", "raft"));
+    quay.write("deploy/base/web.yaml", &WEB.replace("pontoon", "raft"));
     let promoted = quay.start("production", &first, "promote").await;
     assert_eq!(promoted["result"], "succeeded", "{promoted}");
     assert_eq!(promoted["applied"][0]["name"], "deep-pontoon", "by its own overlay: {promoted}");
@@ -105,7 +105,7 @@ async fn a_kustomization_is_built_for_each_environment_of_one_commit() {
     let same = quay.call("deployment_plan", request).await;
     assert_eq!(same["objects"][0]["action"], "same", "three of them, as it was kept: {same}");
 
-    quay.write("deploy/kustomization.yaml", "resources: [web.yaml, nowhere.yaml]\n");
+    quay.write("deploy/base/kustomization.yaml", "resources: [web.yaml, nowhere.yaml]\n");
     let order = quay.order("cluster", &digest, "deploy");
     let error = quay.refused("deployment_plan", plan_of(&order)).await;
     assert_eq!(error.code, "manifest_tool_failed", "{error:?}");

@@ -1,7 +1,7 @@
 //! Where manifests come from: files and folders of a repository, and what kustomize and Helm make of theirs.
 //!
 //! A folder with a kustomization is built and one with a chart is rendered, by the tools of this machine and for
-//! one environment: `overlays/<environment>` goes before the folder itself, `values-<environment>.yaml` on top of
+//! one environment: `overlays/<environment>` goes before the folder itself and its `base`, `values-<environment>.yaml` on top of
 //! the chart's own values. What came out is kept with the deployment; another environment has it made anew, of the
 //! same commit. Deliberately not here: parameters, YAML.
 
@@ -160,7 +160,10 @@ fn find(root: &Path, path: &str, environment: &str) -> Result<Found, ApiError> {
     };
     if folder.is_dir() {
         let overlays = names_of(environment).map(|name| folder.join("overlays").join(name));
-        let built = overlays.into_iter().chain([folder.clone()]).find(|at| has_kustomization(at));
+        let built = overlays
+            .into_iter()
+            .chain([folder.clone(), folder.join("base")])
+            .find(|at| has_kustomization(at));
         if let Some(built) = built {
             return Ok(Found::Kustomization(built));
         }
