@@ -1,9 +1,9 @@
 //! Where manifests come from: files and folders of a repository, and what kustomize and Helm make of theirs.
 //!
 //! A folder with a kustomization is built and one with a chart is rendered, by the tools of this machine and for
-//! one environment: `overlays/<environment>` goes before the folder itself and its `base`, `values-<environment>.yaml` on top of
-//! the chart's own values. What came out is kept with the deployment; another environment has it made anew, of the
-//! same commit. Deliberately not here: parameters, YAML.
+//! one environment: `overlays/<environment>` goes before the folder itself and its `base`,
+//! `values-<environment>.yaml` on top of the chart's own values. What came out is kept with the deployment; another
+//! environment has it made anew, of the same commit. Deliberately not here: parameters, YAML.
 
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
