@@ -50,14 +50,40 @@ async function fill({ ask }) {
   console.log(`${ROWS} ConfigMaps and ${PODS} pods made in ${((Date.now() - begun) / 1000).toFixed(0)} s`);
 }
 
+/** Counts what is told of the pods from now on; a watch that the server ends is taken up where it ended. */
+async function count({ ask, connect }) {
+  let told = 0;
+  let isOver = false;
+  let { resourceVersion } = (await ask("GET", "/api/v1/namespaces/busy/pods?limit=1")).metadata;
+  const own = connect();
+  const watch = () => {
+    const request = own.request({ ":method": "GET", ":path": `/api/v1/namespaces/busy/pods?watch=true&resourceVersion=${resourceVersion}` });
+    let left = "";
+    request.setEncoding("utf8").on("data", (piece) => {
+      const lines = (left + piece).split("\n");
+      left = lines.pop();
+      told += lines.length;
+      resourceVersion = /"resourceVersion":"(\d+)"/.exec(lines.at(-1) ?? "")?.[1] ?? resourceVersion;
+    });
+    request.on("error", () => undefined);
+    request.on("end", () => isOver || watch());
+  };
+  watch();
+  return () => {
+    isOver = true;
+    own.destroy();
+    return told;
+  };
+}
+
 /**
  * Changes pods at an even pace until it is told to stop; answers how many events a second came of it. The simulated
  * nodes answer each change of a status with one of their own, as a kubelet would: two events for each change.
  */
-async function change({ ask, count }) {
+async function change(cluster) {
   let isOver = false;
   let [done, failed, going] = [0, 0, 0];
-  const counted = await count();
+  const counted = await count(cluster);
   const begun = performance.now();
   const pace = async () => {
     while (!isOver) {
@@ -65,7 +91,8 @@ async function change({ ask, count }) {
       while (done + failed + going < due && going < AT_ONCE) {
         const at = (done + failed + going) % PODS;
         going += 1;
-        ask("PATCH", `/api/v1/namespaces/busy/pods/web-${name(at)}/status`, { status: { message: `change ${done}`, containerStatuses: [{ name: "web", image: "registry.example/web:1", imageID: "", ready: true, restartCount: done % 1000, state: { running: { startedAt: new Date().toISOString() } } }] } })
+        cluster
+          .ask("PATCH", `/api/v1/namespaces/busy/pods/web-${name(at)}/status`, { status: { message: `change ${done}`, containerStatuses: [{ name: "web", image: "registry.example/web:1", imageID: "", ready: true, restartCount: done % 1000, state: { running: { startedAt: new Date().toISOString() } } }] } })
           .then(() => (done += 1), () => (failed += 1))
           .finally(() => (going -= 1));
       }

@@ -29,7 +29,7 @@ export async function fillCluster({ ask }) {
   await inShop("/api/v1", "services", { metadata: { name: "web" }, spec: { selector: { app: "web" }, ports: [{ port: 80, targetPort: "http" }] } });
   await inShop("/apis/networking.k8s.io/v1", "ingresses", { metadata: { name: "shop" }, spec: { rules: [{ host: "shop.example", http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "web", port: { number: 80 } } } }] } }] } });
   return eventually("the pods of the shop", 90_000, async () => {
-    const { items } = JSON.parse(await ask("GET", "/api/v1/namespaces/shop/pods"));
+    const { items } = await ask("GET", "/api/v1/namespaces/shop/pods");
     const wanted = Object.values(WORKLOADS).reduce((sum, { replicas }) => sum + replicas, 0);
     const isSettled = items.length === wanted && items.every(({ status }) => (status.containerStatuses ?? []).some(({ ready, restartCount, state }) => ready || restartCount > 0 || state.waiting !== undefined));
     return isSettled && Object.fromEntries(items.map(({ metadata }) => [metadata.labels.app, metadata.name]));

@@ -3,6 +3,18 @@
 use serde_json::{Value, json};
 use slipway_tests::{Harbour, House, Sandbox, slipway};
 
+/// What a command says of the harbour, if it ends with this code.
+#[track_caller]
+fn said(sandbox: &Sandbox, harbour: &Harbour, words: &[&str], code: i32) -> String {
+    let folder = harbour.path().display().to_string();
+    let words: Vec<&str> = words.iter().copied().chain(["--project", &folder]).collect();
+    let output = slipway(sandbox, &words);
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "slipway {}: {out}{err}", words.join(" "));
+    format!("{out}{err}")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollback_in_the_terminal_holds_until_it_is_released() {
     let sandbox = Sandbox::new("dcli");
@@ -16,15 +28,7 @@ async fn a_rollback_in_the_terminal_holds_until_it_is_released() {
     assert_eq!(second["run"]["result"], "succeeded", "{second}");
     house.close().await;
 
-    let folder = harbour.path().display().to_string();
-    let said = |words: &[&str], code: i32| -> String {
-        let words: Vec<&str> = words.iter().copied().chain(["--project", &folder]).collect();
-        let output = slipway(&sandbox, &words);
-        let (out, err) =
-            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert_eq!(output.status.code(), Some(code), "slipway {}: {out}{err}", words.join(" "));
-        format!("{out}{err}")
-    };
+    let said = |words: &[&str], code: i32| said(&sandbox, &harbour, words, code);
     let status: Value = serde_json::from_str(&said(&["status", "--json"], 0)).unwrap();
     let current = &status["columns"][0]["environment"]["current"];
     assert_eq!(current["digest"], second["deployments"][0]["digest"], "the newest runs: {current}");
@@ -64,15 +68,7 @@ async fn a_green_in_the_terminal_waits_and_is_decided() {
     assert_eq!(first["run"]["result"], "succeeded", "{first}");
     house.close().await;
 
-    let folder = harbour.path().display().to_string();
-    let said = |words: &[&str], code: i32| -> String {
-        let words: Vec<&str> = words.iter().copied().chain(["--project", &folder]).collect();
-        let output = slipway(&sandbox, &words);
-        let (out, err) =
-            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert_eq!(output.status.code(), Some(code), "slipway {}: {out}{err}", words.join(" "));
-        format!("{out}{err}")
-    };
+    let said = |words: &[&str], code: i32| said(&sandbox, &harbour, words, code);
     let from = first["deployments"][0]["id"].as_str().unwrap();
     let shown = said(&["deploy", "local", "--finish", "promote"], 1);
     assert!(shown.contains("Nothing waits in local"), "{shown}");

@@ -1,40 +1,18 @@
 //! A cluster that goes away in the middle of a deployment: going back waits for it, over a restart too.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use slipway_tests::{Harbour, Sandbox, Served, Slipway, binary, eventually_async};
-use tokio::net::{TcpListener, TcpStream};
 
 use crate::control_plane::{ADMIN, control_plane};
-use crate::quay::pushed_to;
+use crate::quay::{pipeline, pushed_to};
+use crate::way::Way;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Its rollouts may take four seconds.
-const PIPELINE: &str = "\
-trigger: none
-stages:
-- stage: Deploy
-  jobs:
-  - deployment: Cluster
-    environment: far
-    strategy:
-      runOnce:
-        deploy:
-          steps:
-          - checkout: self
-          - task: KubernetesManifest@1
-            displayName: Deploy
-            inputs:
-              action: deploy
-              manifests: manifests/*.yml
-              containers: quay
-              rolloutStatusTimeout: '4'
-";
+/// So long may its rollouts take.
+const SECONDS: u32 = 4;
 
 /// Each test has objects of its own, told apart by a word.
 fn manifest(word: &str, greeting: &str, delay: &str) -> String {
@@ -57,51 +35,11 @@ spec:
     )
 }
 
-/// A way to the API server that can be cut.
-struct Way {
-    is_cut: Arc<AtomicBool>,
-    cut: tokio::sync::watch::Sender<u32>,
-}
-
-impl Way {
-    /// Opens it and writes a kubeconfig that leads along it.
-    async fn open(kubeconfig: &Path) -> Self {
-        let text = std::fs::read_to_string(&control_plane().kubeconfig).unwrap();
-        // All contexts but those that lead nowhere have the same server.
-        let mut servers =
-            text.lines().filter_map(|line| line.trim().strip_prefix("server: https://"));
-        let server = servers.rfind(|server| *server != "127.0.0.1:1").unwrap().to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        std::fs::write(kubeconfig, text.replace(&server, &address)).unwrap();
-        let (is_cut, cut) = (Arc::new(AtomicBool::new(false)), tokio::sync::watch::Sender::new(0));
-        let (closed, cuts) = (is_cut.clone(), cut.clone());
-        tokio::spawn(async move {
-            while let Ok((mut near, _)) = listener.accept().await {
-                if closed.load(Ordering::SeqCst) {
-                    continue;
-                }
-                let (server, mut cuts) = (server.clone(), cuts.subscribe());
-                tokio::spawn(async move {
-                    let mut far = TcpStream::connect(server).await.unwrap();
-                    tokio::select! {
-                        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                        _ = cuts.changed() => {}
-                    }
-                });
-            }
-        });
-        Self { is_cut, cut }
-    }
-
-    fn close(&self) {
-        self.is_cut.store(true, Ordering::SeqCst);
-        self.cut.send_modify(|times| *times += 1);
-    }
-
-    fn open_again(&self) {
-        self.is_cut.store(false, Ordering::SeqCst);
-    }
+/// Host and port of the API server. All contexts but those that lead nowhere have the same.
+fn server() -> String {
+    let text = std::fs::read_to_string(&control_plane().kubeconfig).unwrap();
+    let mut servers = text.lines().filter_map(|line| line.trim().strip_prefix("server: https://"));
+    servers.rfind(|server| *server != "127.0.0.1:1").unwrap().to_owned()
 }
 
 struct Far {
@@ -116,9 +54,10 @@ impl Far {
     async fn open(word: &str) -> (Self, Served, Value, Value) {
         let sandbox = Sandbox::new("far");
         let harbour = Harbour::make(&sandbox);
-        harbour.write("azure-pipelines.yml", PIPELINE);
+        harbour.write("azure-pipelines.yml", &pipeline("far", SECONDS));
         harbour.remove("manifests/harbour.yml");
-        let way = Way::open(&sandbox.path("kubeconfig")).await;
+        let way = Way::open(server()).await;
+        way.kubeconfig(sandbox.path("kubeconfig").parent().unwrap());
         let mut far = Self { sandbox, harbour, way, project: Value::Null };
         let house = far.serve();
         far.commit(&manifest(word, "one", "0s"));

@@ -19,3 +19,5 @@ mod sources;
 mod strategy;
 mod tideline;
 mod view;
+#[path = "../../crates/slipway-deploy/tests/cluster/way.rs"]
+mod way;

@@ -13,13 +13,16 @@ use slipway_tests::eventually_async;
 
 use crate::control_plane::control_plane;
 
-const PIPELINE: &str = "\
+/// One that deploys, and lets a rollout take so many seconds.
+pub(crate) fn pipeline(environment: &str, seconds: u32) -> String {
+    format!(
+        "\
 trigger: none
 stages:
 - stage: Deploy
   jobs:
   - deployment: Cluster
-    environment: cluster
+    environment: {environment}
     strategy:
       runOnce:
         deploy:
@@ -31,8 +34,10 @@ stages:
               action: deploy
               manifests: manifests/*.yml
               containers: quay
-              rolloutStatusTimeout: '5'
-";
+              rolloutStatusTimeout: '{seconds}'
+"
+    )
+}
 
 const MANIFEST: &str = "\
 apiVersion: apps/v1
@@ -62,7 +67,7 @@ impl Quay {
         options.kubeconfig = Some(control_plane().kubeconfig.clone());
         let app = App::open(options).await.unwrap();
         let mut quay = Self { app, project: String::new(), folder };
-        quay.write("azure-pipelines.yml", PIPELINE);
+        quay.write("azure-pipelines.yml", &pipeline("cluster", 5));
         quay.write("manifests/quay.yml", MANIFEST);
         quay.git(&["init", "--quiet", "--initial-branch", "main"]);
         quay.commit("Open the quay");

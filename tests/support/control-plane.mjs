@@ -1,5 +1,5 @@
-// A Kubernetes control plane for benches and pictures: the program of tests/cluster that SLIPWAY_CLUSTER_BIN names, with
-// simulated nodes, asked as its administrator over one connection.
+// A Kubernetes control plane for journeys, benches and pictures: the program of tests/cluster that SLIPWAY_CLUSTER_BIN
+// names, with simulated nodes, asked as its administrator over one connection.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import http2 from "node:http2";
@@ -23,6 +23,7 @@ export async function startControlPlane(folder, nodes) {
   const part = (name) => Buffer.from(new RegExp(`${name}: "?([A-Za-z0-9+/=]+)`).exec(text)[1], "base64");
   const keys = { ca: part("certificate-authority-data"), cert: part("client-certificate-data"), key: part("client-key-data") };
   const session = http2.connect(ready.server, keys);
+  /** Asks the API server. */
   const ask = (method, where, body) =>
     new Promise((resolve, reject) => {
       const request = session.request({ ":method": method, ":path": where, "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" });
@@ -30,40 +31,16 @@ export async function startControlPlane(folder, nodes) {
       let said = "";
       request.on("response", (headers) => (status = headers[":status"]));
       request.setEncoding("utf8").on("data", (piece) => (said += piece));
-      request.on("end", () => (status < 300 ? resolve(said) : reject(new Error(`${method} ${where}: ${status} ${said}`))));
+      request.on("end", () => (status < 300 ? resolve(JSON.parse(said)) : reject(new Error(`${method} ${where}: ${status} ${said}`))));
       request.on("error", reject);
       request.end(body === undefined ? undefined : JSON.stringify(body));
     });
-  /** Counts what is told of the pods from now on; a watch that the server ends is taken up where it ended. */
-  const count = async () => {
-    let told = 0;
-    let isOver = false;
-    let { resourceVersion } = JSON.parse(await ask("GET", "/api/v1/namespaces/busy/pods?limit=1")).metadata;
-    const own = http2.connect(ready.server, keys);
-    const watch = () => {
-      const request = own.request({ ":method": "GET", ":path": `/api/v1/namespaces/busy/pods?watch=true&resourceVersion=${resourceVersion}` });
-      let left = "";
-      request.setEncoding("utf8").on("data", (piece) => {
-        const lines = (left + piece).split("\n");
-        left = lines.pop();
-        told += lines.length;
-        resourceVersion = /"resourceVersion":"(\d+)"/.exec(lines.at(-1) ?? "")?.[1] ?? resourceVersion;
-      });
-      request.on("error", () => undefined);
-      request.on("end", () => isOver || watch());
-    };
-    watch();
-    return () => {
-      isOver = true;
-      own.destroy();
-      return told;
-    };
-  };
   return {
     kubeconfig,
     context: ready.contexts[0],
     ask,
-    count,
+    /** A connection of one's own, for what does not end. */
+    connect: () => http2.connect(ready.server, keys),
     stop: async () => {
       session.destroy();
       const ended = new Promise((resolve) => child.once("exit", resolve));

@@ -134,10 +134,7 @@ impl App {
                 let prepared = self.prepare(&wanted, &self.masker).await?;
                 let labels = labels(current, TargetKind::Kubernetes);
                 let request = self.request(&wanted, prepared, &labels, &target).await?;
-                let request = match &wanted.strategy {
-                    Some(strategy) => target.request_by(strategy, request).await?,
-                    None => request,
-                };
+                let request = target.request_by(wanted.strategy.as_ref(), request).await?;
                 let found = Box::pin(cluster.drift(&request)).await?;
                 Ok(found.into_iter().map(|it| object_plan(it, &self.masker)).collect())
             }

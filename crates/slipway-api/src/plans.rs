@@ -90,17 +90,13 @@ impl App {
         let current = self.store.current_deployment(project_id, name).await?;
         // Its marks are on what is there: they are no change.
         let labels = current.as_ref().map(|row| labels(row, target.kind())).unwrap_or_default();
-        let before = self.applied_before(wanted).await?;
         let request = self.request(wanted, prepared, &labels, &target).await?;
-        // What is beside leaves what runs as it is: nothing of it would be pruned.
-        let (request, before) = match &wanted.strategy {
-            Some(strategy) if strategy.is_beside() => {
-                let replaced = request.prune.clone();
-                (target.request_by(strategy, request).await?, replaced)
-            }
-            Some(strategy) => (target.request_by(strategy, request).await?, before),
-            None => (request, before),
+        let before = match &wanted.strategy {
+            // What is beside leaves what runs as it is: nothing of it would be pruned.
+            Some(strategy) if strategy.is_beside() => request.prune.clone(),
+            _ => self.applied_before(wanted).await?,
         };
+        let request = target.request_by(wanted.strategy.as_ref(), request).await?;
         Ok(Box::pin(target.plan(&request, &before)).await?)
     }
 

@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use slipway_core::{
-    DeploymentEvidence, DeploymentId, DeploymentPhase, DeploymentReason, ErrorKind, LaunchProof,
-    LogStream, Masker, ObjectRef, PushedImage, RolloutStrategy, RunResult, RunState, Tag,
-    TargetKind,
+    DeploymentEvidence, DeploymentId, DeploymentPhase, DeploymentReason, EnvironmentName,
+    ErrorKind, LaunchProof, LogStream, Masker, ObjectRef, ProjectId, PushedImage, RolloutStrategy,
+    RunResult, RunState, Tag, TargetKind,
 };
 use slipway_deploy::{
     AppliedDeployment, ApplyRequest, DEPLOYMENT_MARK, DeployError, DeployTarget, ENVIRONMENT_MARK,
@@ -494,12 +494,18 @@ pub(crate) fn labels(row: &DeploymentRow, target: TargetKind) -> Vec<(String, St
         ("dev.slipway.commit".to_owned(), row.commit.to_string()),
         (DEPLOYMENT_MARK.to_owned(), row.id.to_string()),
     ];
-    // A local environment marks its containers itself.
-    if target == TargetKind::Kubernetes {
-        let whose = format!("{}/{}", row.project_id, row.environment);
-        labels.push((ENVIRONMENT_MARK.to_owned(), whose));
-    }
+    labels.extend(whose(&row.project_id, &row.environment, target));
     labels
+}
+
+/// The mark by which an object is an environment's own. A local environment marks its containers itself.
+pub(crate) fn whose(
+    project: &ProjectId,
+    environment: &EnvironmentName,
+    target: TargetKind,
+) -> Option<(String, String)> {
+    let is_marked = target == TargetKind::Kubernetes;
+    is_marked.then(|| (ENVIRONMENT_MARK.to_owned(), format!("{project}/{environment}")))
 }
 
 fn object_ref(key: &ObjectKey) -> ObjectRef {

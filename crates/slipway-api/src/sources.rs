@@ -11,7 +11,6 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use slipway_core::ErrorKind;
-use slipway_git::Repository;
 use slipway_runner::ManifestText;
 use slipway_store::{DeploymentRow, EnvironmentRow};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -55,17 +54,16 @@ pub(crate) async fn read(
         let found = found.map_err(|error| {
             ApiError::new(ErrorKind::Bug, "manifest_thread", error.to_string())
         })??;
-        match found {
-            Found::Texts(texts) => manifests.extend(texts),
-            Found::Kustomization(folder) => {
-                let text = made(root, path, &kustomize(&folder)).await?;
-                manifests.push(ManifestText { path: format!("{KUSTOMIZE}{}", path.trim()), text });
+        let (mark, calls) = match found {
+            Found::Texts(texts) => {
+                manifests.extend(texts);
+                continue;
             }
-            Found::Chart(folder) => {
-                let text = made(root, path, &[helm(&folder, environment)]).await?;
-                manifests.push(ManifestText { path: format!("{HELM}{}", path.trim()), text });
-            }
-        }
+            Found::Kustomization(folder) => (KUSTOMIZE, kustomize(&folder)),
+            Found::Chart(folder) => (HELM, vec![helm(&folder, environment)]),
+        };
+        let text = made(root, path, &calls).await?;
+        manifests.push(ManifestText { path: format!("{mark}{}", path.trim()), text });
     }
     Ok(manifests)
 }
@@ -103,32 +101,22 @@ impl App {
             return Ok(manifests);
         }
         let project = self.project(&environment.project_id).await?;
-        let (root, commit) = (project.path.clone(), row.commit.clone());
-        let tree = tokio::task::spawn_blocking(move || {
-            let tree = tempfile::tempdir().map_err(|error| {
-                let message =
-                    format!("A folder for commit {} cannot be made: {error}.", commit.short());
-                ApiError::new(ErrorKind::Unavailable, "manifest_tree", message)
-                    .with_hint("Free some room on this machine, then try again.")
-            })?;
-            Repository::open(Path::new(&root))?.checkout_to(
-                &commit,
-                &tree.path().join("tree"),
-                true,
-            )?;
-            Ok::<_, ApiError>(tree)
-        });
-        let tree = tree.await.map_err(|error| {
-            ApiError::new(ErrorKind::Bug, "manifest_thread", error.to_string())
-        })??;
+        let folder = tempfile::tempdir().map_err(|error| {
+            let commit = row.commit.short();
+            let message = format!("A folder for commit {commit} cannot be made: {error}.");
+            ApiError::new(ErrorKind::Unavailable, "manifest_tree", message)
+                .with_hint("Free some room on this machine, then try again.")
+        })?;
+        let tree = folder.path().join("tree");
+        let (commit, into) = (row.commit.clone(), tree.clone());
+        self.git(&project, move |git| git.checkout_to(&commit, &into, true)).await?;
         let mut anew = Vec::new();
         for manifest in manifests {
             let Some(path) = source_of(&manifest) else {
                 anew.push(manifest);
                 continue;
             };
-            let paths = [path.to_owned()];
-            let read = read(&tree.path().join("tree"), &paths, environment).await;
+            let read = read(&tree, &[path.to_owned()], environment).await;
             anew.extend(read.map_err(|mut error| {
                 error.message = format!("In commit {}: {}", row.commit.short(), error.message);
                 if error.code == "manifest_unreadable" {
@@ -180,7 +168,7 @@ fn has_kustomization(folder: &Path) -> bool {
     KUSTOMIZATIONS.iter().any(|name| folder.join(name).is_file())
 }
 
-/// What files of an environment are called by: its name as it is, and in small letters.
+/// What files of an environment are called by: its name in small letters, and as it is.
 fn names_of(environment: &str) -> [String; 2] {
     // A name with a slash would be a path.
     let name = environment.replace(['/', '\\'], "-");
@@ -241,8 +229,8 @@ impl Call {
 }
 
 /// The ways to build a kustomization; kubectl has one built in.
-fn kustomize(folder: &Path) -> [Call; 2] {
-    [Call::new("kustomize", &["build"], folder), Call::new("kubectl", &["kustomize"], folder)]
+fn kustomize(folder: &Path) -> Vec<Call> {
+    vec![Call::new("kustomize", &["build"], folder), Call::new("kubectl", &["kustomize"], folder)]
 }
 
 fn helm(folder: &Path, environment: &EnvironmentRow) -> Call {
@@ -314,10 +302,12 @@ async fn made(root: &Path, path: &str, calls: &[Call]) -> Result<String, ApiErro
         }
     }
     let names: Vec<&str> = calls.iter().map(|call| call.program).collect();
-    let (names, is_chart) = (names.join(" nor "), names.len() == 1);
-    let message = match is_chart {
-        true => format!("{path} is a Helm chart, and {names} is not on the PATH."),
-        false => format!("{path} is a kustomization, and neither {names} is on the PATH."),
+    let message = match names.as_slice() {
+        [name] => format!("{path} is a Helm chart, and {name} is not on the PATH."),
+        _ => format!(
+            "{path} is a kustomization, and neither {} is on the PATH.",
+            names.join(" nor ")
+        ),
     };
     Err(ApiError::new(ErrorKind::Unavailable, "manifest_tool_missing", message)
         .with_hint("Install it, or name plain manifests."))

@@ -8,10 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use slipway_core::{
     DeploymentId, DeploymentPhase, DeploymentReason, ErrorKind, HealthVerdict, LogStream,
-    ObjectRef, RolloutStrategy, StrategyKind, StrategyOutcome, StrategyStep, Tag, TargetKind,
-    TrafficSplit,
+    RolloutStrategy, StrategyKind, StrategyOutcome, StrategyStep, Tag, TrafficSplit,
 };
-use slipway_deploy::{DeployTarget, ENVIRONMENT_MARK, ObjectKey, Progress, Withdrawn};
+use slipway_deploy::{ObjectKey, Progress, Withdrawn, is_companion};
 use slipway_runner::StepLog;
 use slipway_store::{DeploymentRow, EnvironmentRow, ProjectRow, RunRow};
 use tokio_util::sync::CancellationToken;
@@ -20,11 +19,8 @@ use crate::app::App;
 use crate::deploys::Rollout;
 use crate::dto::{StrategyAction, StrategyChoice, StrategyFinish};
 use crate::error::ApiError;
-use crate::rollouts::{Along, object_key};
+use crate::rollouts::{Along, Teller, object_key, whose};
 use crate::wanted::Wanted;
-
-/// The ends of the names of what runs beside something.
-const SUFFIXES: &[&str] = &["-canary", "-baseline", "-green"];
 
 /// Keeps lines until they can be written.
 #[derive(Default)]
@@ -120,7 +116,7 @@ impl App {
         let EnvironmentRow { project_id, name, .. } = &wanted.environment;
         let waiting = self.store.waiting_deployment(project_id, name).await?;
         let applied = waiting.map(|row| row.applied).unwrap_or_default().into_iter();
-        Ok(applied.filter(is_companion).map(object_key).collect())
+        Ok(applied.filter(|it| is_companion(&it.name)).map(object_key).collect())
     }
 
     /// The last line of a deployment that waits from now on.
@@ -173,7 +169,10 @@ impl App {
                 vec![format!("What stands beside could not be removed: {}", error.message)]
             }
         };
-        self.keep_lines(&row.id, &lines, along).await;
+        let teller = Teller::new(self, &row.id, along);
+        for line in &lines {
+            teller.line(line).await;
+        }
     }
 
     /// Removes what stands beside; answers what was done.
@@ -186,7 +185,8 @@ impl App {
     ) -> Result<Vec<String>, ApiError> {
         let prepared = self.prepare(wanted, along.masker).await?;
         let target = self.target(&wanted.environment).await?;
-        let labels = whose(&wanted.environment, &target);
+        let EnvironmentRow { project_id, name, .. } = &wanted.environment;
+        let labels: Vec<_> = whose(project_id, name, target.kind()).into_iter().collect();
         let beside = Wanted { is_pruning: false, strategy: None, ..wanted.clone() };
         let request = self.request(&beside, prepared, &labels, &target).await?;
         let lines = Lines::default();
@@ -203,18 +203,6 @@ impl App {
             said.push("There was nothing beside what runs.".to_owned());
         }
         Ok(said)
-    }
-
-    async fn keep_lines(&self, id: &DeploymentId, lines: &[String], along: Along<'_>) {
-        for line in lines {
-            let (at, line) = (self.now_ms(), along.masker.mask(line));
-            if let Err(error) = self.store.add_deployment_line(id, at, &line).await {
-                tracing::warn!(%error, "a line of deployment {id} is lost");
-            }
-            if let Some(step) = along.step {
-                step.line(&line).await;
-            }
-        }
     }
 
     /// A run takes away what an earlier step put beside what runs.
@@ -252,7 +240,10 @@ impl App {
         let Some(strategy) = waiting.strategy else { return Ok(()) };
         let wanted = self.wanted_of_row(environment, waiting).await?;
         let lines = Box::pin(self.withdraw(&wanted, strategy, along, along.cancel)).await?;
-        self.keep_lines(&waiting.id, &lines, along).await;
+        let teller = Teller::new(self, &waiting.id, along);
+        for line in &lines {
+            teller.line(line).await;
+        }
         self.decide(waiting, StrategyOutcome::Rejected).await?;
         self.drift_unknown(&waiting.project_id, &waiting.environment);
         Ok(())
@@ -321,10 +312,6 @@ fn is_of_kind(waiting: &DeploymentRow, kind: StrategyKind) -> bool {
     waiting.strategy.is_some_and(|strategy| strategy.kind == kind)
 }
 
-pub(crate) fn is_companion(object: &ObjectRef) -> bool {
-    SUFFIXES.iter().any(|suffix| object.name.ends_with(suffix))
-}
-
 /// Such as `The canary of 20 % of commit 1a2b3c4 waits in production.`
 fn sentence(waiting: &DeploymentRow) -> String {
     let shown = waiting.strategy.map(RolloutStrategy::shown).unwrap_or_default();
@@ -336,15 +323,4 @@ fn waits(waiting: &DeploymentRow) -> ApiError {
         "Promote or reject it first: on the board, or `slipway deploy {} --finish promote` (or reject).",
         waiting.environment
     ))
-}
-
-/// Whose objects those are that may be removed.
-fn whose(environment: &EnvironmentRow, target: &DeployTarget) -> Vec<(String, String)> {
-    match target.kind() {
-        TargetKind::Kubernetes => {
-            let whose = format!("{}/{}", environment.project_id, environment.name);
-            vec![(ENVIRONMENT_MARK.to_owned(), whose)]
-        }
-        TargetKind::Local => Vec::new(),
-    }
 }

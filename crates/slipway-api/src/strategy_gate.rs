@@ -21,31 +21,20 @@ use crate::watch::PROBE_TIMEOUT;
 const SHORT_ID: usize = 12;
 
 impl App {
-    /// Everything that waits for a decision.
-    pub(crate) async fn waiting_deployments(
-        &self,
-    ) -> Result<Vec<(EnvironmentRow, DeploymentRow)>, ApiError> {
-        let mut all = Vec::new();
-        for project in self.store.projects().await? {
-            for environment in self.store.environments(&project.id).await? {
-                let waiting = self.store.waiting_deployment(&project.id, &environment.name).await?;
-                all.extend(waiting.map(|waiting| (environment, waiting)));
-            }
-        }
-        Ok(all)
-    }
-
     /// Judges what waits, and lets the verdict decide where that was asked for. True if something has no
     /// verdict yet.
     pub(crate) async fn watch_waiting(&self, client: &reqwest::Client) -> Result<bool, ApiError> {
         let mut is_eager = false;
-        for (environment, waiting) in self.waiting_deployments().await? {
-            let Some(strategy) = waiting.strategy else { continue };
+        for waiting in self.store.waiting_deployments().await? {
+            let (project, name) = (&waiting.project_id, &waiting.environment);
+            let environment = self.store.environment(project, name).await?;
+            let (Some(environment), Some(strategy)) = (environment, waiting.strategy) else {
+                continue;
+            };
             let health = match self.judge_waiting(client, &environment, &waiting, strategy).await {
                 Ok(health) => health,
                 // A cluster that does not answer keeps no other one waiting.
                 Err(error) => {
-                    let name = &waiting.environment;
                     tracing::warn!(code = error.code, "no verdict in {name}: {}", error.message);
                     continue;
                 }

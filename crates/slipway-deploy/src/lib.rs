@@ -31,7 +31,7 @@ pub use request::{
     AppliedDeployment, AppliedWorkload, ApplyRequest, EnvironmentStatus, PodStatus, Progress,
     ResumeRequest, ServiceStatus,
 };
-pub use strategy::Withdrawn;
+pub use strategy::{Withdrawn, is_companion};
 pub use target::DeployTarget;
 pub use view::{
     ExecWanted, ForwardWanted, KubeKind, KubeViews, LogsWanted, ObjectPath, RowsWanted, ViewError,

@@ -57,6 +57,12 @@ impl Store {
         self.main.one(find.bind(project.as_str()).bind(environment.as_str()), from_row).await
     }
 
+    /// All that waits, wherever it does.
+    pub async fn waiting_deployments(&self) -> Result<Vec<DeploymentRow>, StoreError> {
+        let list = query("SELECT * FROM deployment WHERE phase = 'waiting' ORDER BY rowid");
+        self.main.all(list, from_row).await
+    }
+
     /// Writes what became of it; it waits no longer.
     pub async fn decide_deployment(
         &self,

@@ -4,6 +4,7 @@
 //! the kubeconfig do that, or whoever hands in tokens).
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,15 +58,24 @@ impl KubeSource {
     fn files(&self) -> Vec<PathBuf> {
         match self {
             Self::File(Some(path)) => vec![path.clone()],
-            Self::File(None) => match std::env::var_os("KUBECONFIG").filter(|it| !it.is_empty()) {
+            Self::File(None) => match named_files() {
                 Some(paths) => std::env::split_paths(&paths).collect(),
-                None => {
-                    std::env::home_dir().map(|home| home.join(".kube/config")).into_iter().collect()
-                }
+                None => vec![usual_file()],
             },
             Self::Given(_) => Vec::new(),
         }
     }
+}
+
+/// The files that the environment names.
+pub(crate) fn named_files() -> Option<OsString> {
+    std::env::var_os("KUBECONFIG").filter(|paths| !paths.is_empty())
+}
+
+/// Where a kubeconfig is looked for if nobody names one.
+pub(crate) fn usual_file() -> PathBuf {
+    let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("~"));
+    home.join(".kube").join("config")
 }
 
 impl From<Option<PathBuf>> for KubeSource {

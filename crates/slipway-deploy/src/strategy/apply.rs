@@ -72,9 +72,10 @@ impl DeployTarget {
     /// What a deployment by a strategy is to apply in the end, for a plan of it and for what drifted.
     pub async fn request_by(
         &self,
-        strategy: &RolloutStrategy,
+        strategy: Option<&RolloutStrategy>,
         request: ApplyRequest,
     ) -> Result<ApplyRequest, DeployError> {
+        let Some(strategy) = strategy else { return Ok(request) };
         if strategy.is_beside() {
             let split = self.split_version(strategy).await?;
             return self.beside(strategy, request, split.as_deref()).await;

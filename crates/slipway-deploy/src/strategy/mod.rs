@@ -104,6 +104,11 @@ pub(crate) fn companions(
     keys.collect()
 }
 
+/// True for the name of what is there only while something else runs beside it.
+pub fn is_companion(name: &str) -> bool {
+    [copy::CANARY, copy::BASELINE, copy::GREEN].iter().any(|mark| name.ends_with(mark.suffix))
+}
+
 /// The objects as they stay after a promotion: what a mesh splits traffic to carries a label for good.
 pub(crate) fn lasting(
     strategy: &RolloutStrategy,

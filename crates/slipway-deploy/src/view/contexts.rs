@@ -2,16 +2,16 @@
 //!
 //! Deliberately not here: credentials. Only how a context signs in is told.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kube::config::{AuthInfo, Kubeconfig};
 use slipway_core::{KubeContextView, KubeContexts, KubeSignIn};
 
-use crate::cluster::connect::with_causes;
+use crate::cluster::connect::{named_files, usual_file, with_causes};
 
 pub(super) fn read(kubeconfig: Option<&Path>) -> KubeContexts {
     let files = shown(kubeconfig);
-    if kubeconfig.is_none() && usual_place().is_some_and(|path| !path.exists()) {
+    if kubeconfig.is_none() && named_files().is_none() && !usual_file().exists() {
         // Nobody named a file, and a machine without one is in order.
         return KubeContexts { kubeconfig: files, contexts: Vec::new(), problem: None };
     }
@@ -37,19 +37,10 @@ fn shown(kubeconfig: Option<&Path>) -> String {
     if let Some(path) = kubeconfig {
         return path.display().to_string();
     }
-    match usual_place() {
-        Some(path) => path.display().to_string(),
-        None => std::env::var_os("KUBECONFIG").unwrap_or_default().to_string_lossy().into_owned(),
+    match named_files() {
+        Some(paths) => paths.to_string_lossy().into_owned(),
+        None => usual_file().display().to_string(),
     }
-}
-
-/// Where a kubeconfig is looked for; none if the environment names files.
-fn usual_place() -> Option<PathBuf> {
-    if std::env::var_os("KUBECONFIG").is_some_and(|paths| !paths.is_empty()) {
-        return None;
-    }
-    let home = std::env::home_dir().unwrap_or_else(|| PathBuf::from("~"));
-    Some(home.join(".kube").join("config"))
 }
 
 fn contexts(read: &Kubeconfig) -> Vec<KubeContextView> {

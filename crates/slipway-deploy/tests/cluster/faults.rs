@@ -11,7 +11,8 @@ use slipway_core::{Explain as _, LogStream};
 use slipway_deploy::{DeployError, ObjectKey, Progress};
 use tokio_util::sync::CancellationToken;
 
-use crate::outage::{Way, server};
+use crate::outage::server;
+use crate::way::Way;
 use crate::yard::{PATIENCE, SHORT, Yard, pushed, request, until, web, workload};
 
 /// A policy of the cluster for one namespace.

@@ -17,7 +17,8 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::control_plane::control_plane;
-use crate::outage::{Way, server};
+use crate::outage::server;
+use crate::way::Way;
 use crate::yard::{Lines, PATIENCE, SHORT, Yard, pushed, request, target, until, web};
 
 const REST: &str = "---

@@ -25,5 +25,6 @@ mod trouble;
 mod view_objects;
 mod view_streams;
 mod view_tables;
+mod way;
 mod webhook;
 mod yard;

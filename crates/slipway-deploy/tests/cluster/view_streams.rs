@@ -10,8 +10,9 @@ use slipway_core::{Explain as _, KubeForwardKind, KubeForwardTarget, KubeStreamS
 use slipway_deploy::{ExecWanted, ForwardWanted, KubeViews, LogsWanted};
 
 use crate::control_plane::ADMIN;
-use crate::outage::{Way, server};
+use crate::outage::server;
 use crate::view_tables::views;
+use crate::way::Way;
 use crate::yard::{Yard, pushed, until, web};
 
 fn logs(namespace: &str, is_following: bool) -> LogsWanted {

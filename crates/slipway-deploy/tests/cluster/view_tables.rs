@@ -9,7 +9,8 @@ use slipway_core::{Explain as _, KubeHealth, KubeRow, KubeRows, KubeSection, Kub
 use slipway_deploy::{KubeKind, KubeViews, RowsWanted};
 
 use crate::control_plane::{ADMIN, control_plane};
-use crate::outage::{Way, server};
+use crate::outage::server;
+use crate::way::Way;
 use crate::yard::{Yard, pushed, until, web};
 
 pub(crate) fn views() -> KubeViews {
