@@ -19,7 +19,7 @@ export function keepColumns(old: readonly KubeColumn[], fresh: KubeColumn[]): Ku
 }
 
 /** Columns whose words have a length of their own: `CrashLoopBackOff` is what one looks for, `1/1` is short. */
-const KNOWN_WIDTHS: Readonly<Record<string, readonly [number, number]>> = { Ready: [58, 0], Status: [122, 1.6], IP: [60, 0.9], Node: [60, 0.9] };
+const KNOWN_WIDTHS: Readonly<Record<string, readonly [number, number]>> = { Ready: [58, 0], Status: [138, 1.6], IP: [60, 0.9], Node: [60, 0.9] };
 
 /** A column's least width in px and its share of what is left; no share keeps it as it is. */
 function widthOf(column: KubeColumn): readonly [least: number, share: number] {
