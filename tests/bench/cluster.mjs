@@ -104,6 +104,7 @@ async function change(cluster) {
   return async () => {
     isOver = true;
     await pacing;
+    while (going > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     return { rate: counted() / ((performance.now() - begun) / 1000), failed };
   };
 }

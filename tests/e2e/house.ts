@@ -1,5 +1,6 @@
 // One `slipway serve` for all journeys of a file, on a data folder of its own, and the ways into its page.
 import { expect, test as base, type Locator, type Page } from "@playwright/test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { Sandbox } from "../support/sandbox.mjs";
 import { startCluster, type Cluster } from "./cluster";
 
@@ -15,6 +16,32 @@ export interface House {
 interface Journey {
   /** Opens a room by its address, such as `/runs`. */
   open: (room?: string) => Promise<void>;
+}
+
+const STILL_MS = 600;
+const STEP_MS = 50;
+/** The flag of an address that the kernel still looks for elsewhere; it takes it a second or two after the device came. */
+const TENTATIVE = 0x40;
+
+/** The devices of this machine and their addresses; undefined while one is about to change. */
+function networks(): string | undefined {
+  const addresses = existsSync("/proc/net/if_inet6") ? readFileSync("/proc/net/if_inet6", "utf8") : "";
+  const isChanging = addresses.split("\n").some((line) => (Number.parseInt(line.split(/\s+/)[4] ?? "0", 16) & TENTATIVE) !== 0);
+  return isChanging ? undefined : `${readdirSync("/sys/class/net").join(" ")}\n${addresses}`;
+}
+
+/**
+ * Waits until the networks of this machine have stood still for a moment. A container of the journey before may have just
+ * come or still be on its way out; its network changes with it, and a browser gives up whatever it loads then.
+ */
+async function quietNetworks(): Promise<void> {
+  let [before, still] = [networks(), 0];
+  for (let waited = 0; still < STILL_MS && waited < 15_000; waited += STEP_MS) {
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+    const now = networks();
+    still = now !== undefined && now === before ? still + STEP_MS : 0;
+    before = now;
+  }
 }
 
 export const test = base.extend<Journey, { houseOf: string; hasCluster: boolean; house: House }>({
@@ -43,6 +70,7 @@ export const test = base.extend<Journey, { houseOf: string; hasCluster: boolean;
       if (request.resourceType() === "stylesheet") broken.push(`${request.url()}: ${request.failure()?.errorText}`);
     });
     await use(async (room = "/loop") => {
+      await quietNetworks();
       await page.goto(`${house.base}/?token=${house.token}#${room}`);
     });
     expect(broken, "no error reached the page's console").toEqual([]);

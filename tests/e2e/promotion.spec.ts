@@ -144,6 +144,8 @@ test("a rollout that stalls is explained, and what ran before runs again", async
 test("what somebody stops is seen as drift and put back", async ({ page, open, house }) => {
   test.setTimeout(120_000);
   await open("/environments");
+  // The room is there whole: a container that ends takes a network with it, and what a browser still loads then is cut off.
+  await expect(current(page, "stage")).toContainText("Proven");
   const { environment } = await standing(house, "stage");
   const [pod] = environment.pods.filter((one: any) => one.workload === environment.current.workload);
   await engine("POST", `/containers/${pod.containerId.replace(/^.*:\/\//, "")}/stop?t=1`);

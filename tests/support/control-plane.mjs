@@ -31,7 +31,15 @@ export async function startControlPlane(folder, nodes) {
       let said = "";
       request.on("response", (headers) => (status = headers[":status"]));
       request.setEncoding("utf8").on("data", (piece) => (said += piece));
-      request.on("end", () => (status < 300 ? resolve(JSON.parse(said)) : reject(new Error(`${method} ${where}: ${status} ${said}`))));
+      request.on("end", () => {
+        try {
+          if (status >= 300) throw new Error(`${method} ${where}: ${status} ${said}`);
+          // An answer that was cut off is none.
+          resolve(JSON.parse(said));
+        } catch (error) {
+          reject(error);
+        }
+      });
       request.on("error", reject);
       request.end(body === undefined ? undefined : JSON.stringify(body));
     });
